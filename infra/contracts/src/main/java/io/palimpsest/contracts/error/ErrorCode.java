@@ -1,0 +1,147 @@
+package io.palimpsest.contracts.error;
+
+import static io.palimpsest.contracts.error.NextAction.DEAD_LETTER;
+import static io.palimpsest.contracts.error.NextAction.RECONCILE;
+import static io.palimpsest.contracts.error.NextAction.RETRY;
+import static io.palimpsest.contracts.error.NextAction.STOP;
+
+/** Every way in which a step can fail. The id is stable: it is stored, searched for and documented. */
+public enum ErrorCode {
+    // intake: 1xx
+    EVENT_MALFORMED(
+            "PAL-101",
+            DEAD_LETTER,
+            400,
+            "Send a CloudEvents 1.0 event with specversion, id, source, type and subject."),
+    EVENT_TYPE_UNKNOWN("PAL-102", DEAD_LETTER, 400, "Use one of the change types that the user guide lists."),
+    COLLECTION_UNKNOWN(
+            "PAL-103",
+            DEAD_LETTER,
+            404,
+            "Create the collection first, or correct the extension attribute 'collection'."),
+    DATA_INVALID(
+            "PAL-104",
+            DEAD_LETTER,
+            400,
+            "Give either content or reference in the event's data, and valid UTF-8 or base64."),
+    BODY_TOO_LARGE(
+            "PAL-105",
+            DEAD_LETTER,
+            413,
+            "Send a reference instead of inline content, or raise intake.max.inline.bytes."),
+    EVENT_FROM_OTHER_SOURCE(
+            "PAL-106",
+            DEAD_LETTER,
+            409,
+            "The document belongs to another source: delete it there first, or use another document id."),
+    UTF8_INVALID("PAL-107", DEAD_LETTER, 400, "Encode the event as UTF-8."),
+    // fetch: 2xx
+    REFERENCE_NOT_ALLOWED(
+            "PAL-201",
+            DEAD_LETTER,
+            422,
+            "Add the root, host or scheme to the fetch allow-list, or send the content inline."),
+    REFERENCE_PRIVATE_ADDRESS(
+            "PAL-202",
+            DEAD_LETTER,
+            422,
+            "The host resolves to a private address; allow it explicitly if that is intended."),
+    REFERENCE_NOT_FOUND(
+            "PAL-203",
+            DEAD_LETTER,
+            422,
+            "The referenced content does not exist: publish a delete, or correct the reference."),
+    REFERENCE_REFUSED(
+            "PAL-204",
+            DEAD_LETTER,
+            422,
+            "The server refused the request (4xx): check the credentials and the address."),
+    FETCH_TOO_LARGE("PAL-205", DEAD_LETTER, 422, "The content is over fetch.max.bytes."),
+    FETCH_FAILED("PAL-206", RETRY, 503, "The server or disk did not answer; it is tried again."),
+    FETCH_TOO_MANY_REDIRECTS("PAL-207", DEAD_LETTER, 422, "Reference the final address."),
+    CONTENT_GONE("PAL-208", DEAD_LETTER, 410, "The stored content or its key was erased."),
+    // extract: 3xx
+    EXTRACT_TIMEOUT("PAL-301", DEAD_LETTER, 422, "Parsing took longer than extract.timeout.ms."),
+    EXTRACT_OUT_OF_MEMORY("PAL-302", DEAD_LETTER, 422, "Parsing needed more heap than extract.heap.mib."),
+    EXTRACT_CRASHED("PAL-303", DEAD_LETTER, 422, "The parser process died on this document."),
+    EXTRACT_OUTPUT_TOO_LARGE("PAL-304", DEAD_LETTER, 422, "The text is longer than extract.max.output.chars."),
+    EXTRACT_NESTING_TOO_DEEP(
+            "PAL-305", DEAD_LETTER, 422, "Embedded documents are nested deeper than extract.max.depth."),
+    EXTRACT_EXPANSION_TOO_HIGH(
+            "PAL-306",
+            DEAD_LETTER,
+            422,
+            "The archive expands beyond extract.max.expansion.ratio: it looks like a bomb."),
+    EXTRACT_TOO_MANY_EMBEDDED("PAL-307", DEAD_LETTER, 422, "More embedded documents than extract.max.embedded."),
+    EXTRACT_ENCRYPTED(
+            "PAL-308", DEAD_LETTER, 422, "The document is protected by a password: publish an unprotected copy."),
+    EXTRACT_CORRUPT(
+            "PAL-309", DEAD_LETTER, 422, "The document is truncated or not what its type says: publish it again."),
+    EXTRACT_UNSUPPORTED_TYPE("PAL-310", DEAD_LETTER, 415, "No parser for this content type."),
+    EXTRACT_DELIVERIES_EXHAUSTED(
+            "PAL-311", DEAD_LETTER, 422, "The document failed at every delivery; see the log for the cause."),
+    EXTRACT_QUARANTINED_BEFORE(
+            "PAL-312",
+            DEAD_LETTER,
+            422,
+            "The same bytes failed before under the same extractor; retry the quarantine entry to try again."),
+    // index: 4xx
+    INDEX_WRITE_FAILED("PAL-401", RETRY, 503, "The index refused the write; it is tried again."),
+    INDEX_OUTCOME_UNKNOWN("PAL-402", RECONCILE, 503, "The index did not answer; re-read by id."),
+    EMBED_FAILED("PAL-403", RETRY, 503, "The embedder did not answer; it is tried again."),
+    MODEL_MISSING("PAL-404", STOP, 503, "The model artefact is not on the class path: rebuild, or set embed.model."),
+    INDEX_CORRUPT(
+            "PAL-405", STOP, 503, "The index directory does not open: delete it to rebuild it from the content store."),
+    // search and answer: 5xx
+    QUERY_INVALID("PAL-501", DEAD_LETTER, 400, "Give a query of 1 to 4,096 characters and valid options."),
+    FRESHNESS_NOT_REACHED(
+            "PAL-502",
+            RETRY,
+            503,
+            "The index has not reached the asked freshness in time; ask again or lower minFreshness."),
+    AS_OF_NOT_RETAINED(
+            "PAL-503", DEAD_LETTER, 410, "The moment asked for is older than the collection's history retention."),
+    GENERATOR_FAILED("PAL-504", RETRY, 502, "The generator endpoint failed; ask again, or use the extractive one."),
+    RERANKER_FAILED("PAL-505", RETRY, 502, "The reranker endpoint failed; results are in fused order."),
+    // access: 6xx
+    KEY_UNKNOWN("PAL-601", STOP, 401, "Send a known API key as 'Authorization: Bearer ...'."),
+    ROLE_MISSING("PAL-602", STOP, 403, "The key lacks the role for this call."),
+    NOT_FOUND("PAL-603", DEAD_LETTER, 404, "There is nothing under this id for this key."),
+    // platform: 7xx
+    CONFIG_INVALID("PAL-701", STOP, 500, "Correct the named settings."),
+    STORE_FAILED("PAL-702", RETRY, 503, "The content store did not answer; it is tried again."),
+    DATABASE_FAILED("PAL-703", RETRY, 503, "The database did not answer; it is tried again."),
+    BROKER_UNAVAILABLE("PAL-704", RETRY, 503, "Kafka does not answer; intake waits and nothing is dropped."),
+    PORT_TAKEN("PAL-705", STOP, 500, "Stop the other process or choose another port."),
+    INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
+
+    private final String id;
+    private final NextAction next;
+    private final int httpStatus;
+    private final String hint;
+
+    ErrorCode(String id, NextAction next, int httpStatus, String hint) {
+        this.id = id;
+        this.next = next;
+        this.httpStatus = httpStatus;
+        this.hint = hint;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public NextAction next() {
+        return next;
+    }
+
+    /** Status of the HTTP answer when a request ends with this code. */
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** One sentence for the operator: what to do. */
+    public String hint() {
+        return hint;
+    }
+}

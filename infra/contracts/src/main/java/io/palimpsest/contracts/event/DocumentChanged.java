@@ -1,0 +1,40 @@
+package io.palimpsest.contracts.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.palimpsest.contracts.id.ChangeId;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.contracts.id.Position;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hop 1: a change as the intake took it from a source, validated, its inline content already in the content store.
+ *
+ * @param position null: the source does not number its changes; they are ordered by arrival at the gate
+ * @param content null unless {@link ChangeType#carriesContent()}
+ * @param time when it happened, as the source says
+ * @param receivedAt when the intake took it: event-to-searchable lag counts from here
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DocumentChanged(
+        ChangeId changeId,
+        DocumentKey key,
+        String source,
+        String eventId,
+        ChangeType type,
+        @Nullable Position position,
+        @Nullable ContentReference content,
+        DocumentProperties properties,
+        @Nullable Instant time,
+        Instant receivedAt) {
+    public DocumentChanged {
+        Objects.requireNonNull(changeId, "changeId");
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(eventId, "eventId");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(properties, "properties");
+        Objects.requireNonNull(receivedAt, "receivedAt");
+    }
+}

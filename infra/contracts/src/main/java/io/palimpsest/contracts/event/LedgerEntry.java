@@ -1,0 +1,43 @@
+package io.palimpsest.contracts.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.TenantId;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something a service did, for the ledger. Ids and salted commitments only.
+ *
+ * @param entryId deterministic: the same act gives the same id, so that a redelivery is one entry
+ * @param actor principal or service, such as {@code service:index} or {@code key:3fa4}
+ * @param facts small non-personal values (versions, counts, generation, model, error code)
+ * @param commitment HMAC-SHA256 over the entry's personal part (document id, principal, ...), hex; null without one
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record LedgerEntry(
+        String entryId,
+        Type type,
+        Instant at,
+        String actor,
+        TenantId tenant,
+        @Nullable CollectionId collection,
+        Map<String, String> facts,
+        @Nullable String commitment) {
+    public LedgerEntry {
+        facts = Map.copyOf(facts);
+    }
+
+    /** What was done. */
+    public enum Type {
+        CHANGE_ACCEPTED,
+        REVISION_VISIBLE,
+        DOCUMENT_DELETED,
+        CONTENT_QUARANTINED,
+        QUARANTINE_RETRIED,
+        GENERATION_MADE,
+        CONFIGURATION_CHANGED,
+        REQUEST_REFUSED
+    }
+}

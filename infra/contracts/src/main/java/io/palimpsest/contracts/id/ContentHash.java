@@ -1,0 +1,45 @@
+package io.palimpsest.contracts.id;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256, 64 lower-case hex digits. */
+public record ContentHash(@JsonValue String value) implements Comparable<ContentHash> {
+    @JsonCreator
+    public ContentHash {
+        if (value.length() != 64 || !value.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+            throw new IllegalArgumentException("not a SHA-256 in 64 lower-case hex digits");
+        }
+    }
+
+    public static ContentHash of(byte[] bytes) {
+        return new ContentHash(HexFormat.of().formatHex(sha256().digest(bytes)));
+    }
+
+    /** Of the UTF-8 bytes. */
+    public static ContentHash ofText(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public int compareTo(ContentHash other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,87 @@
+package io.palimpsest.contracts.topic;
+
+import io.palimpsest.contracts.event.ChangeDropped;
+import io.palimpsest.contracts.event.DeadLetter;
+import io.palimpsest.contracts.event.DocumentAccepted;
+import io.palimpsest.contracts.event.DocumentChanged;
+import io.palimpsest.contracts.event.DocumentExtracted;
+import io.palimpsest.contracts.event.DocumentIndexed;
+import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.DocumentKey;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** The catalogue of topics. All document topics have the same number of partitions and the document key as key. */
+public final class Topics {
+    private static final int PARTITIONS = 4;
+    private static final Serde<DocumentKey> DOCUMENT_KEY = new DocumentKeySerde();
+
+    /** Where other systems produce CloudEvents of their own (structured or binary); the intake takes them from here. */
+    public static final Topic<byte[], byte[]> INBOX = new Topic<>(
+            "corpus.document.inbox.v1",
+            Serdes.ByteArray(),
+            Serdes.ByteArray(),
+            PARTITIONS,
+            Duration.ofDays(7),
+            Topic.Cleanup.DELETE);
+
+    public static final Topic<DocumentKey, DocumentChanged> CHANGED =
+            document("corpus.document.changed.v1", DocumentChanged.class, Duration.ofDays(7), Topic.Cleanup.DELETE);
+    public static final Topic<DocumentKey, DocumentAccepted> ACCEPTED =
+            document("corpus.document.accepted.v1", DocumentAccepted.class, Duration.ofDays(7), Topic.Cleanup.DELETE);
+    /** Extraction work, two lanes: a huge file does not hold up small ones. Read by share groups. */
+    public static final Topic<DocumentKey, DocumentAccepted> EXTRACT_SMALL = document(
+            "corpus.document.extract-small.v1", DocumentAccepted.class, Duration.ofDays(30), Topic.Cleanup.DELETE);
+
+    public static final Topic<DocumentKey, DocumentAccepted> EXTRACT_LARGE = document(
+            "corpus.document.extract-large.v1", DocumentAccepted.class, Duration.ofDays(30), Topic.Cleanup.DELETE);
+    public static final Topic<DocumentKey, DocumentExtracted> EXTRACTED =
+            document("corpus.document.extracted.v1", DocumentExtracted.class, Duration.ofDays(7), Topic.Cleanup.DELETE);
+    public static final Topic<DocumentKey, DocumentRevised> REVISED =
+            document("corpus.document.revised.v1", DocumentRevised.class, Duration.ofDays(30), Topic.Cleanup.COMPACT);
+    public static final Topic<DocumentKey, DocumentIndexed> INDEXED =
+            document("corpus.document.indexed.v1", DocumentIndexed.class, Duration.ofDays(7), Topic.Cleanup.DELETE);
+    /** Changes that ended at the gate without effect: duplicates and stale ones. Keeps the counts adding up. */
+    public static final Topic<DocumentKey, ChangeDropped> DROPPED =
+            document("corpus.document.dropped.v1", ChangeDropped.class, Duration.ofDays(7), Topic.Cleanup.DELETE);
+
+    public static final Topic<String, DeadLetter> DEAD_LETTER = new Topic<>(
+            "corpus.document.dead-letter.v1",
+            Serdes.String(),
+            new JsonSerde<>(DeadLetter.class),
+            1,
+            Duration.ofDays(30),
+            Topic.Cleanup.DELETE);
+    public static final Topic<String, LedgerEntry> LEDGER_ENTRY = new Topic<>(
+            "ledger.entry.v1",
+            Serdes.String(),
+            new JsonSerde<>(LedgerEntry.class),
+            1,
+            Duration.ofDays(365),
+            Topic.Cleanup.DELETE);
+
+    private Topics() {}
+
+    public static List<Topic<?, ?>> all() {
+        return List.of(
+                INBOX,
+                CHANGED,
+                ACCEPTED,
+                EXTRACT_SMALL,
+                EXTRACT_LARGE,
+                EXTRACTED,
+                REVISED,
+                INDEXED,
+                DROPPED,
+                DEAD_LETTER,
+                LEDGER_ENTRY);
+    }
+
+    private static <V> Topic<DocumentKey, V> document(
+            String name, Class<V> type, Duration retention, Topic.Cleanup cleanup) {
+        return new Topic<>(name, DOCUMENT_KEY, new JsonSerde<>(type), PARTITIONS, retention, cleanup);
+    }
+}
