@@ -1,0 +1,200 @@
+package io.palimpsest.embedded;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka broker and controller (KRaft, combined mode) in this JVM, on loopback only, its log under a directory that is
+ * formatted on first start. A restart after {@code kill -9} recovers by itself.
+ *
+ * <p><b>Failure:</b> a fatal fault of the broker ends the whole JVM, so the ports are probed before the start.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
+    private static final String HOST = "127.0.0.1";
+    private static final int NODE_ID = 1;
+    /** Written by the formatter. */
+    private static final String FORMATTED = "meta.properties";
+
+    private final KafkaRaftServer server;
+    private final int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EmbeddedKafka(KafkaRaftServer server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /**
+     * Starts the broker and returns when it accepts connections.
+     *
+     * @param dataDir its log directory; made when absent
+     * @param port broker port on 127.0.0.1; 0 picks a free one
+     * @throws PalimpsestException PORT_TAKEN when another process listens on the port
+     */
+    public static EmbeddedKafka start(Path dataDir, int port) {
+        int brokerPort = probe(port);
+        boolean restarted = Files.exists(dataDir.resolve(FORMATTED));
+        KafkaConfig config = KafkaConfig.fromProps(properties(dataDir, brokerPort, probe(0)), false);
+        try {
+            format(dataDir);
+        } catch (Exception e) {
+            throw new PalimpsestException(
+                    ErrorCode.BROKER_UNAVAILABLE, "the broker's directory cannot be formatted: " + dataDir, e);
+        }
+        KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
+        server.startup();
+        LOG.atInfo().log("embedded broker listens on {}:{}", HOST, brokerPort);
+        EmbeddedKafka kafka = new EmbeddedKafka(server, brokerPort);
+        if (restarted) {
+            kafka.endHangingTransactions();
+        }
+        return kafka;
+    }
+
+    /** {@code host:port}, for {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return HOST + ":" + port;
+    }
+
+    /** Stops the broker and waits until its log is closed. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            server.shutdown();
+            server.awaitShutdown();
+        }
+    }
+
+    private void endHangingTransactions() {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+            int aborted = HangingTransactions.abort(admin);
+            LOG.atDebug().log("{} hanging transactions aborted", aborted);
+        } catch (ExecutionException e) {
+            close();
+            throw new PalimpsestException(
+                    ErrorCode.BROKER_UNAVAILABLE, "the broker's open transactions cannot be examined", e);
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, "interrupted while the broker started", e);
+        }
+    }
+
+    private static Properties properties(Path dataDir, int port, int controllerPort) {
+        Properties p = new Properties();
+        p.setProperty("process.roles", "broker,controller");
+        p.setProperty("node.id", Integer.toString(NODE_ID));
+        p.setProperty("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort);
+        p.setProperty("listeners", "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        p.setProperty("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
+        p.setProperty("controller.listener.names", "CONTROLLER");
+        p.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        p.setProperty("log.dirs", dataDir.toAbsolutePath().toString());
+        p.setProperty("auto.create.topics.enable", "false");
+        singleNode(p);
+        small(p);
+        return p;
+    }
+
+    private static void singleNode(Properties p) {
+        p.setProperty("offsets.topic.replication.factor", "1");
+        p.setProperty("transaction.state.log.replication.factor", "1");
+        p.setProperty("transaction.state.log.min.isr", "1");
+        p.setProperty("share.coordinator.state.topic.replication.factor", "1");
+        p.setProperty("share.coordinator.state.topic.min.isr", "1");
+        p.setProperty("group.initial.rebalance.delay.ms", "0");
+        p.setProperty("group.streams.initial.rebalance.delay.ms", "0");
+        p.setProperty("group.consumer.heartbeat.interval.ms", "1000");
+        p.setProperty("group.consumer.min.heartbeat.interval.ms", "500");
+        p.setProperty("group.share.heartbeat.interval.ms", "1000");
+        p.setProperty("group.share.min.heartbeat.interval.ms", "500");
+        // Otherwise a restart after kill -9 waits 13 s for the dead broker's session (measured).
+        p.setProperty("broker.session.timeout.ms", "2000");
+        p.setProperty("broker.heartbeat.interval.ms", "500");
+        // A killed client's open transaction blocks read-committed consumers until it is aborted.
+        p.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    }
+
+    /** Footprint: one JVM shares heap, threads and disk with the services. */
+    private static void small(Properties p) {
+        p.setProperty("offsets.topic.num.partitions", "4");
+        p.setProperty("transaction.state.log.num.partitions", "4");
+        p.setProperty("share.coordinator.state.topic.num.partitions", "4");
+        p.setProperty("num.network.threads", "2");
+        p.setProperty("num.io.threads", "4");
+        p.setProperty("num.replica.fetchers", "1");
+        p.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(8 * 1024 * 1024));
+        p.setProperty("log.segment.bytes", Integer.toString(64 * 1024 * 1024));
+        p.setProperty("offsets.topic.segment.bytes", Integer.toString(4 * 1024 * 1024));
+        p.setProperty("transaction.state.log.segment.bytes", Integer.toString(4 * 1024 * 1024));
+        p.setProperty("share.coordinator.state.topic.segment.bytes", Integer.toString(4 * 1024 * 1024));
+        p.setProperty("log.index.size.max.bytes", Integer.toString(1024 * 1024));
+    }
+
+    private static void format(Path dataDir) throws Exception {
+        if (Files.exists(dataDir.resolve(FORMATTED))) {
+            return;
+        }
+        Files.createDirectories(dataDir);
+        new Formatter()
+                .setNodeId(NODE_ID)
+                .setClusterId(Uuid.randomUuid().toString())
+                .addDirectory(dataDir.toAbsolutePath().toString())
+                .setMetadataLogDirectory(dataDir.toAbsolutePath().toString())
+                .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                .setControllerListenerName("CONTROLLER")
+                .setIgnoreFormatted(true)
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .run();
+    }
+
+    /** Binds and releases the port; a socket in TIME_WAIT of our own last run is no obstacle, a few tries bridge it. */
+    private static int probe(int port) {
+        IOException last = null;
+        for (int attempt = 0; attempt < 10; attempt++) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                last = e;
+                pause();
+            }
+        }
+        throw new PalimpsestException(
+                ErrorCode.PORT_TAKEN, "port " + port + " on " + HOST + " is taken by another process", last);
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
