@@ -1,0 +1,41 @@
+package io.palimpsest.platform.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where the database is.
+ */
+public record DatabaseSettings(String url, String user, Secret password, int poolSize, Duration busyTimeout) {
+    /** SQLite in the given file, everything else by default. */
+    public static DatabaseSettings inFile(Path file) {
+        return new DatabaseSettings(sqlite(file), "", Secret.NONE, 4, Duration.ofSeconds(10));
+    }
+
+    private static String sqlite(Path file) {
+        return "jdbc:sqlite:" + file;
+    }
+
+    static void define(Definition definition) {
+        definition
+                .group("Database")
+                .text("database.url", "", "JDBC address. Empty: SQLite in the data directory.")
+                .text("database.user", "", "User, for databases that have users.")
+                .secret("database.password", "Password of the user.")
+                .integer("database.pool.size", 4, 1, 100, "Connections held.")
+                .number(
+                        "database.busy.timeout.ms",
+                        10_000,
+                        0,
+                        "How long a statement waits for another writer (SQLite).");
+    }
+
+    static DatabaseSettings of(Values values, Path dataDir) {
+        return new DatabaseSettings(
+                values.optional("database.url").orElse(sqlite(dataDir.resolve("palimpsest.db"))),
+                values.text("database.user"),
+                values.secret("database.password"),
+                values.integer("database.pool.size"),
+                values.millis("database.busy.timeout.ms"));
+    }
+}

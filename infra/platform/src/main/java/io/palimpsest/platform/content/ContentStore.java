@@ -1,0 +1,44 @@
+package io.palimpsest.platform.content;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentKey;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Bytes of documents, addressed by document and SHA-256. Each document has a key of its own: content put under one is
+ * not there under another, and erasing the key erases every copy.
+ *
+ * <p>Threading: safe. Ordering and idempotency: putting the same bytes again changes nothing, and repairs a damaged
+ * copy; what {@code put} returned is readable at once, by a new process too. Failure: {@link ErrorCode#STORE_FAILED},
+ * where stored bytes are damaged too.
+ */
+public interface ContentStore {
+    ContentHash put(DocumentKey key, byte[] content);
+
+    /** Streams a file in; it is never held in memory. */
+    ContentHash putFile(DocumentKey key, Path file);
+
+    /** @throws io.palimpsest.contracts.error.PalimpsestException {@link ErrorCode#CONTENT_GONE} where it is not */
+    byte[] read(DocumentKey key, ContentHash hash);
+
+    /**
+     * Streams it out; empty where it is not there. The end of the stream is reached only when every byte was right;
+     * reading damaged content fails with {@link ErrorCode#STORE_FAILED}.
+     */
+    Optional<InputStream> open(DocumentKey key, ContentHash hash);
+
+    boolean contains(DocumentKey key, ContentHash hash);
+
+    /** What is stored under the document. */
+    Set<ContentHash> list(DocumentKey key);
+
+    /** Nothing happens where there is none. */
+    void delete(DocumentKey key, ContentHash hash);
+
+    /** Destroys the document's key, and with it all its content, in every copy of this store. */
+    void eraseDocument(DocumentKey key);
+}

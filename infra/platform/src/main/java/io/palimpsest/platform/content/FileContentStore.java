@@ -1,0 +1,237 @@
+package io.palimpsest.platform.content;
+
+import com.google.crypto.tink.StreamingAead;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentKey;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * {@link ContentStore} in files: {@code <root>/<tenant>/<collection>/<hh>/<document hash>/<content hash>}, see
+ * {@link SealedFile}. A file appears whole under its name or not at all; plain text never touches the disk.
+ */
+public final class FileContentStore implements ContentStore {
+    /** Older ones were left by a process that died; a younger one may be another's that is still writing. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
+    private final Path root;
+    private final Path temporary;
+    private final DocumentKeys keys;
+    private final Durability durability;
+
+    /** What a returned {@code put} has survived. */
+    public enum Durability {
+        /** The end of the process. */
+        PROCESS,
+        /** Loss of power: every file is forced to the disk. */
+        POWER
+    }
+
+    public FileContentStore(Path root, DocumentKeys keys) {
+        this(root, keys, Durability.PROCESS);
+    }
+
+    public FileContentStore(Path root, DocumentKeys keys, Durability durability) {
+        this.root = root;
+        this.temporary = root.resolve(".tmp");
+        this.keys = keys;
+        this.durability = durability;
+        try {
+            Files.createDirectories(temporary);
+            removeAbandoned();
+        } catch (IOException e) {
+            throw new PalimpsestException(
+                    ErrorCode.STORE_FAILED, "the content store's folder " + root + " cannot be used", e);
+        }
+    }
+
+    @Override
+    public ContentHash put(DocumentKey key, byte[] content) {
+        return put(key, ContentHash.of(content), () -> new ByteArrayInputStream(content));
+    }
+
+    @Override
+    public ContentHash putFile(DocumentKey key, Path file) {
+        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), ContentHash.sha256())) {
+            in.transferTo(OutputStream.nullOutputStream());
+            ContentHash hash = new ContentHash(
+                    HexFormat.of().formatHex(in.getMessageDigest().digest()));
+            return put(key, hash, () -> Files.newInputStream(file));
+        } catch (IOException e) {
+            throw failed("the file to store cannot be read", key, e);
+        }
+    }
+
+    @Override
+    public byte[] read(DocumentKey key, ContentHash hash) {
+        try (InputStream in = open(key, hash)
+                .orElseThrow(() -> new PalimpsestException(
+                        ErrorCode.CONTENT_GONE, "document " + key.hash() + " has no content " + hash))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw failed("content " + hash + " cannot be read", key, e);
+        }
+    }
+
+    @Override
+    public Optional<InputStream> open(DocumentKey key, ContentHash hash) {
+        Path path = path(key, hash);
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        Optional<StreamingAead> own = keys.find(key);
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SealedFile(path, own.get(), key, hash).open());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failed("content " + hash + " cannot be opened", key, e);
+        }
+    }
+
+    @Override
+    public boolean contains(DocumentKey key, ContentHash hash) {
+        return Files.exists(path(key, hash)) && keys.find(key).isPresent();
+    }
+
+    @Override
+    public Set<ContentHash> list(DocumentKey key) {
+        if (keys.find(key).isEmpty()) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.list(folder(key))) {
+            return files.map(file -> new ContentHash(file.getFileName().toString()))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (NoSuchFileException e) {
+            return Set.of();
+        } catch (IOException e) {
+            throw failed("its content cannot be listed", key, e);
+        }
+    }
+
+    @Override
+    public void delete(DocumentKey key, ContentHash hash) {
+        try {
+            Files.deleteIfExists(path(key, hash));
+        } catch (IOException e) {
+            throw failed("content " + hash + " cannot be deleted", key, e);
+        }
+    }
+
+    @Override
+    public void eraseDocument(DocumentKey key) {
+        // The key first: from here on nothing is readable, whatever happens to the files.
+        keys.destroy(key);
+        try {
+            deleteTree(folder(key));
+        } catch (IOException e) {
+            throw failed("its files cannot be deleted; they are unreadable, the key is destroyed", key, e);
+        }
+    }
+
+    private interface Source {
+        InputStream open() throws IOException;
+    }
+
+    private ContentHash put(DocumentKey key, ContentHash hash, Source content) {
+        Path unfinished = temporary.resolve(UUID.randomUUID().toString());
+        try {
+            SealedFile file = new SealedFile(path(key, hash), ownKey(key), key, hash);
+            if (Files.exists(file.path()) && file.isIntact()) {
+                return hash;
+            }
+            try (InputStream in = content.open()) {
+                file.writeTo(unfinished, in, durability == Durability.POWER);
+            }
+            Files.createDirectories(folder(key));
+            Files.move(unfinished, file.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return hash;
+        } catch (IOException e) {
+            throw failed("content " + hash + " cannot be stored", key, e);
+        } finally {
+            deleteQuietly(unfinished);
+        }
+    }
+
+    private StreamingAead ownKey(DocumentKey key) {
+        return keys.find(key).orElseGet(() -> keys.create(key));
+    }
+
+    private Path folder(DocumentKey key) {
+        String hash = key.hash();
+        return root.resolve(key.tenant().value())
+                .resolve(key.collection().value())
+                .resolve(hash.substring(0, 2))
+                .resolve(hash);
+    }
+
+    private Path path(DocumentKey key, ContentHash hash) {
+        return folder(key).resolve(hash.value());
+    }
+
+    private void removeAbandoned() throws IOException {
+        Instant limit = Instant.now().minus(ABANDONED);
+        try (Stream<Path> files = Files.list(temporary)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
+                    throws IOException {
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // It is encrypted, and removed at a later start.
+        }
+    }
+
+    private static PalimpsestException failed(String what, DocumentKey key, IOException e) {
+        return new PalimpsestException(ErrorCode.STORE_FAILED, "document " + key.hash() + ": " + what, e);
+    }
+}

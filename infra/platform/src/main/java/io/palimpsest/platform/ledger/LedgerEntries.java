@@ -1,0 +1,110 @@
+package io.palimpsest.platform.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.contracts.id.TenantId;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes ledger entries. Both ids and commitments are HMAC-SHA256 under the commitment key over length-prefixed UTF-8
+ * fields ({@code int32 big-endian length, bytes}, in the order given):
+ *
+ * <ul>
+ *   <li>entry id: {@code "entry", type, tenant, collection or "", act}
+ *   <li>commitment: {@code "commitment", tenant, collection or "", personal}
+ * </ul>
+ *
+ * <p>Threading: safe. Ordering and idempotency: the same act gives the same entry id, whenever and by whomever.
+ */
+public final class LedgerEntries {
+    private final SecretKeySpec key;
+    private final Consumer<LedgerEntry.Type> made;
+
+    /** @param commitmentKey at least 32 bytes; whoever has it can check what an entry speaks of */
+    public LedgerEntries(byte[] commitmentKey) {
+        this(commitmentKey, type -> {});
+    }
+
+    /** @param made told of each entry, for counting */
+    public LedgerEntries(byte[] commitmentKey, Consumer<LedgerEntry.Type> made) {
+        if (commitmentKey.length < 32) {
+            throw new IllegalArgumentException("a commitment key has at least 32 bytes");
+        }
+        this.key = new SecretKeySpec(commitmentKey, "HmacSHA256");
+        this.made = made;
+    }
+
+    /**
+     * Of something done to a document: the commitment speaks of its id.
+     *
+     * @param act what makes this act one, such as the change id, or revision and generation
+     * @param facts small and not personal
+     */
+    public LedgerEntry ofDocument(
+            LedgerEntry.Type type,
+            Instant at,
+            String actor,
+            DocumentKey document,
+            String act,
+            Map<String, String> facts) {
+        Scope scope = new Scope(document.tenant(), document.collection());
+        return entry(type, at, actor, scope, document + "\n" + act, facts, document.toString());
+    }
+
+    /**
+     * Of anything else.
+     *
+     * @param personal what the commitment speaks of; null for none
+     */
+    public LedgerEntry entry(
+            LedgerEntry.Type type,
+            Instant at,
+            String actor,
+            Scope scope,
+            String act,
+            Map<String, String> facts,
+            @Nullable String personal) {
+        String collection = scope.collection() == null ? "" : scope.collection().value();
+        String tenant = scope.tenant().value();
+        made.accept(type);
+        return new LedgerEntry(
+                hmac("entry", type.name(), tenant, collection, act),
+                type,
+                at,
+                actor,
+                scope.tenant(),
+                scope.collection(),
+                facts,
+                personal == null ? null : hmac("commitment", tenant, collection, personal));
+    }
+
+    /** Where it was done; null where no single collection was meant. */
+    public record Scope(TenantId tenant, @Nullable CollectionId collection) {}
+
+    private String hmac(String... fields) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            for (String field : fields) {
+                byte[] bytes = field.getBytes(UTF_8);
+                mac.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+                mac.update(bytes);
+            }
+            return HexFormat.of().formatHex(mac.doFinal());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
+        }
+    }
+}

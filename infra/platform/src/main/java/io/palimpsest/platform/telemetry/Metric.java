@@ -1,0 +1,105 @@
+package io.palimpsest.platform.telemetry;
+
+import java.util.List;
+
+/** Every metric there is. Tags have few values: never a document id, never content. */
+public enum Metric {
+    CHANGES_RECEIVED(Type.COUNTER, "palimpsest.changes.received", "changes", "Changes taken from sources", "source"),
+    CHANGES_ACCEPTED(Type.COUNTER, "palimpsest.changes.accepted", "changes", "Changes the gate let through", "type"),
+    CHANGES_DROPPED(
+            Type.COUNTER,
+            "palimpsest.changes.dropped",
+            "changes",
+            "Duplicates and superseded changes the gate dropped",
+            "reason"),
+    DEAD_LETTERS(
+            Type.COUNTER, "palimpsest.dead.letters", "changes", "Changes that ended in the dead-letter topic", "error"),
+    FETCH_DURATION(Type.TIMER, "palimpsest.fetch", "seconds", "Time of one fetch", "outcome"),
+    EXTRACT_DURATION(Type.TIMER, "palimpsest.extract", "seconds", "Time of one extraction", "lane", "outcome"),
+    EXTRACT_QUEUE_AGE(
+            Type.GAUGE,
+            "palimpsest.extract.queue.age",
+            "seconds",
+            "Time since the oldest change that waits for extraction was received"),
+    QUARANTINE_SIZE(Type.GAUGE, "palimpsest.quarantine.size", "contents", "Contents in quarantine"),
+    PASSAGES(
+            Type.COUNTER,
+            "palimpsest.passages",
+            "passages",
+            "Passages of indexed revisions, by where their vector came from: embedded or reused",
+            "vector"),
+    REUSE_RATIO(
+            Type.GAUGE,
+            "palimpsest.passages.reuse.ratio",
+            "ratio",
+            "Share of passages since the start whose vector was reused"),
+    EMBED_DURATION(Type.TIMER, "palimpsest.embed.batch", "seconds", "Time to embed one batch"),
+    INDEX_DURATION(Type.TIMER, "palimpsest.index.batch", "seconds", "Time to write one batch to the index"),
+    INDEX_LAG(Type.GAUGE, "palimpsest.index.lag", "records", "Revisions that are made and not in the index yet"),
+    EVENT_TO_SEARCHABLE(
+            Type.TIMER,
+            "palimpsest.event.to.searchable",
+            "seconds",
+            "From a change's arrival until a search finds it",
+            "source"),
+    SEARCH_DURATION(Type.TIMER, "palimpsest.search", "seconds", "Time of one search", "mode"),
+    SEARCH_HITS_STALE(
+            Type.COUNTER,
+            "palimpsest.search.hits.stale",
+            "hits",
+            "Hits held back because the document's current revision differs"),
+    ANSWERS(
+            Type.COUNTER,
+            "palimpsest.answers",
+            "answers",
+            "Answers, by outcome: grounded, abstained, failed",
+            "outcome"),
+    HTTP_DURATION(
+            Type.TIMER, "palimpsest.http.requests", "seconds", "Time of one HTTP request", "method", "route", "status"),
+    LEDGER_ENTRIES(Type.COUNTER, "palimpsest.ledger.entries", "entries", "Entries made for the ledger", "type");
+
+    /** What it measures with. */
+    public enum Type {
+        /** Only grows. */
+        COUNTER,
+        /** Durations: count, sum, maximum and histogram. */
+        TIMER,
+        /** A value of now. */
+        GAUGE
+    }
+
+    private final Type type;
+    private final String id;
+    private final String unit;
+    private final String help;
+    /** Comma-separated: an enum holds nothing mutable. */
+    private final String tags;
+
+    Metric(Type type, String id, String unit, String help, String... tags) {
+        this.type = type;
+        this.id = id;
+        this.unit = unit;
+        this.help = help;
+        this.tags = String.join(",", tags);
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String unit() {
+        return unit;
+    }
+
+    public String help() {
+        return help;
+    }
+
+    public List<String> tags() {
+        return tags.isEmpty() ? List.of() : List.of(tags.split(",", -1));
+    }
+}

@@ -1,0 +1,138 @@
+package io.palimpsest.platform.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.topic.Topics;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsTest {
+    @Test
+    void everythingHasADefaultUnderTheDataDirectory() {
+        Settings settings = Settings.defaults(Path.of("/srv/data"));
+
+        assertThat(settings.dataDir()).isEqualTo(Path.of("/srv/data"));
+        assertThat(settings.content().directory()).isEqualTo(Path.of("/srv/data/content"));
+        assertThat(settings.content().masterKeyFile()).isEqualTo(Path.of("/srv/data/master.key"));
+        assertThat(settings.index().directory()).isEqualTo(Path.of("/srv/data/index"));
+        assertThat(settings.database().url()).isEqualTo("jdbc:sqlite:/srv/data/palimpsest.db");
+        assertThat(settings.kafka().isEmbedded()).isTrue();
+        assertThat(settings.http().host()).isEqualTo("127.0.0.1");
+        assertThat(settings.fetch().allowedHosts()).isEmpty();
+        assertThat(settings.embed().precision()).isEqualTo(EmbedSettings.Precision.FP32);
+        assertThat(settings.search().fusion()).isEqualTo(SearchSettings.Fusion.SCORES);
+    }
+
+    @Test
+    void givenValuesAreTaken() {
+        Settings settings = Settings.load(Map.of(
+                "http.port", "0",
+                "fetch.allowed.roots", "/a, /b",
+                "fetch.allowed.hosts", "example.org,*.example.com",
+                "embed.model", "int8",
+                "index.history.retention", "P90D",
+                "answer.endpoint", "https://llm.example.org/v1",
+                "kafka.client.security.protocol", "SSL"));
+
+        assertThat(settings.http().port()).isZero();
+        assertThat(settings.fetch().allowedRoots()).containsExactly(Path.of("/a"), Path.of("/b"));
+        assertThat(settings.fetch().allowedHosts()).containsExactly("example.org", "*.example.com");
+        assertThat(settings.embed().precision()).isEqualTo(EmbedSettings.Precision.INT8);
+        assertThat(settings.index().historyRetention()).isEqualTo(Duration.ofDays(90));
+        assertThat(settings.answer().endpoint()).contains(URI.create("https://llm.example.org/v1"));
+        assertThat(settings.kafka().client()).containsEntry("security.protocol", "SSL");
+    }
+
+    @Test
+    void allErrorsAreReportedTogether() {
+        assertThatThrownBy(() -> Settings.load(Map.of(
+                        "http.port", "99999",
+                        "embed.model", "fp64",
+                        "index.history.retention", "a while",
+                        "htpp.port", "1")))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID))
+                .hasMessageContaining("4 settings are wrong")
+                .hasMessageContaining("http.port")
+                .hasMessageContaining("embed.model")
+                .hasMessageContaining("index.history.retention");
+    }
+
+    @Test
+    void anUnknownKeyStopsWithTheNearestOneSuggested() {
+        assertThatThrownBy(() -> Settings.load(Map.of("extract.timout.ms", "1000")))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContaining("extract.timout.ms: no such setting; did you mean extract.timeout.ms?");
+    }
+
+    @Test
+    void tombstonesMustOutliveTheOldestChangeThatMayArrive() {
+        String asLong = Topics.CHANGED.retention().toString();
+
+        assertThatThrownBy(() -> Settings.load(Map.of("gate.tombstone.retention", asLong)))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContaining("gate.tombstone.retention");
+    }
+
+    @Test
+    void anEndpointMustBeAnAddress() {
+        assertThatThrownBy(() -> Settings.load(Map.of("answer.endpoint", "llm.example.org", "embed.endpoint", "x:y z")))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContaining("answer.endpoint")
+                .hasMessageContaining("embed.endpoint");
+    }
+
+    @Test
+    void secretsNeverPrintThemselves() {
+        Settings settings = Settings.load(Map.of(
+                "answer.endpoint.key", "hunter2",
+                "http.tls.password", "hunter2",
+                "database.password", "hunter2",
+                "kafka.client.sasl.jaas.config", "hunter2"));
+
+        assertThat(settings.answer().endpointKey().value()).isEqualTo("hunter2");
+        assertThat(settings.toString()).contains("***").doesNotContain("hunter2");
+    }
+
+    @Test
+    void laterSourcesOverrideEarlierOnes(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("palimpsest.properties"),
+                "http.port=1000\nextract.workers=7\nembed.threads=3\n# a comment\n");
+
+        Settings settings = new SettingSources()
+                .file(file)
+                .environment(Map.of(
+                        "PALIMPSEST_HTTP_PORT",
+                        "2000",
+                        "PALIMPSEST_EMBED_THREADS",
+                        "5",
+                        "PALIMPSEST_KEY",
+                        "x",
+                        "PATH",
+                        "y"))
+                .assignments(List.of("http.port=3000", "answer.endpoint.model=a=b"))
+                .load();
+
+        assertThat(settings.http().port()).isEqualTo(3000);
+        assertThat(settings.embed().threads()).isEqualTo(5);
+        assertThat(settings.extract().workers()).isEqualTo(7);
+        assertThat(settings.answer().endpointModel()).isEqualTo("a=b");
+    }
+
+    @Test
+    void editDistanceCountsSingleEdits() {
+        assertThat(NearestName.distance("kitten", "sitting")).isEqualTo(3);
+        assertThat(NearestName.distance("", "abc")).isEqualTo(3);
+        assertThat(NearestName.distance("same", "same")).isZero();
+    }
+}
