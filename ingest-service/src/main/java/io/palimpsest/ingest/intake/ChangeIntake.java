@@ -1,0 +1,125 @@
+package io.palimpsest.ingest.intake;
+
+import io.cloudevents.CloudEvent;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.ContentReference;
+import io.palimpsest.contracts.event.DocumentChanged;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.platform.config.IntakeSettings;
+import io.palimpsest.platform.content.ContentStore;
+import io.palimpsest.platform.security.Caller;
+import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.platform.telemetry.Telemetry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes changes: validates, puts inline content into the store, then produces a {@link DocumentChanged}. The tenant is
+ * the caller's, never the event's.
+ *
+ * <p>Threading: safe. Ordering and idempotency: changes given one after another to one document keep their order; the
+ * same event again is the same change id, and the gate drops it. Failure: {@link PalimpsestException}; after RETRY codes
+ * nothing was taken.
+ */
+public final class ChangeIntake {
+    private final EventReader events;
+    private final ContentStore contents;
+    private final ChangePublisher publisher;
+    private final Telemetry telemetry;
+    private final Clock clock;
+
+    public ChangeIntake(
+            IntakeSettings settings,
+            CollectionRegistry collections,
+            ContentStore contents,
+            ChangePublisher publisher,
+            Telemetry telemetry,
+            Clock clock) {
+        this.events = new EventReader(collections, settings.collection(), settings.maxInlineBytes());
+        this.contents = contents;
+        this.publisher = publisher;
+        this.telemetry = telemetry;
+        this.clock = clock;
+    }
+
+    /** Returns when the change is on the topic. */
+    public Receipt accept(Caller caller, CloudEvent event) {
+        try {
+            return acceptAsync(caller, event, null).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof PalimpsestException known
+                    ? known
+                    : new PalimpsestException(ErrorCode.INTERNAL, "the change was not taken", e);
+        }
+    }
+
+    /**
+     * Validates and stores before it returns; the future ends when the change is on the topic.
+     *
+     * @param traceparent the cause; null for the thread's current span
+     * @throws PalimpsestException when the event is refused
+     */
+    public CompletableFuture<Receipt> acceptAsync(Caller caller, CloudEvent event, @Nullable String traceparent) {
+        return publish(prepare(events.read(caller, event)), traceparent);
+    }
+
+    /** For sources of our own, which make no CloudEvents. */
+    public CompletableFuture<Receipt> acceptAsync(IncomingChange change) {
+        return publish(prepare(change), null);
+    }
+
+    /** Validates and stores only: for a caller that produces in a transaction of its own. */
+    public DocumentChanged prepare(Caller caller, CloudEvent event) {
+        DocumentChanged changed = prepare(events.read(caller, event));
+        telemetry.count(Metric.CHANGES_RECEIVED, "kafka");
+        return changed;
+    }
+
+    private CompletableFuture<Receipt> publish(DocumentChanged changed, @Nullable String traceparent) {
+        telemetry.count(Metric.CHANGES_RECEIVED, changed.source().startsWith("folder:") ? "folder" : "http");
+        return publisher
+                .publish(changed, traceparent)
+                .thenApply(done -> new Receipt(changed.changeId(), changed.key()));
+    }
+
+    private DocumentChanged prepare(IncomingChange change) {
+        return new DocumentChanged(
+                change.changeId(),
+                change.key(),
+                change.source(),
+                change.eventId(),
+                change.type(),
+                change.position(),
+                stored(change),
+                change.properties(),
+                change.time(),
+                clock.instant());
+    }
+
+    private @Nullable ContentReference stored(IncomingChange change) {
+        return switch (change.content()) {
+            case null -> null;
+            case IncomingChange.Content.Inline inline ->
+                ContentReference.stored(contents.put(change.key(), inline.bytes()), inline.bytes().length);
+            case IncomingChange.Content.Local local -> storedFile(change, local.file());
+            case IncomingChange.Content.At at -> ContentReference.at(at.uri());
+        };
+    }
+
+    private ContentReference storedFile(IncomingChange change, Path file) {
+        try {
+            long bytes = Files.size(file);
+            ContentHash hash = contents.putFile(change.key(), file);
+            return ContentReference.stored(hash, bytes);
+        } catch (IOException | UncheckedIOException e) {
+            throw new PalimpsestException(ErrorCode.FETCH_FAILED, "the file cannot be read", e);
+        }
+    }
+}

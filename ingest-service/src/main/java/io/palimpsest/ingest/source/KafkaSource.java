@@ -1,0 +1,232 @@
+package io.palimpsest.ingest.source;
+
+import io.cloudevents.CloudEvent;
+import io.palimpsest.contracts.error.NextAction;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.DeadLetter;
+import io.palimpsest.contracts.event.DocumentChanged;
+import io.palimpsest.contracts.id.ChangeId;
+import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.DocumentId;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.contracts.topic.EventHeaders;
+import io.palimpsest.contracts.topic.Topic;
+import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.ingest.intake.ChangeIntake;
+import io.palimpsest.ingest.intake.ChangePublisher;
+import io.palimpsest.ingest.timeline.Timeline;
+import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.security.Caller;
+import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.platform.telemetry.Telemetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes CloudEvents that others produce to {@link Topics#INBOX}: each becomes a change or a dead letter, in the same
+ * transaction as the position in the inbox.
+ *
+ * <p>Threading: one thread of its own between {@link #start} and {@link #close}. Ordering: as in the inbox's partitions.
+ * Failure: broker, store and database are waited for, and nothing is dropped.
+ */
+public final class KafkaSource implements AutoCloseable {
+    public static final String GROUP = "palimpsest-inbox";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final KafkaClients kafka;
+    private final String instance;
+    private final Caller caller;
+    private final String defaultCollection;
+    private final ChangeIntake intake;
+    private final Telemetry telemetry;
+    private final Clock clock;
+    private final InboxReader reader;
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile boolean healthy;
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+
+    /** Who the inbox's events belong to, and where those go that name no collection. */
+    public record Binding(Caller caller, String defaultCollection) {}
+
+    /** @param instance name of this process among its like, stable over restarts */
+    public KafkaSource(
+            KafkaClients kafka,
+            String instance,
+            Binding binding,
+            ChangeIntake intake,
+            Timeline timeline,
+            Telemetry telemetry,
+            Clock clock) {
+        this.kafka = kafka;
+        this.instance = instance;
+        this.caller = binding.caller();
+        this.defaultCollection = binding.defaultCollection();
+        this.intake = intake;
+        this.telemetry = telemetry;
+        this.clock = clock;
+        this.reader = new InboxReader(name -> sourceOf(timeline, binding, name));
+        this.thread = Thread.ofPlatform().name("inbox").daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public boolean healthy() {
+        return healthy && thread.isAlive();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        Consumer<byte[], byte[]> current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+        try {
+            thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            try (Consumer<byte[], byte[]> in = consumer();
+                    Producer<byte[], byte[]> out = producer()) {
+                consumer = in;
+                out.initTransactions();
+                in.subscribe(List.of(Topics.INBOX.name()));
+                while (!closing) {
+                    ConsumerRecords<byte[], byte[]> records = in.poll(POLL);
+                    healthy = true;
+                    if (!records.isEmpty()) {
+                        transform(records, in, out);
+                    }
+                }
+            } catch (WakeupException e) {
+                LOG.atDebug().log("the inbox was told to stop");
+            } catch (KafkaException | PalimpsestException e) {
+                // A new consumer begins at the committed position, a new producer aborts what this one left.
+                healthy = false;
+                LOG.atWarn().setCause(e).log("the inbox waits and begins again at its last position");
+                LockSupport.parkNanos(PAUSE.toNanos());
+            } finally {
+                consumer = null;
+            }
+        }
+    }
+
+    private void transform(
+            ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> in, Producer<byte[], byte[]> out) {
+        out.beginTransaction();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Future<RecordMetadata> unused = out.send(outcome(record)); // the commit fails when a send did
+        }
+        out.sendOffsetsToTransaction(records.nextOffsets(), in.groupMetadata());
+        out.commitTransaction();
+    }
+
+    /** @throws PalimpsestException with a RETRY code: then nothing of the batch is taken */
+    private ProducerRecord<byte[], byte[]> outcome(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> attributes = InboxReader.attributes(record.headers());
+        ChangeId changeId = null;
+        try {
+            CloudEvent event = reader.read(record);
+            attributes = InboxReader.attributes(event);
+            changeId = ChangeId.of(caller.tenant(), event.getSource().toString(), event.getId());
+            DocumentChanged changed = intake.prepare(caller, event);
+            String traceparent = EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
+                    .or(() -> EventHeaders.get(record.headers(), "ce_traceparent"))
+                    .orElse(null);
+            return bytes(Topics.CHANGED, ChangePublisher.record(changed, traceparent));
+        } catch (PalimpsestException e) {
+            if (e.code().next() == NextAction.RETRY) {
+                throw e;
+            }
+            return deadLetter(record, changeId, attributes, e);
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(
+            ConsumerRecord<byte[], byte[]> record,
+            @Nullable ChangeId changeId,
+            Map<String, String> attributes,
+            PalimpsestException failure) {
+        Map<String, String> known = new HashMap<>(attributes);
+        known.put("tenant", caller.tenant().value());
+        known.putIfAbsent("collection", defaultCollection); // without one nobody could look the change up
+        String id = record.topic() + "/" + record.partition() + "/" + record.offset();
+        DeadLetter letter = new DeadLetter(
+                changeId,
+                failure.code(),
+                failure.getMessage() == null ? failure.code().hint() : failure.getMessage(),
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                known,
+                clock.instant());
+        telemetry.count(Metric.DEAD_LETTERS, failure.code().id());
+        ProducerRecord<String, DeadLetter> out = new ProducerRecord<>(Topics.DEAD_LETTER.name(), id, letter);
+        EventHeaders.set(out.headers(), id, "/palimpsest/inbox", Topics.DEAD_LETTER, id, null);
+        return bytes(Topics.DEAD_LETTER, out);
+    }
+
+    private static <K, V> ProducerRecord<byte[], byte[]> bytes(Topic<K, V> topic, ProducerRecord<K, V> record) {
+        return new ProducerRecord<>(
+                topic.name(),
+                null,
+                topic.key().serializer().serialize(topic.name(), record.key()),
+                topic.value().serializer().serialize(topic.name(), record.value()),
+                record.headers());
+    }
+
+    private static String sourceOf(Timeline timeline, Binding binding, InboxReader.DocumentName name) {
+        try {
+            CollectionId collection =
+                    new CollectionId(name.collection().isEmpty() ? binding.defaultCollection() : name.collection());
+            DocumentKey key = new DocumentKey(binding.caller().tenant(), collection, new DocumentId(name.document()));
+            return timeline.document(key).map(Timeline.Document::source).orElse("/kafka/inbox");
+        } catch (IllegalArgumentException e) {
+            return "/kafka/inbox"; // the intake says what is wrong with the name
+        }
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        Map<String, Object> properties = new HashMap<>(kafka.staticConsumer("inbox", GROUP, instance));
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                kafka.transactionalProducer("inbox-out-" + instance, "palimpsest-inbox-" + instance),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,143 @@
+package io.palimpsest.ingest.stream;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.NextAction;
+import io.palimpsest.contracts.error.PalimpsestException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one topology, exactly once. Its source topics must exist before the start.
+ *
+ * <p>Threading: any thread; start and close once. Failure: what may pass replaces the stream thread; anything else stops the
+ * topology with nothing committed of the record at fault, and {@link #failure} says why.
+ */
+public final class StreamsRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20); // arbitrary
+    private static final int SESSION_TIMEOUT_MILLIS =
+            6_000; // the broker's minimum: a restart after kill -9 waits this long
+    private static final int HEARTBEAT_MILLIS = 1_500;
+
+    private final String applicationId;
+    private final KafkaStreams streams;
+    private final CountDownLatch settled = new CountDownLatch(1);
+    private final AtomicReference<@Nullable PalimpsestException> failure = new AtomicReference<>();
+
+    /** @param onState told of every change of state, on a thread of Kafka's: for health */
+    public StreamsRunner(
+            String applicationId, Topology topology, StreamsSettings settings, Consumer<KafkaStreams.State> onState) {
+        this.applicationId = applicationId;
+        streams = new KafkaStreams(topology, properties(applicationId, settings));
+        streams.setStateListener((now, before) -> {
+            if (now == KafkaStreams.State.RUNNING || now.hasStartedOrFinishedShuttingDown()) {
+                settled.countDown();
+            }
+            onState.accept(now);
+        });
+        streams.setUncaughtExceptionHandler(this::respond);
+    }
+
+    public void start() {
+        streams.start();
+    }
+
+    /** Waits until records flow. */
+    public void awaitRunning(Duration timeout) throws InterruptedException {
+        boolean inTime = settled.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        PalimpsestException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+        if (!inTime) {
+            throw new PalimpsestException(
+                    ErrorCode.BROKER_UNAVAILABLE,
+                    applicationId + " is " + streams.state() + " after " + timeout.toMillis()
+                            + " ms, expected RUNNING");
+        }
+    }
+
+    /** RUNNING or REBALANCING: records flow, or will without anybody's help. */
+    public boolean healthy() {
+        return failure.get() == null && streams.state().isRunningOrRebalancing();
+    }
+
+    public KafkaStreams.State state() {
+        return streams.state();
+    }
+
+    /** Why it stopped by itself; empty while it runs. */
+    public Optional<PalimpsestException> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** Leaves the group, so that a restart need not wait for the session to end. */
+    @Override
+    public void close() {
+        boolean closed = streams.close(
+                CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        if (!closed) {
+            LOG.atWarn().log("{} did not close within {}", applicationId, CLOSE_TIMEOUT);
+        }
+    }
+
+    private StreamThreadExceptionResponse respond(Throwable thrown) {
+        if (mayPass(thrown)) {
+            LOG.atWarn().setCause(thrown).log("a stream thread of {} failed and is replaced", applicationId);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        ErrorCode code =
+                thrown instanceof PalimpsestException known && known.code().next() == NextAction.STOP
+                        ? known.code()
+                        : ErrorCode.INTERNAL;
+        failure.compareAndSet(null, new PalimpsestException(code, applicationId + " stopped", thrown));
+        LOG.atError().addKeyValue("errorCode", code.id()).setCause(thrown).log("{} stopped", applicationId);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    static boolean mayPass(Throwable thrown) {
+        for (@Nullable Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof RetriableException
+                    || (t instanceof PalimpsestException known && known.code().next() == NextAction.RETRY)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static Properties properties(String applicationId, StreamsSettings settings) {
+        Properties p = new Properties();
+        p.putAll(settings.clientProperties());
+        p.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
+        p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+        p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol());
+        p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallRocksDb.class);
+        p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        if (settings.groupProtocol().equals("classic")) {
+            p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MILLIS);
+            p.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
+        }
+        return p;
+    }
+}

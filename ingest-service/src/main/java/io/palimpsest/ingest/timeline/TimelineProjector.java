@@ -1,0 +1,241 @@
+package io.palimpsest.ingest.timeline;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.topic.Topic;
+import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.ingest.database.Columns;
+import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.kafka.KafkaClients;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows every document topic and keeps the timeline's tables.
+ *
+ * <p>Threading: one thread of its own between {@link #start} and {@link #close}. Ordering and idempotency: the read
+ * position is kept in the tables, in the same transaction as what was read, so each record counts exactly once, whatever
+ * is killed. Failure: a failing database or broker is waited for.
+ */
+public final class TimelineProjector implements AutoCloseable {
+    public static final String GROUP = "palimpsest-timeline";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TimelineProjector.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final Map<String, Topic<?, ?>> FOLLOWED = followed();
+
+    private final KafkaClients kafka;
+    private final Sql sql;
+    private volatile boolean closing;
+    private volatile Instant followedThrough = Instant.EPOCH;
+    private final String instance;
+    private volatile boolean healthy;
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+    private final Thread thread = Thread.ofPlatform().name("timeline").unstarted(this::run);
+
+    /** @param instance name of this process among its like, stable over restarts */
+    public TimelineProjector(KafkaClients kafka, Sql sql, String instance) {
+        this.instance = instance;
+        this.kafka = kafka;
+        this.sql = sql;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Everything that was received before this moment is in the tables; EPOCH until it has caught up once. */
+    public Instant followedThrough() {
+        return followedThrough;
+    }
+
+    /** True while it reads and writes without failures. */
+    public boolean healthy() {
+        return healthy && thread.isAlive();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        Consumer<byte[], byte[]> current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+        try {
+            thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            try (Consumer<byte[], byte[]> open = open()) {
+                consumer = open;
+                follow(open);
+            } catch (WakeupException e) {
+                LOG.atDebug().log("the timeline was told to stop");
+            } catch (KafkaException | PalimpsestException e) {
+                healthy = false;
+                LOG.atWarn().setCause(e).log("the timeline cannot follow; it begins again at its last position");
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } finally {
+                consumer = null;
+            }
+        }
+    }
+
+    private Consumer<byte[], byte[]> open() {
+        Map<String, Object> properties = new HashMap<>(kafka.staticConsumer("timeline", GROUP, instance));
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1000);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private void follow(Consumer<byte[], byte[]> open) {
+        open.subscribe(FOLLOWED.keySet(), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                seek(open, partitions);
+            }
+        });
+        while (!closing) {
+            Instant asked = Instant.now();
+            ConsumerRecords<byte[], byte[]> records = open.poll(POLL);
+            healthy = true;
+            if (records.isEmpty() && hasNoLag(open)) {
+                followedThrough = asked;
+            }
+            if (!records.isEmpty()) {
+                Map<TopicPartition, OffsetAndMetadata> next = project(records);
+                open.commitAsync(next, null); // only for the operator's lag tools: the tables hold the truth
+            }
+        }
+    }
+
+    private static boolean hasNoLag(Consumer<byte[], byte[]> open) {
+        return !open.assignment().isEmpty()
+                && open.assignment().stream().allMatch(p -> open.currentLag(p).orElse(1) == 0);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> project(ConsumerRecords<byte[], byte[]> records) {
+        List<Object> facts = new ArrayList<>(records.count());
+        Map<TopicPartition, OffsetAndMetadata> next = records.nextOffsets();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Object fact = fact(record);
+            if (fact != null) {
+                facts.add(fact);
+            }
+        }
+        sql.inTransaction(transaction -> {
+            movePositions(transaction, records, next);
+            new TimelineBatch(transaction).apply(facts);
+            return null;
+        });
+        return next;
+    }
+
+    /** Fails when another instance has moved on from where this batch begins: then this one must not count it too. */
+    private static void movePositions(
+            Sql.Transaction transaction,
+            ConsumerRecords<byte[], byte[]> records,
+            Map<TopicPartition, OffsetAndMetadata> next)
+            throws SQLException {
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : next.entrySet()) {
+            TopicPartition partition = entry.getKey();
+            List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);
+            long first = batch.isEmpty()
+                    ? entry.getValue().offset()
+                    : batch.getFirst().offset();
+            int moved = transaction.update(
+                    "INSERT INTO projection_position (topic, partition_no, next_offset) VALUES (?, ?, ?)"
+                            + " ON CONFLICT (topic, partition_no) DO UPDATE SET next_offset = excluded.next_offset"
+                            + " WHERE projection_position.next_offset <= ?",
+                    Columns.of(
+                            partition.topic(),
+                            partition.partition(),
+                            entry.getValue().offset(),
+                            first));
+            if (moved == 0) {
+                throw new PalimpsestException(
+                        ErrorCode.DATABASE_FAILED, "another timeline has read on in " + partition);
+            }
+        }
+    }
+
+    private void seek(Consumer<byte[], byte[]> open, Collection<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = open.endOffsets(partitions);
+        for (TopicPartition partition : partitions) {
+            long next = sql.first(
+                            "SELECT next_offset FROM projection_position WHERE topic = ? AND partition_no = ?",
+                            row -> row.getLong(1),
+                            Columns.of(partition.topic(), partition.partition()))
+                    .orElse(0L);
+            if (next > ends.getOrDefault(partition, 0L)) { // the broker was made anew: its numbering began again
+                sql.update(
+                        "DELETE FROM projection_position WHERE topic = ? AND partition_no = ?",
+                        Columns.of(partition.topic(), partition.partition()));
+                next = 0;
+            }
+            open.seek(partition, next);
+        }
+    }
+
+    private static @Nullable Object fact(ConsumerRecord<byte[], byte[]> record) {
+        Topic<?, ?> topic = FOLLOWED.get(record.topic());
+        if (topic == null || record.value() == null) {
+            return null;
+        }
+        try {
+            return topic.value().deserializer().deserialize(record.topic(), record.value());
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            LOG.atError()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("nextOffset", record.offset() + 1)
+                    .addKeyValue("errorCode", ErrorCode.INTERNAL.id())
+                    .log("a record of ours cannot be read; the timeline goes on without it");
+            return null;
+        }
+    }
+
+    private static Map<String, Topic<?, ?>> followed() {
+        Map<String, Topic<?, ?>> topics = new HashMap<>();
+        for (Topic<?, ?> topic : List.of(
+                Topics.CHANGED,
+                Topics.ACCEPTED,
+                Topics.DROPPED,
+                Topics.EXTRACTED,
+                Topics.REVISED,
+                Topics.INDEXED,
+                Topics.DEAD_LETTER)) {
+            topics.put(topic.name(), topic);
+        }
+        return Map.copyOf(topics);
+    }
+}

@@ -1,0 +1,83 @@
+package io.palimpsest.ingest.work;
+
+import io.palimpsest.contracts.event.DocumentAccepted;
+import io.palimpsest.contracts.event.Json;
+import io.palimpsest.ingest.database.Columns;
+import io.palimpsest.platform.database.Sql;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work that is to be tried again later, and how often work was begun that never ended. Kept in the database: the
+ * broker's own delivery count is bounded and restarts with it.
+ */
+final class RetryBook {
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private final Sql sql;
+    private final Clock clock;
+
+    RetryBook(Sql sql, Clock clock) {
+        this.sql = sql;
+        this.clock = clock;
+    }
+
+    /** Work whose time has come. */
+    record Due(Lane lane, DocumentAccepted work) {}
+
+    /** How often this work failed or was interrupted before; 0 for the first time. */
+    int attempts(DocumentAccepted work) {
+        return sql.first(
+                        "SELECT attempts FROM extraction_retry WHERE document_key = ? AND version = ?",
+                        row -> row.getInt(1),
+                        Columns.of(work.key(), work.version()))
+                .orElse(0);
+    }
+
+    /** Counts an attempt whose end may never be seen. */
+    void begun(Lane lane, DocumentAccepted work) {
+        save(lane, work, null);
+    }
+
+    /** Schedules the next attempt: after 1 s, then twice as long each time. */
+    void later(Lane lane, DocumentAccepted work, int attempts) {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts, 20));
+        save(lane, work, clock.instant().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
+    }
+
+    void ended(DocumentAccepted work) {
+        sql.update(
+                "DELETE FROM extraction_retry WHERE document_key = ? AND version = ?",
+                Columns.of(work.key(), work.version()));
+    }
+
+    List<Due> due() {
+        return sql.query(
+                "SELECT lane, work FROM extraction_retry WHERE next_at <= ? ORDER BY next_at LIMIT 100",
+                row -> new Due(
+                        Lane.valueOf(row.getString("lane")),
+                        Json.read(row.getString("work").getBytes(StandardCharsets.UTF_8), DocumentAccepted.class)),
+                Columns.of(clock.instant()));
+    }
+
+    /** It is on its topic again; the count stays. */
+    void sent(Due due) {
+        sql.update(
+                "UPDATE extraction_retry SET next_at = NULL WHERE document_key = ? AND version = ?",
+                Columns.of(due.work().key(), due.work().version()));
+    }
+
+    private void save(Lane lane, DocumentAccepted work, @Nullable Instant nextAt) {
+        sql.update(
+                "INSERT INTO extraction_retry (document_key, version, attempts, next_at, lane, work)"
+                        + " VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (document_key, version) DO UPDATE SET"
+                        + " attempts = extraction_retry.attempts + 1, next_at = excluded.next_at,"
+                        + " lane = excluded.lane, work = excluded.work",
+                Columns.of(work.key(), work.version(), nextAt, lane, Json.writeText(work)));
+    }
+}

@@ -1,0 +1,120 @@
+package io.palimpsest.ingest;
+
+import io.palimpsest.contracts.content.Block;
+import io.palimpsest.contracts.content.BlockKind;
+import io.palimpsest.contracts.content.ExtractedDocument;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.embedded.EmbeddedKafka;
+import io.palimpsest.platform.config.HttpSettings;
+import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.content.DocumentKeys;
+import io.palimpsest.platform.content.FileContentStore;
+import io.palimpsest.platform.content.MasterKey;
+import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.http.ApiServer;
+import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.kafka.TopicCatalog;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.security.ApiKeys;
+import io.palimpsest.platform.security.KeyEntry;
+import io.palimpsest.platform.security.Role;
+import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.platform.telemetry.Telemetry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/** The ingest service with an embedded broker, SQLite, files and HTTP, under one directory. */
+final class IngestHouse implements AutoCloseable {
+    static final String KEY = "the-key";
+    static final String OTHER_KEY = "the-other-key";
+
+    final EmbeddedKafka broker;
+    final KafkaClients kafka;
+    final Database database;
+    final FileContentStore contents;
+    final IngestApp app;
+    final ApiServer server;
+    final InstantIndexer indexer;
+    final Health health = new Health();
+    private final Telemetry telemetry = Telemetry.local();
+
+    IngestHouse(Path dataDir, Map<String, String> given) throws Exception {
+        Map<String, String> all = new HashMap<>(given);
+        all.put("data.dir", dataDir.toString());
+        Settings settings = Settings.load(all);
+        broker = EmbeddedKafka.start(dataDir.resolve("kafka"), 0);
+        kafka = new KafkaClients(settings.kafka().at(broker.bootstrapServers()));
+        try (Admin admin = Admin.create(kafka.common("test-admin"))) {
+            new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
+        }
+        database = Database.open(settings.database());
+        contents = new FileContentStore(
+                dataDir.resolve("content"),
+                new DocumentKeys(database.dataSource(), MasterKey.ensure(dataDir.resolve("master.key"))));
+        app = new IngestApp(
+                new IngestApp.Platform(
+                        settings,
+                        kafka,
+                        database.sql(),
+                        contents,
+                        telemetry,
+                        health,
+                        new LedgerEntries(new byte[32]),
+                        entry -> {},
+                        Clock.systemUTC(),
+                        "0"),
+                new IngestApp.Engines(new ParagraphCutter(), IngestHouse::paragraphs));
+        server = new ApiServer(HttpSettings.anyPort(), keys(), telemetry, health, List.of(app.routes()), refused -> {})
+                .start();
+        indexer = new InstantIndexer(kafka);
+        app.start();
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.close();
+        app.close();
+        indexer.close();
+        database.close();
+        telemetry.close();
+        broker.close();
+    }
+
+    private static ApiKeys keys() {
+        return ApiKeys.of(List.of(
+                new KeyEntry(
+                        ContentHash.ofText(KEY),
+                        new TenantId("local"),
+                        "local",
+                        List.of("*"),
+                        List.of(Role.PUBLISH, Role.OPERATE, Role.SEARCH),
+                        null),
+                new KeyEntry(
+                        ContentHash.ofText(OTHER_KEY),
+                        new TenantId("other"),
+                        "stranger",
+                        List.of("*"),
+                        List.of(Role.PUBLISH, Role.OPERATE),
+                        null)));
+    }
+
+    /** Paragraphs are separated by blank lines. */
+    private static ExtractedDocument paragraphs(String source) {
+        List<Block> blocks = new ArrayList<>();
+        int from = 0;
+        for (String paragraph : source.split("\n\n", -1)) {
+            if (!paragraph.isBlank()) {
+                blocks.add(Block.of(BlockKind.PARAGRAPH, from, from + paragraph.length()));
+            }
+            from += paragraph.length() + 2;
+        }
+        return new ExtractedDocument(null, "text/markdown", source, blocks, Map.of());
+    }
+}

@@ -1,0 +1,165 @@
+package io.palimpsest.ingest.extract;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
+import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
+import org.apache.pdfbox.pdmodel.font.PDFont;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.apache.pdfbox.pdmodel.graphics.image.LosslessFactory;
+import org.apache.poi.xslf.usermodel.XMLSlideShow;
+import org.apache.poi.xslf.usermodel.XSLFSlide;
+import org.apache.poi.xwpf.usermodel.XWPFDocument;
+
+/** Real documents, good and bad, written by the libraries of their formats. */
+final class Documents {
+    private Documents() {}
+
+    static Path pdf(Path file, int pages) throws IOException {
+        try (PDDocument document = pdfOf(pages)) {
+            document.save(file.toFile());
+        }
+        return file;
+    }
+
+    static Path encryptedPdf(Path file) throws IOException {
+        try (PDDocument document = pdfOf(1)) {
+            StandardProtectionPolicy policy = new StandardProtectionPolicy("owner", "user", new AccessPermission());
+            policy.setEncryptionKeyLength(128);
+            document.protect(policy);
+            document.save(file.toFile());
+        }
+        return file;
+    }
+
+    static Path imageOnlyPdf(Path file) throws IOException {
+        BufferedImage image = new BufferedImage(60, 40, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.ORANGE);
+        graphics.fillRect(5, 5, 50, 30);
+        graphics.dispose();
+        try (PDDocument document = new PDDocument()) {
+            PDPage page = new PDPage();
+            document.addPage(page);
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                content.drawImage(LosslessFactory.createFromImage(document, image), 50, 600);
+            }
+            document.save(file.toFile());
+        }
+        return file;
+    }
+
+    static Path docx(Path file, int paragraphs) throws IOException {
+        try (XWPFDocument document = new XWPFDocument();
+                OutputStream out = Files.newOutputStream(file)) {
+            for (int i = 1; i <= paragraphs; i++) {
+                document.createParagraph().createRun().setText("Paragraph " + i + " of the plan.");
+            }
+            document.write(out);
+        }
+        return file;
+    }
+
+    static Path pptx(Path file, String... slides) throws IOException {
+        try (XMLSlideShow show = new XMLSlideShow();
+                OutputStream out = Files.newOutputStream(file)) {
+            for (String text : slides) {
+                XSLFSlide slide = show.createSlide();
+                if (!text.isEmpty()) {
+                    slide.createTextBox().setText(text);
+                }
+            }
+            show.write(out);
+        }
+        return file;
+    }
+
+    static Path truncated(Path whole, Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(whole);
+        return Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    }
+
+    /** One entry of repeated text: a thousand times smaller than what it becomes. */
+    static Path zipBomb(Path file, int mebibytes) throws IOException {
+        byte[] line = "all work and no play makes a dull boy\n".repeat(1 << 15).getBytes(StandardCharsets.UTF_8);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("bomb.txt"));
+            for (long written = 0; written < (long) mebibytes << 20; written += line.length) {
+                zip.write(line);
+            }
+        }
+        return file;
+    }
+
+    static Path nestedZip(Path file, int levels) throws IOException {
+        byte[] content = "the innermost text".getBytes(StandardCharsets.UTF_8);
+        String name = "inner.txt";
+        for (int i = 0; i < levels; i++) {
+            content = zip(name, content);
+            name = "level" + i + ".zip";
+        }
+        return Files.write(file, content);
+    }
+
+    static Path zipOfMany(Path file, int entries) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (int i = 1; i <= entries; i++) {
+                zip.putNextEntry(new ZipEntry("note" + i + ".txt"));
+                zip.write(("note number " + i).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return file;
+    }
+
+    static Path text(Path file, int mebibytes) throws IOException {
+        byte[] line = "The quick brown fox jumps over the lazy dog, again and again.\n"
+                .repeat(1 << 14)
+                .getBytes(StandardCharsets.UTF_8);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (long written = 0; written < (long) mebibytes << 20; written += line.length) {
+                out.write(line);
+            }
+        }
+        return file;
+    }
+
+    private static byte[] zip(String name, byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static PDDocument pdfOf(int pages) throws IOException {
+        PDDocument document = new PDDocument();
+        PDFont font = new PDType1Font(Standard14Fonts.FontName.HELVETICA);
+        for (int number = 1; number <= pages; number++) {
+            PDPage page = new PDPage();
+            document.addPage(page);
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                content.beginText();
+                content.setFont(font, 12);
+                content.newLineAtOffset(72, 700);
+                content.showText("This is page number " + number + ".");
+                content.endText();
+            }
+        }
+        return document;
+    }
+}

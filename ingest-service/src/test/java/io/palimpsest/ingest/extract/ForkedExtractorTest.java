@@ -1,0 +1,304 @@
+package io.palimpsest.ingest.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.palimpsest.contracts.content.Block;
+import io.palimpsest.contracts.content.BlockKind;
+import io.palimpsest.contracts.content.ExtractedDocument;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.ingest.extract.ExtractionOutcome.Empty;
+import io.palimpsest.ingest.extract.ExtractionOutcome.Extracted;
+import io.palimpsest.ingest.extract.ExtractionOutcome.Failed;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ForkedExtractorTest {
+    private static final String SECRET = "the merger with Umbra is off";
+
+    @TempDir
+    static Path dir = Path.of("");
+
+    @SuppressWarnings("NullAway.Init") // set in start(), which needs the folder
+    private ForkedExtractor extractor;
+
+    @BeforeAll
+    void start() {
+        extractor = extractor(ExtractLimits.DEFAULT, dir.resolve("work"));
+    }
+
+    @AfterAll
+    void stop() {
+        extractor.close();
+    }
+
+    @Test
+    void textOfAZipBombIsNotUnpacked() throws IOException {
+        assertThat(failure(Documents.zipBomb(dir.resolve("bomb.zip"), 18)))
+                .isEqualTo(ErrorCode.EXTRACT_EXPANSION_TOO_HIGH);
+    }
+
+    @Test
+    void zipsWithinZipsAreFollowedOnlySoDeep() throws IOException {
+        assertThat(failure(Documents.nestedZip(dir.resolve("deep.zip"), 12)))
+                .isEqualTo(ErrorCode.EXTRACT_NESTING_TOO_DEEP);
+        ExtractedDocument within = text(Documents.nestedZip(dir.resolve("within.zip"), 10));
+        assertThat(within.text()).endsWith("the innermost text");
+    }
+
+    @Test
+    void embeddedDocumentsAreCounted() throws IOException {
+        assertThat(failure(Documents.zipOfMany(dir.resolve("many.zip"), 1_001)))
+                .isEqualTo(ErrorCode.EXTRACT_TOO_MANY_EMBEDDED);
+    }
+
+    @Test
+    void embeddedDocumentFollowsItsContainerUnderItsName() throws IOException {
+        ExtractedDocument document = text(Documents.zipOfMany(dir.resolve("two.zip"), 2));
+        assertThat(document.text()).isEqualTo("note1.txt\n\nnote number 1\n\nnote2.txt\n\nnote number 2");
+        assertThat(document.blocks())
+                .extracting(Block::kind)
+                .containsExactly(BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.PARAGRAPH);
+    }
+
+    @Test
+    void documentsUnderAPasswordAreTold() throws IOException {
+        assertThat(failure(Documents.encryptedPdf(dir.resolve("locked.pdf")))).isEqualTo(ErrorCode.EXTRACT_ENCRYPTED);
+    }
+
+    @Test
+    void truncatedDocumentsAreTold() throws IOException {
+        Path pdf = Documents.pdf(dir.resolve("whole.pdf"), 20);
+        Path docx = Documents.docx(dir.resolve("whole.docx"), 50);
+        assertThat(failure(Documents.truncated(pdf, dir.resolve("half.pdf")))).isEqualTo(ErrorCode.EXTRACT_CORRUPT);
+        assertThat(failure(Documents.truncated(docx, dir.resolve("half.docx")))).isEqualTo(ErrorCode.EXTRACT_CORRUPT);
+    }
+
+    @Test
+    void nothingToReadIsNeitherSuccessNorFailure() throws IOException {
+        assertThat(extract(Documents.imageOnlyPdf(dir.resolve("scan.pdf")))).isInstanceOf(Empty.class);
+        assertThat(extract(Files.createFile(dir.resolve("empty.docx")))).isInstanceOf(Empty.class);
+        assertThat(extract(Files.writeString(dir.resolve("blank.txt"), " \n\t ")))
+                .isInstanceOf(Empty.class);
+    }
+
+    @Test
+    void bytesOfNoKnownFormatAreUnsupported() throws IOException {
+        byte[] noise = new byte[4_096];
+        new Random(7).nextBytes(noise);
+        assertThat(failure(Files.write(dir.resolve("noise.bin"), noise))).isEqualTo(ErrorCode.EXTRACT_UNSUPPORTED_TYPE);
+    }
+
+    @Test
+    void pagesOfTenThousandAreRight() throws IOException {
+        ExtractedDocument document = text(Documents.pdf(dir.resolve("long.pdf"), 10_000));
+        assertThat(document.blocks()).hasSize(10_000);
+        for (int i = 0; i < 10_000; i++) {
+            Block block = document.blocks().get(i);
+            assertThat(block.page()).isEqualTo(i + 1);
+            assertThat(document.textOf(block)).isEqualTo("This is page number " + (i + 1) + ".");
+        }
+    }
+
+    @Test
+    void textOfTwoHundredMebibytesIsRefusedAndTheNextDocumentIsRead() throws IOException {
+        Path huge = Documents.text(dir.resolve("huge.txt"), 200);
+        assertThat(failure(huge)).isEqualTo(ErrorCode.EXTRACT_OUTPUT_TOO_LARGE);
+        Files.delete(huge);
+        assertThat(text(Files.writeString(dir.resolve("next.txt"), "next")).text())
+                .isEqualTo("next");
+    }
+
+    @Test
+    void slidesKeepTheirNumbersAlsoPastEmptyOnes() throws IOException {
+        ExtractedDocument document = text(Documents.pptx(dir.resolve("talk.pptx"), "first", "", "third"));
+        assertThat(document.blocks()).extracting(document::textOf).containsExactly("first", "third");
+        assertThat(document.blocks()).extracting(Block::page).containsExactly(1, 3);
+    }
+
+    @Test
+    void markdownIsReadWithoutAFork() throws IOException {
+        Path file = Files.write(dir.resolve("notes.md"), "# Für alle".getBytes(Charset.forName("windows-1252")));
+        assertThat(text(file).text()).isEqualTo("# Für alle");
+    }
+
+    @Test
+    void parserThatHangsIsStoppedAndTheNextDocumentIsRead() throws IOException {
+        ExtractLimits hasty = ExtractLimits.DEFAULT.withTimeout(Duration.ofSeconds(4));
+        try (ForkedExtractor impatient = extractor(hasty, dir.resolve("hasty"))) {
+            assertThat(failed(impatient, misbehaving("hang")).code()).isEqualTo(ErrorCode.EXTRACT_TIMEOUT);
+            Path fine = Files.writeString(dir.resolve("fine.txt"), "fine");
+            assertThat(impatient.extract(fine, null, "fine.txt")).isInstanceOf(Extracted.class);
+        }
+    }
+
+    @Test
+    void parserThatTakesAllMemoryIsTold() throws IOException {
+        assertThat(failed(extractor, misbehaving("oom")).code()).isEqualTo(ErrorCode.EXTRACT_OUT_OF_MEMORY);
+    }
+
+    @Test
+    void parserThatDiesTwiceIsToldAndTheNextDocumentIsRead() throws IOException {
+        Failed failed = failed(extractor, misbehaving("exit"));
+        assertThat(failed.code()).isEqualTo(ErrorCode.EXTRACT_CRASHED);
+        assertThat(failed.transientFault()).isFalse();
+        assertThat(failed(extractor, misbehaving("overflow")).code()).isEqualTo(ErrorCode.EXTRACT_CRASHED);
+        assertThat(text(Files.writeString(dir.resolve("after.txt"), "after")).text())
+                .isEqualTo("after");
+    }
+
+    @Test
+    void parserThatDiesOnceIsTriedAgain() throws IOException {
+        Path file = misbehaving("exit-once " + dir.resolve("mark"));
+        assertThat(text(file).text()).isEqualTo("survived");
+    }
+
+    @Test
+    void messageOfAFailureHoldsNoText() throws IOException {
+        Failed failed = failed(extractor, misbehaving("fail " + SECRET));
+        assertThat(failed.code()).isEqualTo(ErrorCode.EXTRACT_CORRUPT);
+        assertThat(failed.message()).doesNotContain("Umbra");
+    }
+
+    @Test
+    void oneBadDocumentDisturbsNoneOfTheOthers() throws IOException, InterruptedException, ExecutionException {
+        ForkSettings two = new ForkSettings(2, 1, Duration.ofSeconds(60), List.of(testClasses()));
+        try (ForkedExtractor both = new ForkedExtractor(
+                        ExtractLimits.DEFAULT, dir.resolve("both"), ForkedExtractorTest::plain, two);
+                ExecutorService workers = Executors.newFixedThreadPool(4)) {
+            Path bad = misbehaving("exit");
+            List<Future<ExtractionOutcome>> outcomes = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Path file = i == 7 ? bad : Files.writeString(dir.resolve("doc" + i + ".txt"), "document " + i);
+                outcomes.add(workers.submit(
+                        () -> both.extract(file, null, file.getFileName().toString())));
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(outcomes.get(i).get()).isInstanceOf(i == 7 ? Failed.class : Extracted.class);
+            }
+        }
+    }
+
+    @Test
+    void nothingIsLeftInTheWorkingFolder() throws IOException {
+        text(Files.writeString(dir.resolve("kept.txt"), SECRET));
+        try (Stream<Path> left = Files.walk(dir.resolve("work/fork-small-0"))) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
+    @Test
+    void processOfTheLargeLaneEndsWhenItIsIdle() throws IOException, InterruptedException {
+        ExtractLimits allLarge = new ExtractLimits(
+                Duration.ofSeconds(60), Duration.ofSeconds(60), 1, 128, 1L << 20, 1_000, 10, 100, 1_000);
+        Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
+        try (ForkedExtractor lazy = new ForkedExtractor(
+                allLarge,
+                dir.resolve("lazy"),
+                ForkedExtractorTest::plain,
+                new ForkSettings(1, 1, Duration.ofSeconds(1), List.of()))) {
+            Path file = Files.writeString(dir.resolve("large.txt"), "large");
+            assertThat(lazy.extract(file, null, "large.txt")).isInstanceOf(Extracted.class);
+            List<ProcessHandle> started = ProcessHandle.current()
+                    .children()
+                    .filter(child -> !before.contains(child))
+                    .toList();
+            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (started.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+                Thread.sleep(100);
+            }
+            assertThat(started).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+            assertThat(lazy.extract(file, null, "large.txt")).isInstanceOf(Extracted.class);
+        }
+    }
+
+    @Test
+    void bytesThatAKilledProcessLeftAreRemovedAtTheStart() throws IOException {
+        Path left = Files.createDirectories(dir.resolve("crashed/fork-small-0")).resolve("apache-tika-1.tmp");
+        Files.writeString(left, SECRET);
+        try (ForkedExtractor next = extractor(ExtractLimits.DEFAULT, dir.resolve("crashed"))) {
+            assertThat(left).doesNotExist();
+            assertThat(next.fingerprint()).isEqualTo(extractor.fingerprint());
+        }
+    }
+
+    @Test
+    void fingerprintTellsVersionAndLimits() {
+        assertThat(extractor.fingerprint().value()).startsWith("apache-tika-3.3.1-");
+        try (ForkedExtractor other =
+                extractor(ExtractLimits.DEFAULT.withTimeout(Duration.ofSeconds(9)), dir.resolve("other"))) {
+            assertThat(other.fingerprint()).isNotEqualTo(extractor.fingerprint());
+        }
+    }
+
+    private Path misbehaving(String words) throws IOException {
+        return Files.writeString(Files.createTempFile(dir, "file", ".misbehaving"), words);
+    }
+
+    private ExtractionOutcome extract(Path file) {
+        return extractor.extract(file, null, file.getFileName().toString());
+    }
+
+    private ErrorCode failure(Path file) {
+        return failed(extractor, file).code();
+    }
+
+    private ExtractedDocument text(Path file) {
+        ExtractionOutcome outcome = extract(file);
+        assertThat(outcome).isInstanceOf(Extracted.class);
+        return ((Extracted) outcome).document();
+    }
+
+    private static Failed failed(ForkedExtractor extractor, Path file) {
+        ExtractionOutcome outcome =
+                extractor.extract(file, null, file.getFileName().toString());
+        assertThat(outcome).isInstanceOf(Failed.class);
+        return (Failed) outcome;
+    }
+
+    private static ForkedExtractor extractor(ExtractLimits limits, Path workDir) {
+        ForkSettings settings = new ForkSettings(1, 1, Duration.ofSeconds(60), List.of(testClasses()));
+        return new ForkedExtractor(limits, workDir, ForkedExtractorTest::plain, settings);
+    }
+
+    private static ExtractedDocument plain(String markdown) {
+        return new ExtractedDocument(
+                null,
+                "text/markdown",
+                markdown,
+                List.of(Block.of(BlockKind.PARAGRAPH, 0, markdown.length())),
+                Map.of());
+    }
+
+    private static Path testClasses() {
+        try {
+            return Path.of(MisbehavingParser.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.palimpsest.ingest.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.event.ChangeDropped;
+import io.palimpsest.contracts.event.ChangeType;
+import io.palimpsest.contracts.event.ContentReference;
+import io.palimpsest.contracts.event.DocumentAccepted;
+import io.palimpsest.contracts.event.DocumentChanged;
+import io.palimpsest.contracts.event.DocumentExtracted;
+import io.palimpsest.contracts.event.DocumentIndexed;
+import io.palimpsest.contracts.event.DocumentProperties;
+import io.palimpsest.contracts.id.ChangeId;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.contracts.id.ExtractorFingerprint;
+import io.palimpsest.contracts.id.GenerationId;
+import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.contracts.id.PassagePolicyId;
+import io.palimpsest.contracts.id.Position;
+import io.palimpsest.platform.config.DatabaseSettings;
+import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.security.Caller;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TimelineBatchTest {
+    private static final DocumentKey KEY = DocumentKey.of("local", "default", "urn:doc");
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final ContentReference CONTENT = ContentReference.stored(ContentHash.ofText("x"), 1);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path dir;
+
+    @Test
+    void anyOrderAndAnyBatchesOfFactsGiveTheSameCounts() {
+        List<Object> facts = List.of(
+                changed("a"),
+                accepted("a", 1),
+                extracted("a", 1, DocumentExtracted.Outcome.EXTRACTED),
+                changed("b"),
+                accepted("b", 2),
+                extracted("b", 2, DocumentExtracted.Outcome.FAILED),
+                changed("c"),
+                accepted("c", 3),
+                extracted("c", 3, DocumentExtracted.Outcome.EXTRACTED),
+                indexed("c", 3),
+                changed("d"),
+                dropped("d", ChangeDropped.Reason.STALE),
+                changed("c"),
+                dropped("c", ChangeDropped.Reason.DUPLICATE));
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 20; round++) {
+            List<Object> shuffled = new ArrayList<>(facts);
+            Collections.shuffle(shuffled, random);
+            FlowStatus.Counts counts = project(shuffled, random, dir.resolve("round" + round + ".db"));
+            assertThat(counts.received()).as("seed %d: %s", seed, counts).isEqualTo(5);
+            assertThat(counts.superseded()).as("seed %d: %s", seed, counts).isEqualTo(1);
+            assertThat(counts.quarantined()).as("seed %d: %s", seed, counts).isEqualTo(1);
+            assertThat(counts.indexed()).as("seed %d: %s", seed, counts).isEqualTo(1);
+            assertThat(counts.stale()).as("seed %d: %s", seed, counts).isEqualTo(1);
+            assertThat(counts.duplicates()).as("seed %d: %s", seed, counts).isEqualTo(1);
+            assertThat(counts.inFlight().all()).as("seed %d: %s", seed, counts).isZero();
+        }
+    }
+
+    private static FlowStatus.Counts project(List<Object> facts, Random random, Path file) {
+        try (Database database = Database.open(DatabaseSettings.inFile(file))) {
+            for (int from = 0; from < facts.size(); ) {
+                int to = Math.min(facts.size(), from + 1 + random.nextInt(4));
+                List<Object> batch = facts.subList(from, to);
+                database.sql().inTransaction(transaction -> {
+                    new TimelineBatch(transaction).apply(batch);
+                    return to;
+                });
+                from = to;
+            }
+            Caller caller = new Caller(KEY.tenant(), "test", Set.of(), Set.of(), Set.of(), true);
+            return new FlowStatus(database.sql(), Clock.systemUTC()).of(caller).total();
+        }
+    }
+
+    private static ChangeId id(String name) {
+        return new ChangeId("change-" + name);
+    }
+
+    private static DocumentChanged changed(String name) {
+        return new DocumentChanged(
+                id(name), KEY, "/s", name, ChangeType.UPDATED, null, CONTENT, DocumentProperties.NONE, null, NOW);
+    }
+
+    private static DocumentAccepted accepted(String name, long version) {
+        return new DocumentAccepted(
+                KEY,
+                version,
+                id(name),
+                "/s",
+                new Position(0, version),
+                DocumentAccepted.Effect.CONTENT,
+                version,
+                CONTENT,
+                DocumentProperties.NONE,
+                NOW,
+                NOW);
+    }
+
+    private static ChangeDropped dropped(String name, ChangeDropped.Reason reason) {
+        return new ChangeDropped(KEY, id(name), "/s", ChangeType.UPDATED, null, reason, NOW, NOW);
+    }
+
+    private static DocumentExtracted extracted(String name, long version, DocumentExtracted.Outcome outcome) {
+        boolean failed = outcome == DocumentExtracted.Outcome.FAILED;
+        return new DocumentExtracted(
+                KEY,
+                version,
+                id(name),
+                outcome,
+                null,
+                0,
+                null,
+                null,
+                0,
+                null,
+                null,
+                new ExtractorFingerprint("test"),
+                new PassagePolicyId("test"),
+                failed ? ErrorCode.EXTRACT_TIMEOUT : null,
+                failed ? "too slow" : null,
+                1,
+                NOW,
+                NOW);
+    }
+
+    private static DocumentIndexed indexed(String name, long version) {
+        return new DocumentIndexed(
+                KEY, new GenerationId("g1"), new ModelId("m"), 1, version, id(name), "/s", true, 1, 1, 0, NOW, NOW);
+    }
+}
