@@ -1,0 +1,210 @@
+package io.palimpsest.index;
+
+import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.index.answer.AnswerParts;
+import io.palimpsest.index.answer.AnswerService;
+import io.palimpsest.index.answer.ChatClient;
+import io.palimpsest.index.answer.ChatRewriter;
+import io.palimpsest.index.answer.CitationResolver;
+import io.palimpsest.index.answer.ExtractiveGenerator;
+import io.palimpsest.index.answer.Generator;
+import io.palimpsest.index.answer.GroundingThresholds;
+import io.palimpsest.index.answer.OpenAiGenerator;
+import io.palimpsest.index.answer.OpenAiSettings;
+import io.palimpsest.index.embed.CachingEmbedder;
+import io.palimpsest.index.embed.JdbcEmbeddingCache;
+import io.palimpsest.index.generation.Generations;
+import io.palimpsest.index.http.AnswerRoutes;
+import io.palimpsest.index.http.CitationRoutes;
+import io.palimpsest.index.http.SearchRoutes;
+import io.palimpsest.index.indexer.Indexer;
+import io.palimpsest.index.indexer.IndexerLoop;
+import io.palimpsest.index.querylog.QueryLog;
+import io.palimpsest.index.querylog.TinkQueryCipher;
+import io.palimpsest.index.rerank.HttpReranker;
+import io.palimpsest.index.rerank.LateInteractionReranker;
+import io.palimpsest.index.rerank.Reranker;
+import io.palimpsest.index.revision.RevisionView;
+import io.palimpsest.index.rewrite.AcronymLearner;
+import io.palimpsest.index.rewrite.Acronyms;
+import io.palimpsest.index.rewrite.QueryRewriter;
+import io.palimpsest.index.search.SearchParts;
+import io.palimpsest.index.search.SearchService;
+import io.palimpsest.index.search.StoredTexts;
+import io.palimpsest.platform.config.AnswerSettings;
+import io.palimpsest.platform.config.SearchSettings;
+import io.palimpsest.platform.config.Secret;
+import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.telemetry.Health;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The index service: indexer lanes, search, answers. Wired in reading order, closed in reverse. */
+public final class IndexApp implements AutoCloseable {
+    private static final long TEXT_CACHE_BYTES = 64L << 20;
+    private static final int QUERY_LOG_QUEUE = 10_000;
+    private static final Duration QUERY_LOG_RETENTION = Duration.ofDays(30);
+    private static final Duration RERANK_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration FRESHNESS_TIMEOUT = Duration.ofSeconds(10);
+    /** From here on embedding one document takes the better part of a minute on two cores. */
+    private static final int LARGE_PASSAGES = 2000;
+
+    private final IndexParts parts;
+    private final RevisionView revisions;
+    private final QueryLog queryLog;
+    private final IndexerLoop smallLane;
+    private final IndexerLoop largeLane;
+    private final IndexHousekeeping housekeeping;
+    private final List<Routes> routes;
+
+    /** Starts everything. */
+    public IndexApp(IndexParts parts) {
+        this.parts = parts;
+        HttpClient http =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+        CachingEmbedder embedder = new CachingEmbedder(
+                parts.embedder(), new JdbcEmbeddingCache(parts.database().dataSource()));
+        Generations generations = new Generations(
+                parts.index(),
+                new Generations.Built(embedder.model(), embedder.dimensions(), parts.policy()),
+                parts.entries(),
+                parts.ledger(),
+                parts.clock());
+        revisions = new RevisionView(this::revisionConsumer, parts.clock()).start();
+        StoredTexts texts = new StoredTexts(parts.store(), TEXT_CACHE_BYTES);
+        Acronyms acronyms = new Acronyms();
+        queryLog = new QueryLog(
+                parts.database().sql(),
+                new TinkQueryCipher(parts.seal()),
+                QUERY_LOG_RETENTION,
+                QUERY_LOG_QUEUE,
+                parts.clock());
+        Optional<ChatClient> chat = chat(parts.settings().answer(), http);
+        SearchService search = new SearchService(new SearchParts(
+                parts.index(),
+                generations,
+                parts.embedder(),
+                revisions,
+                parts.progress(),
+                texts,
+                new QueryRewriter(
+                        parts.index(), acronyms, chat.map(client -> (UnaryOperator<String>) new ChatRewriter(client))),
+                reranker(http),
+                queryLog,
+                parts.telemetry(),
+                FRESHNESS_TIMEOUT,
+                parts.settings().search().candidates(),
+                parts.clock()));
+        AnswerService answers = new AnswerService(new AnswerParts(
+                search,
+                chat.<Generator>map(OpenAiGenerator::new).orElseGet(() -> new ExtractiveGenerator(parts.embedder())),
+                parts.embedder(),
+                GroundingThresholds.MINI_LM,
+                parts.tokens(),
+                parts.settings().answer().contextTokens(),
+                parts.telemetry()));
+        routes = List.of(
+                new SearchRoutes(search, parts.settings().search()),
+                new AnswerRoutes(answers, parts.settings().search()),
+                new CitationRoutes(new CitationResolver(revisions, texts)));
+        AcronymLearner learner = new AcronymLearner(acronyms, texts);
+        Indexer indexer = new Indexer(
+                parts.store(),
+                embedder,
+                parts.index(),
+                generations,
+                new IndexMetrics(parts.telemetry(), learner),
+                parts.clock());
+        smallLane = lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES));
+        largeLane = lane(indexer, generations, IndexerLoop.Lane.large(LARGE_PASSAGES));
+        housekeeping =
+                new IndexHousekeeping(parts.index(), parts.settings().index().historyRetention(), parts.clock());
+        housekeeping.onceReady(revisions::ready, () -> revisions.forEach(learner::learn));
+        registerHealth();
+    }
+
+    public List<Routes> routes() {
+        return routes;
+    }
+
+    /** True once searches answer from the whole history of revisions. */
+    public boolean isReady() {
+        return revisions.ready();
+    }
+
+    private IndexerLoop lane(Indexer indexer, Generations generations, IndexerLoop.Lane lane) {
+        return IndexerLoop.start(
+                parts.kafka(), indexer, parts.entries(), generations.signature(), lane, parts.instance());
+    }
+
+    private KafkaConsumer<io.palimpsest.contracts.id.DocumentKey, io.palimpsest.contracts.event.DocumentRevised>
+            revisionConsumer() {
+        Map<String, Object> properties = parts.kafka().consumer("revision-view", "revision-view-" + UUID.randomUUID());
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        return new KafkaConsumer<>(
+                properties,
+                Topics.REVISED.key().deserializer(),
+                Topics.REVISED.value().deserializer());
+    }
+
+    private static Optional<ChatClient> chat(AnswerSettings settings, HttpClient http) {
+        return settings.endpoint()
+                .map(endpoint -> new ChatClient(
+                        http,
+                        OpenAiSettings.of(
+                                endpoint,
+                                settings.endpointModel(),
+                                secret(settings.endpointKey()),
+                                settings.timeout())));
+    }
+
+    private Optional<Reranker> reranker(HttpClient http) {
+        SearchSettings settings = parts.settings().search();
+        if (settings.rerankEndpoint().isPresent()) {
+            return Optional.of(new HttpReranker(
+                    http,
+                    new HttpReranker.Settings(
+                            settings.rerankEndpoint().get(),
+                            settings.rerankModel(),
+                            secret(settings.rerankKey()),
+                            RERANK_TIMEOUT)));
+        }
+        return parts.tokenEmbedder().map(LateInteractionReranker::new);
+    }
+
+    private static @Nullable String secret(Secret secret) {
+        return secret.isPresent() ? secret.value() : null;
+    }
+
+    private void registerHealth() {
+        parts.health()
+                .register(
+                        "revision-view",
+                        () -> revisions.ready() ? Health.State.up() : Health.State.down("reading the revisions"));
+        parts.health().register("indexer-small", () -> state(smallLane));
+        parts.health().register("indexer-large", () -> state(largeLane));
+    }
+
+    private static Health.State state(IndexerLoop lane) {
+        return lane.isHealthy() ? Health.State.up() : Health.State.down("fails and tries again: see the log");
+    }
+
+    @Override
+    public void close() throws Exception {
+        housekeeping.close();
+        smallLane.close();
+        largeLane.close();
+        revisions.close();
+        queryLog.close();
+        parts.index().close();
+        parts.embedder().close();
+    }
+}

@@ -1,0 +1,55 @@
+package io.palimpsest.index;
+
+import io.palimpsest.contracts.content.ExtractedDocument;
+import io.palimpsest.contracts.event.DocumentIndexed;
+import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.index.indexer.IndexListener;
+import io.palimpsest.index.rewrite.AcronymLearner;
+import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.platform.telemetry.Telemetry;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what became visible, and teaches the query rewriter its acronyms. */
+final class IndexMetrics implements IndexListener {
+    private final Telemetry telemetry;
+    private final AcronymLearner acronyms;
+    private final LongAdder embedded = new LongAdder();
+    private final LongAdder reused = new LongAdder();
+
+    IndexMetrics(Telemetry telemetry, AcronymLearner acronyms) {
+        this.telemetry = telemetry;
+        this.acronyms = acronyms;
+        telemetry.gauge(Metric.REUSE_RATIO, () -> {
+            double all = embedded.sum() + (double) reused.sum();
+            return all == 0 ? 0 : reused.sum() / all;
+        });
+    }
+
+    @Override
+    public void embedded(Duration time) {
+        telemetry.time(Metric.EMBED_DURATION, time);
+    }
+
+    @Override
+    public void written(Duration time) {
+        telemetry.time(Metric.INDEX_DURATION, time);
+    }
+
+    @Override
+    public void indexed(DocumentRevised revision, ExtractedDocument document) {
+        acronyms.learn(revision);
+    }
+
+    @Override
+    public void applied(DocumentIndexed indexed) {
+        embedded.add(indexed.embedded());
+        reused.add(indexed.reused());
+        telemetry.count(Metric.PASSAGES, indexed.embedded(), "embedded");
+        telemetry.count(Metric.PASSAGES, indexed.reused(), "reused");
+        telemetry.time(
+                Metric.EVENT_TO_SEARCHABLE,
+                Duration.between(indexed.receivedAt(), indexed.indexedAt()),
+                indexed.source());
+    }
+}

@@ -1,0 +1,17 @@
+package io.palimpsest.index.answer;
+
+import io.palimpsest.index.search.SearchRequest;
+
+/**
+ * A question.
+ *
+ * @param search how evidence is looked for; its query is the question, its limit the most passages to use
+ */
+public record AnswerRequest(SearchRequest search) {
+    /** Passages that an answer is made from unless asked otherwise. */
+    public static final int DEFAULT_PASSAGES = 8;
+
+    public static AnswerRequest of(String question) {
+        return new AnswerRequest(SearchRequest.of(question).withLimit(DEFAULT_PASSAGES));
+    }
+}

@@ -1,0 +1,79 @@
+package io.palimpsest.index.answer;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.palimpsest.contracts.content.ExtractedDocument;
+import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.index.revision.CurrentRevisions;
+import io.palimpsest.index.search.StoredTexts;
+import io.palimpsest.index.search.Visibility;
+import io.palimpsest.platform.security.Caller;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves a citation to its text, also after the document has changed (law 6), under today's access rules (law 3). */
+public final class CitationResolver {
+    private final CurrentRevisions revisions;
+    private final StoredTexts texts;
+
+    public CitationResolver(CurrentRevisions revisions, StoredTexts texts) {
+        this.revisions = revisions;
+        this.texts = texts;
+    }
+
+    /**
+     * A citation's text.
+     *
+     * @param current whether the document still has this text, exactly
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Resolved(
+            DocumentKey document,
+            ContentHash extracted,
+            int start,
+            int end,
+            String quote,
+            @Nullable String title,
+            boolean current) {}
+
+    /** Empty when the document is deleted or not the caller's to see, the content erased, or the range not in the text. */
+    public Optional<Resolved> resolve(Caller caller, DocumentKey key, ContentHash extracted, int start, int end) {
+        Visibility visibility = new Visibility(revisions, caller.principals(), null);
+        if (!caller.tenant().equals(key.tenant()) || !caller.mayUse(key.collection()) || !visibility.admits(key)) {
+            return Optional.empty();
+        }
+        Optional<DocumentRevised> now = revisions.current(key);
+        return stored(key, extracted)
+                .filter(document ->
+                        start >= 0 && start < end && end <= document.text().length())
+                .map(document -> resolved(document, key, extracted, start, end, now));
+    }
+
+    /** The hash may name other content of the document: that is no citation. */
+    private Optional<ExtractedDocument> stored(DocumentKey key, ContentHash extracted) {
+        try {
+            return texts.document(key, extracted);
+        } catch (UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Resolved resolved(
+            ExtractedDocument document,
+            DocumentKey key,
+            ContentHash extracted,
+            int start,
+            int end,
+            Optional<DocumentRevised> now) {
+        return new Resolved(
+                key,
+                extracted,
+                start,
+                end,
+                document.text().substring(start, end),
+                now.map(DocumentRevised::title).orElse(document.title()),
+                now.filter(r -> extracted.equals(r.extracted())).isPresent());
+    }
+}

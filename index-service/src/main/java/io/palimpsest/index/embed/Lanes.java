@@ -1,0 +1,106 @@
+package io.palimpsest.index.embed;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+
+/**
+ * Runs the parts of a call side by side on platform threads: native code would pin a virtual thread to its carrier.
+ *
+ * <p>Threading: all calls of many parts together use at most {@code width} threads. A call of one part never waits for them: it is
+ * a query, and someone waits for it.
+ */
+final class Lanes implements AutoCloseable {
+    private final ExecutorService threads;
+    private final Semaphore bulk;
+    private final int width;
+
+    Lanes(String name, int width) {
+        this.width = width;
+        this.bulk = new Semaphore(width);
+        this.threads = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+    }
+
+    /** Runs {@code part} for 0 (inclusive) to {@code parts} (exclusive), started in that order. Failure: the first one of any part. */
+    void run(int parts, IntConsumer part) {
+        if (parts == 0) {
+            return;
+        }
+        if (parts == 1) {
+            await(List.of(submit(() -> part.accept(0))));
+            return;
+        }
+        AtomicInteger next = new AtomicInteger();
+        List<Future<?>> lanes = new ArrayList<>();
+        for (int lane = 0; lane < Math.min(width, parts); lane++) {
+            lanes.add(submit(() -> runLane(parts, next, part)));
+        }
+        await(lanes);
+    }
+
+    private Future<?> submit(Runnable work) {
+        try {
+            return threads.submit(work);
+        } catch (RejectedExecutionException e) {
+            throw new PalimpsestException(ErrorCode.EMBED_FAILED, "the embedder is closed", e);
+        }
+    }
+
+    private void runLane(int parts, AtomicInteger next, IntConsumer part) {
+        bulk.acquireUninterruptibly();
+        try {
+            for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
+                part.accept(i);
+            }
+        } catch (Throwable e) {
+            next.set(parts);
+            throw e;
+        } finally {
+            bulk.release();
+        }
+    }
+
+    private static void await(List<Future<?>> lanes) {
+        boolean interrupted = false;
+        Throwable failure = null;
+        for (Future<?> lane : lanes) {
+            // Waits through an interrupt: the lanes write into the caller's arrays.
+            boolean done = false;
+            while (!done) {
+                try {
+                    lane.get();
+                    done = true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    failure = failure == null ? e.getCause() : failure;
+                    done = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure instanceof PalimpsestException known) {
+            throw new PalimpsestException(known.code(), String.valueOf(known.getMessage()), known);
+        }
+        if (failure != null) {
+            throw new PalimpsestException(ErrorCode.EMBED_FAILED, "embedding failed", failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

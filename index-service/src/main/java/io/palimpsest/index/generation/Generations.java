@@ -1,0 +1,86 @@
+package io.palimpsest.index.generation;
+
+import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.GenerationId;
+import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.contracts.id.PassagePolicyId;
+import io.palimpsest.index.passages.Generation;
+import io.palimpsest.index.passages.PassageIndex;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.ledger.LedgerSink;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The live generation of each collection: the one built with the configured model and passage policy, made when its
+ * first document arrives. Another model or policy is another generation, filled from the compacted revisions.
+ *
+ * <p>Threading: safe.
+ */
+public final class Generations implements LiveGenerations {
+    private final PassageIndex index;
+    private final ModelId model;
+    private final int dimensions;
+    private final PassagePolicyId policy;
+    private final LedgerEntries entries;
+    private final LedgerSink ledger;
+    private final InstantSource clock;
+    private final Map<CollectionKey, Generation> live;
+
+    public Generations(PassageIndex index, Built with, LedgerEntries entries, LedgerSink ledger, InstantSource clock) {
+        this.index = index;
+        this.model = with.model();
+        this.dimensions = with.dimensions();
+        this.policy = with.policy();
+        this.entries = entries;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.live = index.generations().stream()
+                .filter(g -> g.id().equals(idFor(g.collection())))
+                .collect(Collectors.toConcurrentMap(
+                        Generation::collection, Function.identity(), (a, b) -> a, ConcurrentHashMap::new));
+    }
+
+    /** What generations are built with. */
+    public record Built(ModelId model, int dimensions, PassagePolicyId policy) {}
+
+    /** For writing: made when it does not exist yet. */
+    public Generation forWriting(CollectionKey collection) {
+        return live.computeIfAbsent(collection, this::make);
+    }
+
+    /** For searching: empty when nothing was ever indexed in the collection. */
+    @Override
+    public Optional<Generation> live(CollectionKey collection) {
+        return Optional.ofNullable(live.get(collection));
+    }
+
+    /** Changes with model and policy: the part of consumer group names that makes a new generation start over. */
+    public String signature() {
+        return ContentHash.ofText(model + "\n" + policy).value().substring(0, 12);
+    }
+
+    private GenerationId idFor(CollectionKey collection) {
+        return new GenerationId(collection.tenant() + "." + collection.collection() + "." + signature());
+    }
+
+    private Generation make(CollectionKey collection) {
+        Generation generation = new Generation(idFor(collection), collection, model, policy, dimensions);
+        index.createGeneration(generation);
+        ledger.record(entries.entry(
+                LedgerEntry.Type.GENERATION_MADE,
+                clock.instant(),
+                "service:index",
+                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
+                generation.id().value(),
+                Map.of("generation", generation.id().value(), "model", model.value(), "policy", policy.value()),
+                null));
+        return generation;
+    }
+}

@@ -1,0 +1,23 @@
+package io.palimpsest.index.indexer;
+
+import io.palimpsest.contracts.content.ExtractedDocument;
+import io.palimpsest.contracts.event.DocumentIndexed;
+import io.palimpsest.contracts.event.DocumentRevised;
+import java.time.Duration;
+
+/** Told what became visible. Called on the indexer's thread after the write, so it must be quick and must not throw. */
+public interface IndexListener {
+    IndexListener NONE = new IndexListener() {};
+
+    /** A batch has its vectors, embedded or from the cache. */
+    default void embedded(Duration time) {}
+
+    /** A batch was written. */
+    default void written(Duration time) {}
+
+    /** A live revision was written. */
+    default void indexed(DocumentRevised revision, ExtractedDocument document) {}
+
+    /** Any revision was applied, deletions included. */
+    default void applied(DocumentIndexed indexed) {}
+}

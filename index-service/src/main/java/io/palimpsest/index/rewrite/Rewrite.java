@@ -1,0 +1,20 @@
+package io.palimpsest.index.rewrite;
+
+import io.palimpsest.index.search.Note;
+import java.util.List;
+
+/**
+ * What is searched instead of the query; equal to it where nothing was rewritten.
+ *
+ * @param forVector one sensible text
+ * @param forKeywords holds the words of the query and those added
+ */
+public record Rewrite(String forVector, String forKeywords, List<Note> notes) {
+    public Rewrite {
+        notes = List.copyOf(notes);
+    }
+
+    public static Rewrite none(String query) {
+        return new Rewrite(query, query, List.of());
+    }
+}

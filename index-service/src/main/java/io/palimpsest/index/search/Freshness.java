@@ -1,0 +1,45 @@
+package io.palimpsest.index.search;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.index.revision.IndexProgress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for the index to be as fresh as a request wants it, and says how far behind it is. */
+final class Freshness {
+    private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
+
+    private final IndexProgress progress;
+    private final Duration timeout;
+    private final Clock clock;
+
+    Freshness(IndexProgress progress, Duration timeout, Clock clock) {
+        this.progress = progress;
+        this.timeout = timeout;
+        this.clock = clock;
+    }
+
+    /** @throws PalimpsestException {@link ErrorCode#FRESHNESS_NOT_REACHED} */
+    void await(CollectionKey collection, MinFreshness wanted) {
+        Instant bound = wanted.bound(clock.instant());
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (progress.appliedThrough(collection).isBefore(bound)) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new PalimpsestException(
+                        ErrorCode.FRESHNESS_NOT_REACHED,
+                        "after " + timeout.toMillis() + " ms the index is "
+                                + lag(collection).toMillis() + " ms behind, wanted: " + wanted.text());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    Duration lag(CollectionKey collection) {
+        Duration lag = Duration.between(progress.appliedThrough(collection), clock.instant());
+        return lag.isNegative() ? Duration.ZERO : lag;
+    }
+}

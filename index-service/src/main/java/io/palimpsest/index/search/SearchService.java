@@ -1,0 +1,140 @@
+package io.palimpsest.index.search;
+
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.index.passages.Generation;
+import io.palimpsest.index.passages.PassageQuery;
+import io.palimpsest.index.querylog.QueryRecord;
+import io.palimpsest.index.rewrite.Rewrite;
+import io.palimpsest.index.rewrite.RewriteScope;
+import io.palimpsest.platform.security.Caller;
+import io.palimpsest.platform.telemetry.Metric;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hybrid search of one collection for one caller. What the caller may not see, and what is not current any more, is
+ * never in a response, however far behind the index is (laws 3 and 7).
+ *
+ * <p>Threading: safe. Failure: {@code FRESHNESS_NOT_REACHED}, {@code EMBED_FAILED}, {@code STORE_FAILED}; a failing
+ * reranker is a note.
+ */
+public final class SearchService {
+    /** Passages that a reranker looks at. */
+    private static final int RERANK_DEPTH = 50;
+
+    private final SearchParts parts;
+    private final Candidates candidates;
+    private final Freshness freshness;
+    private final QueryIds queryIds;
+
+    public SearchService(SearchParts parts) {
+        this.parts = parts;
+        this.candidates = new Candidates(parts.index(), parts.texts(), parts.candidates());
+        this.freshness = new Freshness(parts.progress(), parts.freshnessTimeout(), parts.clock());
+        this.queryIds = new QueryIds(parts.clock());
+    }
+
+    /** An unknown collection, or one that is not the caller's, is one without hits. */
+    public SearchResponse search(Caller caller, CollectionKey collection, SearchRequest request) {
+        return SearchResponse.of(retrieve(caller, collection, request), request.explain());
+    }
+
+    /** The same, before it becomes JSON: what answers are made from. */
+    public Retrieval retrieve(Caller caller, CollectionKey collection, SearchRequest request) {
+        Stages stages = new Stages();
+        boolean mayUse = caller.tenant().equals(collection.tenant()) && caller.mayUse(collection.collection());
+        Optional<Generation> live = mayUse ? parts.generations().live(collection) : Optional.empty();
+        if (live.isEmpty()) {
+            return new Retrieval(queryIds.next(), List.of(), null, null, Duration.ZERO, stages.took(), List.of());
+        }
+        if (request.minFreshness() != null) {
+            freshness.await(collection, request.minFreshness());
+            stages.end("freshness");
+        }
+        Retrieval retrieval = retrieve(caller, live.get(), request, stages);
+        parts.log()
+                .offer(QueryRecord.of(
+                        caller, collection, request, retrieval, parts.clock().instant()));
+        parts.telemetry()
+                .time(
+                        Metric.SEARCH_DURATION,
+                        Duration.ofNanos(stages.totalNanos()),
+                        request.mode().name().toLowerCase(Locale.ROOT));
+        return retrieval;
+    }
+
+    private Retrieval retrieve(Caller caller, Generation live, SearchRequest request, Stages stages) {
+        Visibility visibility = new Visibility(parts.revisions(), caller.principals(), request.asOf());
+        Rewrite rewrite = parts.rewriter()
+                .rewrite(new RewriteScope(live, caller.principals(), visibility::admits), request.query());
+        List<Note> notes = new ArrayList<>(rewrite.notes());
+        stages.end("rewrite");
+        float[] vector = vector(request, rewrite);
+        stages.end("embed");
+        PassageQuery query = new PassageQuery(
+                vector,
+                request.mode() == SearchMode.VECTOR ? null : rewrite.forKeywords(),
+                1,
+                caller.principals(),
+                request.labels(),
+                null,
+                request.asOf());
+        int wanted = request.rerank() ? Math.max(RERANK_DEPTH, request.limit()) : request.limit();
+        Candidates.Found found = candidates.find(live.id(), query, request, visibility, wanted);
+        if (found.heldBack() > 0) {
+            parts.telemetry().count(Metric.SEARCH_HITS_STALE, (double) found.heldBack());
+        }
+        if (!found.complete()) {
+            notes.add(new Note(Note.Kind.TRUNCATED, "more hits had to be held back than could be replaced"));
+        }
+        stages.end("retrieve");
+        List<RankedPassage> hits = found.passages();
+        if (request.rerank()) {
+            hits = reranked(request.query(), hits, notes);
+            stages.end("rerank");
+        }
+        return new Retrieval(
+                queryIds.next(),
+                hits.subList(0, Math.min(request.limit(), hits.size())),
+                live.id(),
+                live.model(),
+                freshness.lag(live.collection()),
+                stages.took(),
+                notes);
+    }
+
+    private float @Nullable [] vector(SearchRequest request, Rewrite rewrite) {
+        return request.mode() == SearchMode.KEYWORD
+                ? null
+                : parts.embedder().embed(List.of(rewrite.forVector())).getFirst();
+    }
+
+    private List<RankedPassage> reranked(String query, List<RankedPassage> hits, List<Note> notes) {
+        if (parts.reranker().isEmpty()) {
+            notes.add(new Note(Note.Kind.RERANKER_ABSENT, "no reranker is configured; hits are in fused order"));
+            return hits;
+        }
+        try {
+            List<Float> scores = parts.reranker()
+                    .get()
+                    .scores(query, hits.stream().map(h -> h.resolved().text()).toList());
+            List<RankedPassage> reranked = new ArrayList<>(hits.size());
+            for (int i = 0; i < hits.size(); i++) {
+                RankedPassage hit = hits.get(i);
+                reranked.add(new RankedPassage(hit.resolved(), hit.scores().withRerank(scores.get(i))));
+            }
+            reranked.sort(Comparator.comparingDouble(hit -> -hit.scores().ranking()));
+            return reranked;
+        } catch (PalimpsestException e) {
+            notes.add(new Note(
+                    Note.Kind.RERANKER_FAILED, e.code().id() + ": " + e.code().hint()));
+            return hits;
+        }
+    }
+}

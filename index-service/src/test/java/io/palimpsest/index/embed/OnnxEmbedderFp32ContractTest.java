@@ -1,0 +1,19 @@
+package io.palimpsest.index.embed;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OnnxEmbedderFp32ContractTest extends EmbedderContract {
+    private final OnnxEmbedder embedder = MiniLm.embedder(Precision.FP32);
+
+    @Override
+    Embedder embedder() {
+        return embedder;
+    }
+
+    @AfterAll
+    void close() {
+        embedder.close();
+    }
+}
