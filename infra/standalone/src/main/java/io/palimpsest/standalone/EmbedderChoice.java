@@ -1,0 +1,50 @@
+package io.palimpsest.standalone;
+
+import io.palimpsest.index.embed.Embedder;
+import io.palimpsest.index.embed.HttpEmbedder;
+import io.palimpsest.index.embed.HttpEmbedderSettings;
+import io.palimpsest.index.embed.OnnxEmbedder;
+import io.palimpsest.index.embed.OnnxModel;
+import io.palimpsest.index.embed.Precision;
+import io.palimpsest.index.embed.TokenEmbedder;
+import io.palimpsest.platform.config.EmbedSettings;
+import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.tokens.EmbedderTokenizer;
+import java.util.Optional;
+
+/**
+ * The embedder that the settings name.
+ *
+ * @param tokenEmbedder the same model's token vectors; empty where it is remote
+ */
+record EmbedderChoice(Embedder embedder, Optional<TokenEmbedder> tokenEmbedder) {
+
+    /** Makes the choice. */
+    @FunctionalInterface
+    interface Factory {
+        EmbedderChoice make(Settings settings, EmbedderTokenizer tokenizer);
+    }
+
+    static EmbedderChoice of(Settings settings, EmbedderTokenizer tokenizer) {
+        EmbedSettings embed = settings.embed();
+        if (embed.endpoint().isPresent()) {
+            return new EmbedderChoice(
+                    new HttpEmbedder(HttpEmbedderSettings.of(
+                            embed.endpoint().get(),
+                            embed.endpointModel(),
+                            embed.endpointDimensions(),
+                            embed.endpointMaxTokens(),
+                            embed.endpointKey().isPresent()
+                                    ? embed.endpointKey().value()
+                                    : null)),
+                    Optional.empty());
+        }
+        Precision precision = switch (embed.precision()) {
+            case FP32 -> Precision.FP32;
+            case INT8 -> Precision.INT8;
+        };
+        OnnxEmbedder onnx = new OnnxEmbedder(
+                OnnxModel.miniLm(precision, settings.dataDir().resolve("models")), tokenizer, embed.threads());
+        return new EmbedderChoice(onnx, Optional.of(onnx));
+    }
+}

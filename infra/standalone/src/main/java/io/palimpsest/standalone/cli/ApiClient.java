@@ -1,0 +1,107 @@
+package io.palimpsest.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.palimpsest.contracts.event.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP API, as the command line calls it. Failures are {@link CallFailed} with a text for people. */
+public final class ApiClient {
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    private final URI api;
+    private final String key;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    public ApiClient(URI api, String key) {
+        this.api = api;
+        this.key = key;
+    }
+
+    /** A call that did not succeed; the message is for people. */
+    public static final class CallFailed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public CallFailed(String message) {
+            super(message);
+        }
+    }
+
+    /** For a path segment or a query parameter. */
+    public static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    public JsonNode get(String path) {
+        return send(request(path).GET().build());
+    }
+
+    public JsonNode post(String path, @Nullable Object body) {
+        return post(path, "application/json", Json.write(body == null ? java.util.Map.of() : body));
+    }
+
+    public JsonNode post(String path, String contentType, byte[] body) {
+        return send(request(path)
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(api.resolve(path)).timeout(TIMEOUT).header("Authorization", "Bearer " + key);
+    }
+
+    /** For answers that are not one JSON value, such as NDJSON. */
+    public String postForText(String path, String contentType, byte[] body) {
+        return new String(
+                exchange(request(path)
+                        .header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build()),
+                StandardCharsets.UTF_8);
+    }
+
+    private JsonNode send(HttpRequest request) {
+        return Json.read(exchange(request), JsonNode.class);
+    }
+
+    private byte[] exchange(HttpRequest request) {
+        try {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() >= 300) {
+                throw new CallFailed(explain(response));
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new CallFailed("No answer from " + api + " : is the server running? Start it with ./palimpsest up");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallFailed("interrupted");
+        }
+    }
+
+    private static String explain(HttpResponse<byte[]> response) {
+        try {
+            JsonNode problem = Json.mapper().readTree(response.body());
+            if (problem.hasNonNull("code")) {
+                return problem.path("code").asText() + " "
+                        + problem.path("error").asText() + ": "
+                        + problem.path("message").asText()
+                        + (problem.hasNonNull("hint")
+                                ? "\n" + problem.path("hint").asText()
+                                : "");
+            }
+        } catch (IOException e) {
+            return "HTTP " + response.statusCode() + " (the answer is not JSON)";
+        }
+        return "HTTP " + response.statusCode();
+    }
+}

@@ -1,0 +1,17 @@
+package io.palimpsest.standalone.cli;
+
+import java.util.List;
+
+/** The commands that talk to a running server. */
+public final class ClientCommands {
+    private ClientCommands() {}
+
+    public static List<Object> all() {
+        return List.of(
+                new SearchCommand(),
+                new AnswerCommand(),
+                new StatusCommand(),
+                new DocumentCommand(),
+                new QuarantineCommand());
+    }
+}

@@ -1,0 +1,85 @@
+package io.palimpsest.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code palimpsest quarantine list|retry}. */
+@Command(
+        name = "quarantine",
+        description = "Content that could not be extracted, and trying it again.",
+        subcommands = {QuarantineCommand.ListEntries.class, QuarantineCommand.Retry.class})
+final class QuarantineCommand {
+
+    /** {@code palimpsest quarantine list}. */
+    @Command(name = "list", description = "Every quarantined content with its document, error and what to do.")
+    static final class ListEntries implements Callable<Integer> {
+        @Spec
+        CommandSpec spec;
+
+        @Mixin
+        ServerOptions server;
+
+        @Override
+        public Integer call() {
+            JsonNode answer = server.client().get("/v1/quarantine");
+            PrintWriter out = spec.commandLine().getOut();
+            if (server.json) {
+                out.println(answer.toPrettyString());
+                return 0;
+            }
+            JsonNode entries = answer.path("entries");
+            if (entries.isEmpty()) {
+                out.println("Quarantine is empty.");
+            }
+            for (JsonNode entry : entries) {
+                out.printf(
+                        "%s  %s%n",
+                        entry.path("entry").asText(), entry.path("document").asText());
+                out.printf(
+                        "    %s: %s%n",
+                        entry.path("errorCode").asText(), entry.path("message").asText());
+            }
+            return 0;
+        }
+    }
+
+    /** {@code palimpsest quarantine retry}. */
+    @Command(name = "retry", description = "Tries quarantined content again: one entry, or --all.")
+    static final class Retry implements Callable<Integer> {
+        @Spec
+        CommandSpec spec;
+
+        @Mixin
+        ServerOptions server;
+
+        @Parameters(arity = "0..1", paramLabel = "ENTRY", description = "Entry as 'quarantine list' shows it.")
+        @Nullable
+        String entry;
+
+        @Option(names = "--all", description = "Every entry.")
+        boolean all;
+
+        @Override
+        public Integer call() {
+            if ((entry == null) != all) {
+                throw new picocli.CommandLine.ParameterException(
+                        spec.commandLine(), "Name one ENTRY (see 'palimpsest quarantine list'), or give --all");
+            }
+            Map<String, Object> request = entry == null ? Map.of("all", true) : Map.of("entry", entry);
+            JsonNode answer = server.client().post("/v1/quarantine/retry", request);
+            spec.commandLine()
+                    .getOut()
+                    .println("Tried again: " + answer.path("retried").asInt());
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.palimpsest.standalone.cli;
+
+import io.palimpsest.platform.security.LocalKey;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a client command finds the server and its key. */
+public final class ServerOptions {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "palimpsest-data",
+            description = "Data directory of the server, for its address and local key (default: ${DEFAULT-VALUE}).")
+    Path data = Path.of("palimpsest-data");
+
+    @Option(names = "--api", paramLabel = "URL", description = "Address of the API, when not on this machine.")
+    @Nullable
+    URI api;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            defaultValue = "${env:PALIMPSEST_KEY}",
+            description = "API key (default: $PALIMPSEST_KEY, or the local key in the data directory).")
+    @Nullable
+    String key;
+
+    @Option(names = "--json", description = "Print the answer as JSON.")
+    boolean json;
+
+    ApiClient client() {
+        URI address = api != null
+                ? api
+                : ServerAddress.read(data)
+                        .map(ServerAddress::api)
+                        .orElseThrow(() -> new ApiClient.CallFailed("No server runs on " + data.toAbsolutePath()
+                                + " : start one with ./palimpsest up, or name it with --api URL or --data DIR"));
+        return new ApiClient(address, secret());
+    }
+
+    private String secret() {
+        if (key != null) {
+            return key;
+        }
+        try {
+            return Files.readString(LocalKey.file(data)).strip();
+        } catch (IOException e) {
+            throw new ApiClient.CallFailed(
+                    "No key: give --key, set PALIMPSEST_KEY, or point --data to the server's data directory");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.palimpsest.standalone;
+
+import io.palimpsest.standalone.cli.ApiClient;
+import io.palimpsest.standalone.cli.ServerAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link KillableNode} in a child process. */
+final class NodeProcess {
+    private static final long READY_SECONDS = 120;
+
+    private final Process process;
+    private final ApiClient client;
+
+    private NodeProcess(Process process, ApiClient client) {
+        this.process = process;
+        this.client = client;
+    }
+
+    /** Returns when it takes requests. */
+    static NodeProcess start(Path dataDir) throws IOException, InterruptedException {
+        Files.createDirectories(dataDir);
+        ServerAddress.remove(dataDir);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx768m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KillableNode.class.getName(),
+                        dataDir.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        dataDir.resolve("node.out").toFile()))
+                .start();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+        while (System.nanoTime() < deadline) {
+            Optional<ServerAddress> address = ServerAddress.read(dataDir);
+            if (address.isPresent()) {
+                String key = Files.readString(dataDir.resolve("local.key")).strip();
+                return new NodeProcess(process, new ApiClient(address.get().api(), key));
+            }
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the node ended with " + process.exitValue() + ", see "
+                        + dataDir.resolve("node.out") + " and palimpsest.log beside it");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        process.destroyForcibly();
+        throw new IllegalStateException("the node was not ready after " + READY_SECONDS + " s");
+    }
+
+    ApiClient client() {
+        return client;
+    }
+
+    /** SIGKILL: no shutdown hook runs, no buffer is flushed. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM, and waits for the clean end. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            kill();
+            throw new IllegalStateException("the node did not stop within 60 s");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.palimpsest.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The OpenAPI document has exactly the routes that the code registers. Fix a failure by correcting openapi.yaml. */
+final class OpenApiTest {
+    private static final Path DOCUMENT = SourceTree.ROOT.resolve("infra/standalone/src/main/resources/openapi.yaml");
+    private static final Pattern ROUTE =
+            Pattern.compile("\\broutes\\.(get|post|put|patch|delete)\\(\\s*(\"[^\"]+\"|[A-Z_]+)\\s*,");
+    private static final Pattern CONSTANT = Pattern.compile("static final String ([A-Z_]+) = (\"[^\"]+\");");
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+
+    @Test
+    void routesOfTheDocumentAreTheRoutesOfTheCode() throws Exception {
+        assertThat(documented()).isEqualTo(registered());
+    }
+
+    @Test
+    void everyReferenceOfTheDocumentResolves() throws Exception {
+        JsonNode document = document();
+        Set<String> references = new TreeSet<>(document.findValuesAsText("$ref"));
+        assertThat(references).isNotEmpty().allSatisfy(reference -> {
+            assertThat(reference).startsWith("#/");
+            assertThat(document.at(reference.substring(1)).isMissingNode())
+                    .as(reference)
+                    .isFalse();
+        });
+    }
+
+    private static Set<String> documented() throws Exception {
+        TreeSet<String> routes = new TreeSet<>();
+        for (Map.Entry<String, JsonNode> path : document().path("paths").properties()) {
+            path.getValue().fieldNames().forEachRemaining(method -> {
+                if (METHODS.contains(method)) {
+                    routes.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
+                }
+            });
+        }
+        return routes;
+    }
+
+    private static Set<String> registered() {
+        TreeSet<String> routes = new TreeSet<>();
+        for (Path file : SourceTree.files(".", ".java")) {
+            if (file.toString().contains("src/main")) {
+                String source = SourceTree.read(file);
+                Map<String, String> constants = CONSTANT.matcher(source)
+                        .results()
+                        .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2), (a, b) -> a));
+                ROUTE.matcher(source).results().forEach(found -> routes.add(route(found, constants)));
+            }
+        }
+        return routes;
+    }
+
+    /** {@code <id>} takes slashes in Javalin; OpenAPI has no such parameter. */
+    private static String route(MatchResult found, Map<String, String> constants) {
+        String path = found.group(2);
+        String literal = path.startsWith("\"") ? path : constants.getOrDefault(path, path);
+        return found.group(1).toUpperCase(Locale.ROOT) + " "
+                + literal.replace("\"", "").replace('<', '{').replace('>', '}');
+    }
+
+    private static JsonNode document() throws Exception {
+        return new YAMLMapper().readTree(DOCUMENT.toFile());
+    }
+}
