@@ -1,0 +1,73 @@
+package io.palimpsest.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs one benchmark by name. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Runs a benchmark, prints a line per figure and, with --json, writes them to a file.")
+public final class Bench implements Callable<Integer> {
+    /** The benchmarks. */
+    enum Name {
+        RETRIEVAL,
+        FRESHNESS,
+        FOOTPRINT,
+        WASTE,
+        EMBEDDING,
+        SEARCH
+    }
+
+    @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}")
+    Name name = Name.RETRIEVAL;
+
+    @Option(
+            names = "--data-sets",
+            paramLabel = "DIR",
+            description = "Test collections (default: ../shared/data beside the project).")
+    @Nullable
+    Path data;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    @Nullable
+    Path json;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the servers that are measured; repeatable.")
+    Map<String, String> set = new LinkedHashMap<>();
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path sets = data == null ? Path.of(System.getProperty("palimpsest.root", "."), "../shared/data") : data;
+        String[] pass = json == null ? new String[0] : new String[] {"--json", json.toString()};
+        Report report = new Report(System.out);
+        switch (name) {
+            case RETRIEVAL -> new RetrievalBench(report).run(sets, set);
+            case FRESHNESS -> new FreshnessBench(report).run(set);
+            case FOOTPRINT -> new FootprintBench(report).run(set);
+            case WASTE -> PassageWasteBench.main(pass);
+            case EMBEDDING -> EmbeddingBench.main(pass);
+            case SEARCH -> SearchLatencyBench.main(pass);
+        }
+        if (json != null && !report.isEmpty()) {
+            report.write(json);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,86 @@
+package io.palimpsest.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Event to searchable for a one-paragraph edit on an idle system: from the POST until a search shows the new word. */
+final class FreshnessBench {
+    private static final int DOCUMENTS = 200;
+    private static final int WARM_UP = 20;
+    private static final int EDITS = 200;
+    private static final int PARAGRAPHS = 12;
+
+    private final Report report;
+
+    FreshnessBench(Report report) {
+        this.report = report;
+    }
+
+    void run(Map<String, String> settings) throws IOException, InterruptedException {
+        try (BenchServer server = BenchServer.start(BenchServer.emptyDirectory(), settings)) {
+            Map<String, String> documents = new LinkedHashMap<>();
+            for (int i = 0; i < DOCUMENTS; i++) {
+                documents.put("doc-" + i, document(i, "initial"));
+            }
+            server.publish(documents);
+            server.awaitIdle(DOCUMENTS);
+            for (int i = 0; i < WARM_UP; i++) {
+                edit(server, i);
+            }
+            double[] millis = new double[EDITS];
+            for (int i = 0; i < EDITS; i++) {
+                millis[i] = edit(server, WARM_UP + i);
+            }
+            Arrays.sort(millis);
+            report.row(
+                    "freshness",
+                    Map.of(
+                            "edits", EDITS,
+                            "p50Millis", millis[EDITS / 2],
+                            "p99Millis", millis[(int) (EDITS * 0.99)],
+                            "maxMillis", millis[EDITS - 1]));
+        }
+    }
+
+    /** Publishes an edit with a word of its own and asks for that word until it is found. */
+    private static double edit(BenchServer server, int number) throws InterruptedException {
+        int target = number % DOCUMENTS;
+        String word = "zq" + Integer.toString(number + 1_000_000, 36);
+        long start = System.nanoTime();
+        server.client()
+                .post(
+                        "/v1/changes",
+                        "application/cloudevents+json",
+                        io.palimpsest.contracts.event.Json.write(server.event(
+                                "doc-" + target, "io.palimpsest.document.updated", document(target, word))));
+        while (!server.shows(word)) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(30)) {
+                throw new IllegalStateException("edit " + number + " is not searchable after 30 s");
+            }
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private static String document(int number, String word) {
+        StringBuilder text = new StringBuilder("# Document " + number + "\n");
+        for (int p = 0; p < PARAGRAPHS; p++) {
+            text.append("\nParagraph ")
+                    .append(p)
+                    .append(" of document ")
+                    .append(number)
+                    .append(" describes procedure ")
+                    .append(number * 31 + p)
+                    .append(", its owner, its schedule and the steps to take when it does not complete in time. ")
+                    .append("The team on call reads it first and writes down what was different this time.");
+            if (p == PARAGRAPHS / 2) {
+                text.append(" Marker ").append(word).append('.');
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+}

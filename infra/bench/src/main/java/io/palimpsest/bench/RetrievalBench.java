@@ -1,0 +1,77 @@
+package io.palimpsest.bench;
+
+import io.palimpsest.bench.ir.Measures;
+import io.palimpsest.bench.ir.TestCollection;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * nDCG@10 on SciFact and Cranfield through the whole pipeline: documents are published as events, extracted, cut,
+ * embedded and indexed, then searched over HTTP. Also the speed of the bulk ingest.
+ */
+final class RetrievalBench {
+    private static final int K = 10;
+    private static final Map<String, Map<String, Object>> VARIANTS = new LinkedHashMap<>();
+
+    static {
+        VARIANTS.put("keyword", Map.of("mode", "keyword"));
+        VARIANTS.put("vector", Map.of("mode", "vector"));
+        VARIANTS.put("hybrid, reciprocal ranks", Map.of("fusion", "ranks"));
+        VARIANTS.put("hybrid, scores (default)", Map.of());
+    }
+
+    private final Report report;
+
+    RetrievalBench(Report report) {
+        this.report = report;
+    }
+
+    void run(Path data, Map<String, String> settings) throws IOException, InterruptedException {
+        measure(TestCollection.cranfield(data.resolve("cranfield")), settings);
+        measure(TestCollection.scifact(data.resolve("scifact")), settings);
+    }
+
+    private void measure(TestCollection collection, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        try (BenchServer server = BenchServer.start(BenchServer.emptyDirectory(), settings)) {
+            Map<String, String> documents = new LinkedHashMap<>();
+            collection.documents().forEach(d -> documents.put(d.id(), "# " + d.title() + "\n\n" + d.text() + "\n"));
+            long start = System.nanoTime();
+            server.publish(documents);
+            server.awaitIdle(documents.size());
+            Duration ingest = Duration.ofNanos(System.nanoTime() - start);
+            report.row(
+                    "retrieval",
+                    Map.of(
+                            "collection",
+                            collection.name(),
+                            "documents",
+                            documents.size(),
+                            "ingestSeconds",
+                            ingest.toMillis() / 1000.0,
+                            "documentsPerSecond",
+                            documents.size() * 1000.0 / ingest.toMillis()));
+            for (Map.Entry<String, Map<String, Object>> variant : VARIANTS.entrySet()) {
+                report.row(
+                        "retrieval",
+                        Map.of(
+                                "collection", collection.name(),
+                                "variant", variant.getKey(),
+                                "ndcgAt10", ndcg(collection, server, variant.getValue())));
+            }
+        }
+    }
+
+    private static double ndcg(TestCollection collection, BenchServer server, Map<String, Object> options) {
+        double sum = 0;
+        for (Map.Entry<String, Map<String, Integer>> judged : collection.qrels().entrySet()) {
+            List<String> ranking = server.search(collection.queries().getOrDefault(judged.getKey(), ""), K, options);
+            sum += Measures.ndcgAtK(ranking, judged.getValue(), K);
+        }
+        return sum / collection.qrels().size();
+    }
+}
