@@ -11,15 +11,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -53,27 +49,58 @@ public final class EmbeddedKafka implements AutoCloseable {
      * Starts the broker and returns when it accepts connections.
      *
      * @param dataDir its log directory; made when absent
-     * @param port broker port on 127.0.0.1; 0 picks a free one
+     * @param port broker port on 127.0.0.1; 0 picks a free one at the first start and keeps it while it is free
      * @throws PalimpsestException PORT_TAKEN when another process listens on the port
      */
     public static EmbeddedKafka start(Path dataDir, int port) {
-        int brokerPort = probe(port);
-        boolean restarted = Files.exists(dataDir.resolve(FORMATTED));
-        KafkaConfig config = KafkaConfig.fromProps(properties(dataDir, brokerPort, probe(0)), false);
+        boolean fresh = !Files.exists(dataDir.resolve(FORMATTED));
+        LastPort last = new LastPort(dataDir);
+        int brokerPort = choose(port, last);
         try {
             format(dataDir);
         } catch (Exception e) {
             throw new PalimpsestException(
                     ErrorCode.BROKER_UNAVAILABLE, "the broker's directory cannot be formatted: " + dataDir, e);
         }
+        if (!fresh && !last.is(brokerPort)) {
+            register(dataDir, brokerPort, last);
+        }
+        KafkaRaftServer server = startServer(dataDir, brokerPort);
+        last.keep(brokerPort);
+        LOG.atInfo().log("embedded broker listens on {}:{}", HOST, brokerPort);
+        return new EmbeddedKafka(server, brokerPort);
+    }
+
+    /**
+     * Lets the metadata log learn the new port before the start that counts. The transaction coordinator sends what a
+     * killed life had prepared to the port that it finds there, for ever: on another port nothing would complete those
+     * transactions, and what waits for them would wait for ever too (KilledBrokerIT).
+     */
+    private static void register(Path dataDir, int brokerPort, LastPort last) {
+        last.forget();
+        KafkaRaftServer server = startServer(dataDir, brokerPort);
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    private static KafkaRaftServer startServer(Path dataDir, int brokerPort) {
+        KafkaConfig config = KafkaConfig.fromProps(properties(dataDir, brokerPort, probe(0)), false);
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         server.startup();
-        LOG.atInfo().log("embedded broker listens on {}:{}", HOST, brokerPort);
-        EmbeddedKafka kafka = new EmbeddedKafka(server, brokerPort);
-        if (restarted) {
-            kafka.endHangingTransactions();
+        return server;
+    }
+
+    private static int choose(int wanted, LastPort last) {
+        if (wanted == 0 && last.port().isPresent()) {
+            try {
+                return probe(last.port().getAsInt());
+            } catch (PalimpsestException taken) {
+                LOG.atInfo().log(
+                        "port {} of the last start is taken, another is chosen",
+                        last.port().getAsInt());
+            }
         }
-        return kafka;
+        return probe(wanted);
     }
 
     /** {@code host:port}, for {@code bootstrap.servers}. */
@@ -87,21 +114,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             server.shutdown();
             server.awaitShutdown();
-        }
-    }
-
-    private void endHangingTransactions() {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
-            int aborted = HangingTransactions.abort(admin);
-            LOG.atDebug().log("{} hanging transactions aborted", aborted);
-        } catch (ExecutionException e) {
-            close();
-            throw new PalimpsestException(
-                    ErrorCode.BROKER_UNAVAILABLE, "the broker's open transactions cannot be examined", e);
-        } catch (InterruptedException e) {
-            close();
-            Thread.currentThread().interrupt();
-            throw new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, "interrupted while the broker started", e);
         }
     }
 

@@ -79,20 +79,22 @@ final class KillRestartST {
             throws IOException, InterruptedException {
         int sent = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            NodeProcess node = NodeProcess.start(dataDir);
-            int until = feed.size() * (kill + 1) / (KILLS + 1);
-            long killAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(50, 3000));
-            Killer killer = Killer.start(node, killAt);
-            sent = publishUntilKilled(feed, node.client(), sent, until);
-            killer.join();
+            try (NodeProcess node = NodeProcess.start(dataDir)) {
+                int until = feed.size() * (kill + 1) / (KILLS + 1);
+                long killAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(50, 3000));
+                Killer killer = Killer.start(node, killAt);
+                sent = publishUntilKilled(feed, node.client(), sent, until);
+                killer.join();
+            }
         }
-        NodeProcess node = NodeProcess.start(dataDir);
-        while (sent < feed.size()) {
-            sent += feed.publish(node.client(), sent, Math.min(sent + 200, feed.size()));
+        try (NodeProcess node = NodeProcess.start(dataDir)) {
+            while (sent < feed.size()) {
+                sent += feed.publish(node.client(), sent, Math.min(sent + 200, feed.size()));
+            }
+            JsonNode total = ReplayFeed.awaitIdle(node.client(), feed.size(), 600);
+            node.stop();
+            return total;
         }
-        JsonNode total = ReplayFeed.awaitIdle(node.client(), feed.size(), 600);
-        node.stop();
-        return total;
     }
 
     /** What is not known to be taken is sent again after the restart: duplicates are the gate's to drop. */
@@ -113,7 +115,7 @@ final class KillRestartST {
             return new Killer(Thread.ofPlatform().name("killer").start(() -> {
                 try {
                     TimeUnit.NANOSECONDS.sleep(at - System.nanoTime());
-                    node.kill();
+                    node.close();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

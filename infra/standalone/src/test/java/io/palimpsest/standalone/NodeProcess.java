@@ -5,12 +5,14 @@ import io.palimpsest.standalone.cli.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link KillableNode} in a child process. */
-final class NodeProcess {
+final class NodeProcess implements AutoCloseable {
     private static final long READY_SECONDS = 120;
+    private static final int LAST_LINES = 40;
 
     private final Process process;
     private final ApiClient client;
@@ -45,21 +47,39 @@ final class NodeProcess {
                 return new NodeProcess(process, new ApiClient(address.get().api(), key));
             }
             if (!process.isAlive()) {
-                throw new IllegalStateException("the node ended with " + process.exitValue() + ", see "
-                        + dataDir.resolve("node.out") + " and palimpsest.log beside it");
+                throw new IllegalStateException("the node ended with " + process.exitValue()
+                        + "; the end of its output:\n" + lastWords(dataDir));
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        process.destroyForcibly();
-        throw new IllegalStateException("the node was not ready after " + READY_SECONDS + " s");
+        process.destroyForcibly().waitFor();
+        throw new IllegalStateException(
+                "the node was not ready after " + READY_SECONDS + " s; the end of its output:\n" + lastWords(dataDir));
+    }
+
+    /** The last lines of the process's output and of its log. */
+    private static String lastWords(Path dataDir) throws IOException {
+        StringBuilder words = new StringBuilder();
+        for (String file : List.of("node.out", "palimpsest.log")) {
+            if (Files.exists(dataDir.resolve(file))) {
+                List<String> lines = Files.readAllLines(dataDir.resolve(file));
+                words.append(file).append(":\n");
+                lines.stream()
+                        .skip(Math.max(0, lines.size() - LAST_LINES))
+                        .forEach(line -> words.append(line, 0, Math.min(line.length(), 2000))
+                                .append('\n'));
+            }
+        }
+        return words.toString();
     }
 
     ApiClient client() {
         return client;
     }
 
-    /** SIGKILL: no shutdown hook runs, no buffer is flushed. */
-    void kill() throws InterruptedException {
+    /** SIGKILL: no shutdown hook runs, no buffer is flushed. Nothing happens to a process that has ended. */
+    @Override
+    public void close() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
@@ -67,7 +87,7 @@ final class NodeProcess {
     void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            kill();
+            close();
             throw new IllegalStateException("the node did not stop within 60 s");
         }
     }
