@@ -91,15 +91,19 @@ final class GroundingValidator {
         return new Verdict.Supported((similarity + coverage) / 2, quotes);
     }
 
+    /** Whole sentences only: part of one may say the opposite of it. */
     private static List<Quote> verbatim(String text, List<Evidence> cited) {
         List<Quote> quotes = new ArrayList<>();
         for (Evidence evidence : cited) {
             ResolvedPassage passage = evidence.passage().resolved();
-            int at = passage.text().indexOf(text);
-            if (at >= 0 && !text.isBlank()) {
-                int start = passage.passage().start() + at;
-                quotes.add(new Quote(evidence, new Span(start, start + text.length()), 1));
-            }
+            Sentences.supporting(
+                            passage.document(),
+                            passage.passage().start(),
+                            passage.passage().end())
+                    .stream()
+                    .filter(span -> span.of(passage.document().text()).equals(text))
+                    .findFirst()
+                    .ifPresent(span -> quotes.add(new Quote(evidence, span, 1)));
         }
         return quotes;
     }

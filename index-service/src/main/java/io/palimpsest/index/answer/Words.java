@@ -27,6 +27,10 @@ final class Words {
             "not", "no", "never", "none", "nor", "neither", "cannot", "without", "nothing", "nobody", "fails", "failed",
             "nicht", "kein", "keine", "keinen", "nie", "ohne", "ne", "pas", "jamais", "sans", "sin", "nunca");
 
+    /** Negated, these negate all that follows: "it is not true that ...". */
+    private static final Set<String> CLAUSE =
+            Set.of("true", "correct", "right", "case", "clear", "certain", "shown", "proven");
+
     private Words() {}
 
     static List<String> all(String text) {
@@ -95,7 +99,7 @@ final class Words {
         return all(text).stream().anyMatch(word -> isNegation(word.toLowerCase(Locale.ROOT)));
     }
 
-    /** Stems within reach of a negation. */
+    /** Stems within reach of a negation; a negated statement about statements reaches to the end. */
     static Set<String> negated(String text) {
         Set<String> negated = new HashSet<>();
         int reach = 0;
@@ -104,7 +108,7 @@ final class Words {
             if (isNegation(lower)) {
                 reach = NEGATED_WORDS;
             } else if (reach > 0) {
-                reach--;
+                reach = CLAUSE.contains(lower) ? Integer.MAX_VALUE : reach - 1;
                 if (!STOP.contains(lower)) {
                     negated.add(stem(lower));
                 }

@@ -114,6 +114,16 @@ class AnswerServiceTest {
     }
 
     @Test
+    void partOfASentenceThatSaysTheOppositeIsLeftOut() {
+        corpus.add("refunds", "It is not true that refunds of 2,000 euros take five days.");
+
+        AnswerResponse answer = drafted("refunds of 2,000 euros take five days.");
+
+        assertThat(answer.sentences()).isEmpty();
+        assertThat(answer.dropped()).containsEntry("NEGATION_DIFFERS", 1);
+    }
+
+    @Test
     void sentenceWithoutCitationIsLeftOutAndTheAnswerAbstains() {
         corpus.add("refunds", "Refunds of 2,000 euros take five days.");
 

@@ -26,9 +26,14 @@ final class ProgressLine {
     void untilIdle() throws InterruptedException {
         int idle = 0;
         while (idle < IDLE_ROUNDS) {
-            JsonNode status = client.get("/v1/status");
-            show(line(status.path("total")));
-            idle = isIdle(status) ? idle + 1 : 0;
+            try {
+                JsonNode status = client.get("/v1/status");
+                show(line(status.path("total")));
+                idle = isIdle(status) ? idle + 1 : 0;
+            } catch (ApiClient.CallFailed e) {
+                show("no status: " + e.getMessage().lines().findFirst().orElse("") + " (the work goes on)");
+                idle = 0;
+            }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
         out.println();

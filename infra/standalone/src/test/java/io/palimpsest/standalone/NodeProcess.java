@@ -24,9 +24,26 @@ final class NodeProcess implements AutoCloseable {
 
     /** Returns when it takes requests. */
     static NodeProcess start(Path dataDir) throws IOException, InterruptedException {
+        Process process = launch(dataDir);
+        try {
+            return new NodeProcess(process, ready(process, dataDir));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            process.destroyForcibly().waitFor();
+            throw e;
+        }
+    }
+
+    /** Starts one and kills it after that time, ready or not. */
+    static void killWhileStarting(Path dataDir, long afterMillis) throws IOException, InterruptedException {
+        Process process = launch(dataDir);
+        TimeUnit.MILLISECONDS.sleep(afterMillis);
+        process.destroyForcibly().waitFor();
+    }
+
+    private static Process launch(Path dataDir) throws IOException {
         Files.createDirectories(dataDir);
         ServerAddress.remove(dataDir);
-        Process process = new ProcessBuilder(
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:TieredStopAtLevel=1",
@@ -39,12 +56,15 @@ final class NodeProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         dataDir.resolve("node.out").toFile()))
                 .start();
+    }
+
+    private static ApiClient ready(Process process, Path dataDir) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
         while (System.nanoTime() < deadline) {
             Optional<ServerAddress> address = ServerAddress.read(dataDir);
             if (address.isPresent()) {
                 String key = Files.readString(dataDir.resolve("local.key")).strip();
-                return new NodeProcess(process, new ApiClient(address.get().api(), key));
+                return new ApiClient(address.get().api(), key);
             }
             if (!process.isAlive()) {
                 throw new IllegalStateException("the node ended with " + process.exitValue()
@@ -52,7 +72,6 @@ final class NodeProcess implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        process.destroyForcibly().waitFor();
         throw new IllegalStateException(
                 "the node was not ready after " + READY_SECONDS + " s; the end of its output:\n" + lastWords(dataDir));
     }

@@ -7,11 +7,21 @@ import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.platform.http.Callers;
 import io.palimpsest.platform.security.Caller;
+import io.palimpsest.platform.security.Role;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which collection a request is about, and whether its caller may use it. */
 final class Access {
+    /** Ids, titles and errors of documents are theirs to see; who only searches gets what the access lists admit. */
+    private static final Set<Role> FOLLOW_CHANGES = Set.of(Role.PUBLISH, Role.OPERATE, Role.AUDIT);
+
     private Access() {}
+
+    /** @throws PalimpsestException {@link ErrorCode#ROLE_MISSING} for a caller who may only search */
+    static Caller followsChanges(Context context) {
+        return Callers.requireAny(context, FOLLOW_CHANGES);
+    }
 
     static boolean mayUse(Caller caller, @Nullable String collection) {
         try {

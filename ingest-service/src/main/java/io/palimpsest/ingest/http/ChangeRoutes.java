@@ -97,7 +97,7 @@ final class ChangeRoutes implements Routes {
     }
 
     private void change(Context context) {
-        Caller caller = Callers.of(context);
+        Caller caller = Access.followsChanges(context);
         Timeline.Change change = timeline.change(caller.tenant(), new ChangeId(context.pathParam("id")))
                 .filter(found -> Access.mayUse(caller, found.collection()))
                 .orElseThrow(() -> new PalimpsestException(

@@ -37,6 +37,7 @@ final class DocumentRoutes implements Routes {
     }
 
     private void list(Context context) {
+        Access.followsChanges(context);
         CollectionKey collection = Access.orDefault(context, defaultCollection);
         String state = context.queryParam("state");
         List<Timeline.Document> page = timeline.documents(new Timeline.DocumentFilter(
@@ -49,6 +50,7 @@ final class DocumentRoutes implements Routes {
     }
 
     private void timeline(Context context, @Nullable String id) {
+        Access.followsChanges(context);
         CollectionKey collection = Access.orDefault(context, defaultCollection);
         Timeline.Document document = key(collection, id)
                 .flatMap(timeline::document)

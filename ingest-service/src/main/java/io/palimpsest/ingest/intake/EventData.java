@@ -184,7 +184,15 @@ final class EventData {
                                 .filter(p -> !p.isEmpty())
                                 .toList(),
                 null,
-                sensitive == null ? null : Boolean.valueOf(sensitive));
+                sensitive == null ? null : flag("sensitive", sensitive));
+    }
+
+    private static Boolean flag(String name, String value) {
+        return switch (value.strip().toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new PalimpsestException(ErrorCode.DATA_INVALID, name + " is true or false");
+        };
     }
 
     private static @Nullable String extension(CloudEvent event, String name) {

@@ -7,6 +7,7 @@ import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
+import java.util.Set;
 
 /** Who is behind a request, and what they may do. */
 public final class Callers {
@@ -28,6 +29,15 @@ public final class Callers {
         Caller caller = of(context);
         if (!caller.has(role)) {
             throw new PalimpsestException(ErrorCode.ROLE_MISSING, "this call needs the role " + role);
+        }
+        return caller;
+    }
+
+    /** @throws PalimpsestException {@link ErrorCode#ROLE_MISSING} for a caller who has none of them */
+    public static Caller requireAny(Context context, Set<Role> roles) {
+        Caller caller = of(context);
+        if (roles.stream().noneMatch(caller::has)) {
+            throw new PalimpsestException(ErrorCode.ROLE_MISSING, "this call needs one of the roles " + roles);
         }
         return caller;
     }
