@@ -2,8 +2,9 @@ package io.palimpsest.index.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.error.ErrorCode;
-import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
+import io.palimpsest.platform.retry.BackOff;
+import io.palimpsest.platform.retry.RepeatedRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks the OpenAI-compatible chat protocol, streamed (server-sent events) or whole.
@@ -29,11 +29,16 @@ import org.jspecify.annotations.Nullable;
 public final class ChatClient {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-    private final HttpClient http;
+    private final RepeatedRequest requests;
     private final OpenAiSettings settings;
 
     public ChatClient(HttpClient http, OpenAiSettings settings) {
-        this.http = http;
+        this.requests = new RepeatedRequest(
+                http,
+                settings.attempts(),
+                new BackOff(settings.pause(), LONGEST_PAUSE),
+                ErrorCode.GENERATOR_FAILED,
+                "the chat endpoint");
         this.settings = settings;
     }
 
@@ -64,7 +69,7 @@ public final class ChatClient {
                 cut.cancel(false);
             }
         } catch (IOException | UncheckedIOException e) {
-            throw failed("its reply broke off or is not in the protocol", e);
+            throw requests.failed("its reply broke off or is not in the protocol", e);
         }
     }
 
@@ -89,52 +94,19 @@ public final class ChatClient {
         if (settings.apiKey() != null) {
             request.header("Authorization", "Bearer " + settings.apiKey());
         }
-        for (int attempt = 1; ; attempt++) {
-            boolean last = attempt >= settings.attempts();
-            Duration pause = settings.pause().multipliedBy(1L << (attempt - 1));
-            try {
-                HttpResponse<InputStream> response =
-                        http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-                int status = response.statusCode();
-                if (status == 200) {
-                    return response;
-                }
-                response.body().close();
-                if (last || (status != 429 && status < 500)) {
-                    throw failed("it answered with status " + status + " at attempt " + attempt, null);
-                }
-                pause = retryAfter(response, pause);
-            } catch (IOException e) {
-                if (last) {
-                    throw failed("no answer at attempt " + attempt, e);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw failed("interrupted", e);
-            }
-            sleep(pause);
-        }
+        return requests.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     }
 
-    private static Duration retryAfter(HttpResponse<?> response, Duration otherwise) {
-        return response.headers()
-                .firstValue("Retry-After")
-                .filter(seconds -> seconds.matches("\\d{1,6}"))
-                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-                .map(wait -> wait.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait)
-                .orElse(otherwise);
-    }
-
-    private static void whole(JsonNode reply, Consumer<String> pieces) {
+    private void whole(JsonNode reply, Consumer<String> pieces) {
         JsonNode content = reply.path("choices").path(0).path("message").path("content");
         if (!content.isTextual()) {
-            throw failed("its reply holds no message", null);
+            throw requests.failed("its reply holds no message", null);
         }
         pieces.accept(content.asText());
     }
 
     /** A stream is complete with a finish reason or {@code [DONE]}; one that just ends was cut. */
-    private static void streamed(InputStream in, Consumer<String> pieces) throws IOException {
+    private void streamed(InputStream in, Consumer<String> pieces) throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (!line.startsWith("data:")) {
@@ -146,7 +118,7 @@ public final class ChatClient {
             }
             JsonNode chunk = Json.read(event.getBytes(StandardCharsets.UTF_8), JsonNode.class);
             if (chunk.has("error")) {
-                throw failed("it reported an error within its reply", null);
+                throw requests.failed("it reported an error within its reply", null);
             }
             JsonNode choice = chunk.path("choices").path(0);
             String piece = choice.path("delta").path("content").asText("");
@@ -157,19 +129,6 @@ public final class ChatClient {
                 return;
             }
         }
-        throw failed("its reply was cut", null);
-    }
-
-    private static void sleep(Duration pause) {
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failed("interrupted", e);
-        }
-    }
-
-    private static PalimpsestException failed(String why, @Nullable Throwable cause) {
-        return new PalimpsestException(ErrorCode.GENERATOR_FAILED, "the chat endpoint failed: " + why, cause);
+        throw requests.failed("its reply was cut", null);
     }
 }

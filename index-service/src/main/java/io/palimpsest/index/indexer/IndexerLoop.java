@@ -1,37 +1,30 @@
 package io.palimpsest.index.indexer;
 
-import io.palimpsest.contracts.error.ErrorCode;
-import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentIndexed;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.kafka.TransactionalWork;
 import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.retry.BackOff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One lane of the indexer: reads revisions, applies them, then sends what became visible, its ledger entries and the
@@ -42,10 +35,7 @@ import org.slf4j.LoggerFactory;
  * failing transaction makes a new producer and starts from the last committed offsets.
  */
 public final class IndexerLoop implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(IndexerLoop.class);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
-    private static final Duration LAST_BACK_OFF = Duration.ofSeconds(10);
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10));
     /** Embedding a 10,000-page document takes minutes; a dead process is noticed by its heartbeat, not by this. */
     private static final Duration MAX_POLL_INTERVAL = Duration.ofHours(6);
 
@@ -53,11 +43,9 @@ public final class IndexerLoop implements AutoCloseable {
     private final Indexer indexer;
     private final LedgerEntries entries;
     private final Lane lane;
+    private final String name;
     private final String instance;
-    private final Thread thread;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private volatile @Nullable KafkaConsumer<DocumentKey, DocumentRevised> consumer;
-    private volatile boolean healthy = true;
+    private final ConsumerLoop<DocumentKey, DocumentRevised> loop;
 
     /**
      * Starts the lane.
@@ -68,7 +56,7 @@ public final class IndexerLoop implements AutoCloseable {
     public static IndexerLoop start(
             KafkaClients kafka, Indexer indexer, LedgerEntries entries, String signature, Lane lane, String instance) {
         IndexerLoop loop = new IndexerLoop(kafka, indexer, entries, signature, lane, instance);
-        loop.thread.start();
+        loop.loop.start();
         return loop;
     }
 
@@ -98,84 +86,42 @@ public final class IndexerLoop implements AutoCloseable {
         this.entries = entries;
         this.lane = lane;
         this.instance = instance;
-        String name = "index-" + lane.name() + "-" + signature;
-        this.thread = Thread.ofPlatform().name(name).unstarted(() -> runUntilStopped(name));
+        this.name = "index-" + lane.name() + "-" + signature;
+        this.loop = new ConsumerLoop<>(
+                new ConsumerLoop.Pace(name, Duration.ofMillis(100), BACK_OFF, Duration.ofSeconds(20)),
+                this::consumer,
+                () -> new TransactionalWork<>(Topics.REVISED.name(), this::producer, this::outcome));
     }
 
     /** False while the lane fails and tries again. */
     public boolean isHealthy() {
-        return healthy && thread.isAlive();
+        return loop.healthy();
     }
 
     /** Finishes the batch at hand, or leaves it to the next start. */
     @Override
     public void close() {
-        stopping.countDown();
-        KafkaConsumer<DocumentKey, DocumentRevised> running = consumer;
-        if (running != null) {
-            running.wakeup();
-        }
-        try {
-            thread.join(Duration.ofSeconds(20));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private boolean isStopping() {
-        return stopping.getCount() == 0;
-    }
-
-    private void runUntilStopped(String name) {
-        Duration backOff = FIRST_BACK_OFF;
-        while (!isStopping()) {
-            try {
-                run(name);
-                return;
-            } catch (WakeupException e) {
-                return;
-            } catch (KafkaException | PalimpsestException e) {
-                healthy = false;
-                LOG.atWarn()
-                        .addKeyValue("errorCode", codeOf(e).id())
-                        .setCause(e)
-                        .log("indexer lane failed; it starts again from the last committed offsets");
-                pause(backOff);
-                backOff =
-                        backOff.multipliedBy(2).compareTo(LAST_BACK_OFF) > 0 ? LAST_BACK_OFF : backOff.multipliedBy(2);
-            }
-        }
-    }
-
-    private void run(String name) {
+    private Consumer<DocumentKey, DocumentRevised> consumer() {
         Map<String, Object> properties = kafka.staticConsumer(name, name, instance);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, lane.batchRecords());
         properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) MAX_POLL_INTERVAL.toMillis());
-        try (KafkaConsumer<DocumentKey, DocumentRevised> input = new KafkaConsumer<>(
-                        properties,
-                        Topics.REVISED.key().deserializer(),
-                        Topics.REVISED.value().deserializer());
-                KafkaProducer<byte[], byte[]> output = new KafkaProducer<>(
-                        kafka.transactionalProducer(name, name + "-" + instance),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            consumer = input;
-            output.initTransactions();
-            input.subscribe(List.of(Topics.REVISED.name()));
-            while (!isStopping()) {
-                ConsumerRecords<DocumentKey, DocumentRevised> records = input.poll(POLL);
-                if (!records.isEmpty()) {
-                    handle(records, input, output);
-                }
-                healthy = true;
-            }
-        }
+        return new KafkaConsumer<>(
+                properties,
+                Topics.REVISED.key().deserializer(),
+                Topics.REVISED.value().deserializer());
     }
 
-    private void handle(
-            ConsumerRecords<DocumentKey, DocumentRevised> records,
-            KafkaConsumer<DocumentKey, DocumentRevised> input,
-            KafkaProducer<byte[], byte[]> output) {
+    private Producer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                kafka.transactionalProducer(name, name + "-" + instance),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> outcome(ConsumerRecords<DocumentKey, DocumentRevised> records) {
         Map<DocumentKey, ConsumerRecord<DocumentKey, DocumentRevised>> causes = new HashMap<>();
         List<DocumentRevised> batch = new ArrayList<>();
         for (ConsumerRecord<DocumentKey, DocumentRevised> record : records) {
@@ -184,26 +130,19 @@ public final class IndexerLoop implements AutoCloseable {
                 batch.add(record.value());
             }
         }
-        List<DocumentIndexed> indexed = indexer.apply(batch);
-        output.beginTransaction();
-        indexed.forEach(i -> send(i, causes, output));
-        output.sendOffsetsToTransaction(nextOffsets(records), input.groupMetadata());
-        output.commitTransaction();
+        List<ProducerRecord<byte[], byte[]>> outcome = new ArrayList<>();
+        for (DocumentIndexed indexed : indexer.apply(batch)) {
+            outcome.add(fact(indexed, causes));
+            outcome.add(entry(indexed));
+        }
+        return outcome;
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> nextOffsets(ConsumerRecords<?, ?> records) {
-        return records.nextOffsets();
-    }
-
-    private void send(
-            DocumentIndexed indexed,
-            Map<DocumentKey, ConsumerRecord<DocumentKey, DocumentRevised>> causes,
-            KafkaProducer<byte[], byte[]> output) {
+    private static ProducerRecord<byte[], byte[]> fact(
+            DocumentIndexed indexed, Map<DocumentKey, ConsumerRecord<DocumentKey, DocumentRevised>> causes) {
         ConsumerRecord<DocumentKey, DocumentRevised> cause = causes.get(indexed.key());
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                Topics.INDEXED.name(),
-                Topics.INDEXED.key().serializer().serialize(Topics.INDEXED.name(), indexed.key()),
-                Topics.INDEXED.value().serializer().serialize(Topics.INDEXED.name(), indexed));
+        ProducerRecord<DocumentKey, DocumentIndexed> record =
+                new ProducerRecord<>(Topics.INDEXED.name(), indexed.key(), indexed);
         String id = indexed.generation() + ":" + indexed.revision() + ":"
                 + indexed.key().hash();
         String traceparent = cause == null
@@ -216,7 +155,10 @@ public final class IndexerLoop implements AutoCloseable {
                 Topics.INDEXED,
                 indexed.key().document().value(),
                 traceparent);
-        Future<?> unusedSeeCommit = output.send(record);
+        return TransactionalWork.bytes(Topics.INDEXED, record);
+    }
+
+    private ProducerRecord<byte[], byte[]> entry(DocumentIndexed indexed) {
         LedgerEntry entry = entries.ofDocument(
                 indexed.searchable() ? LedgerEntry.Type.REVISION_VISIBLE : LedgerEntry.Type.DOCUMENT_DELETED,
                 indexed.indexedAt(),
@@ -228,24 +170,7 @@ public final class IndexerLoop implements AutoCloseable {
                         "revision", Long.toString(indexed.revision()),
                         "version", Long.toString(indexed.version()),
                         "passages", Integer.toString(indexed.passages())));
-        Future<?> unusedSeeCommitToo = output.send(new ProducerRecord<>(
-                Topics.LEDGER_ENTRY.name(),
-                Topics.LEDGER_ENTRY.key().serializer().serialize(Topics.LEDGER_ENTRY.name(), entry.entryId()),
-                Topics.LEDGER_ENTRY.value().serializer().serialize(Topics.LEDGER_ENTRY.name(), entry)));
-    }
-
-    private static ErrorCode codeOf(RuntimeException e) {
-        return e instanceof PalimpsestException ours ? ours.code() : ErrorCode.BROKER_UNAVAILABLE;
-    }
-
-    private void pause(Duration time) {
-        try {
-            if (stopping.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.atDebug().log("indexer lane stops during back-off");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopping.countDown();
-        }
+        return TransactionalWork.bytes(
+                Topics.LEDGER_ENTRY, new ProducerRecord<>(Topics.LEDGER_ENTRY.name(), entry.entryId(), entry));
     }
 }

@@ -5,6 +5,7 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.retry.BackOff;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueryLog.class);
     private static final int BATCH = 200;
     private static final int ATTEMPTS = 5;
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(2));
     private static final Duration PURGE_EVERY = Duration.ofHours(1);
     private static final String INSERT = "INSERT INTO query_log"
             + " (query_id, tenant, collection, generation, model, hits, asked_at, sealed)"
@@ -115,7 +117,7 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
                     drop(batch.size(), e);
                     return;
                 }
-                Thread.sleep(100L << attempt);
+                Thread.sleep(BACK_OFF.after(attempt));
             }
         }
     }

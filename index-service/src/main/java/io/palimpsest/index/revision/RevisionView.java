@@ -3,23 +3,21 @@ package io.palimpsest.index.revision;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.kafka.ConsumerLoop;
+import io.palimpsest.platform.retry.BackOff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The compacted topic of revisions as a map in memory, read from its beginning at every start.
@@ -28,37 +26,28 @@ import org.slf4j.LoggerFactory;
  * {@link #ready} until it has caught up again, and goes on with a new consumer.
  */
 public final class RevisionView implements CurrentRevisions, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RevisionView.class);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final ConsumerLoop.Pace PACE = new ConsumerLoop.Pace(
+            "revision-view", Duration.ofMillis(100), BackOff.constant(Duration.ofSeconds(1)), Duration.ofSeconds(5));
 
-    private final Supplier<? extends org.apache.kafka.clients.consumer.Consumer<DocumentKey, DocumentRevised>>
-            consumers;
     private final Clock clock;
     private final Map<DocumentKey, DocumentRevised> revisions = new ConcurrentHashMap<>();
     private final SharedParts shared = new SharedParts();
-    private final Thread reader;
+    private final ConsumerLoop<DocumentKey, DocumentRevised> loop;
     private volatile Instant appliedThrough = Instant.EPOCH;
-    private volatile boolean open = true;
     private volatile boolean caughtUp;
-    private volatile org.apache.kafka.clients.consumer.@Nullable Consumer<DocumentKey, DocumentRevised> consumer;
 
     /**
      * Reads nothing before {@link #start}.
      *
      * @param consumers makes a read-committed consumer without a group; called again after a failure
      */
-    public RevisionView(
-            Supplier<? extends org.apache.kafka.clients.consumer.Consumer<DocumentKey, DocumentRevised>> consumers,
-            Clock clock) {
-        this.consumers = consumers;
+    public RevisionView(Supplier<? extends Consumer<DocumentKey, DocumentRevised>> consumers, Clock clock) {
         this.clock = clock;
-        this.reader = Thread.ofPlatform().name("revision-view").daemon().unstarted(this::readUntilClosed);
+        this.loop = new ConsumerLoop<>(PACE, consumers, Reading::new);
     }
 
     public RevisionView start() {
-        reader.start();
+        loop.start();
         return this;
     }
 
@@ -82,67 +71,56 @@ public final class RevisionView implements CurrentRevisions, AutoCloseable {
     }
 
     /** Each document's current revision, as of some moment during the call. */
-    public void forEach(Consumer<DocumentRevised> action) {
+    public void forEach(java.util.function.Consumer<DocumentRevised> action) {
         revisions.values().forEach(action);
     }
 
     @Override
-    public void close() throws InterruptedException {
-        open = false;
-        org.apache.kafka.clients.consumer.Consumer<DocumentKey, DocumentRevised> running = consumer;
-        if (running != null) {
-            running.wakeup();
-        }
-        // An interrupt would cut the consumer's own closing short: only where it hangs.
-        reader.join(CLOSE_TIMEOUT.toMillis());
-        if (reader.isAlive()) {
-            reader.interrupt();
-            reader.join();
-        }
+    public void close() {
+        loop.close();
     }
 
-    private void readUntilClosed() {
-        while (open) {
-            try (var made = consumers.get()) {
-                consumer = made;
-                read(made);
-            } catch (WakeupException | InterruptException e) {
-                // Closing: the loop's condition ends it.
-            } catch (RuntimeException e) {
-                caughtUp = false;
-                LOG.atWarn()
-                        .addKeyValue("topic", Topics.REVISED.name())
-                        .setCause(e)
-                        .log("the revision view lost its topic and reads it again");
-                pause();
-            } finally {
-                consumer = null;
+    /** From the topic's beginning to its ends as they were asked for last, then to new ends, and so on. */
+    private final class Reading implements ConsumerLoop.Work<DocumentKey, DocumentRevised> {
+        private Instant endsAsked = Instant.EPOCH;
+        private Map<TopicPartition, Long> ends = Map.of();
+
+        @Override
+        public void begin(Consumer<DocumentKey, DocumentRevised> consumer) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.REVISED.name()).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new IllegalStateException("the topic of revisions does not exist");
             }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            askForEnds(consumer, partitions);
         }
-    }
 
-    private void read(org.apache.kafka.clients.consumer.Consumer<DocumentKey, DocumentRevised> consumer) {
-        List<TopicPartition> partitions = consumer.partitionsFor(Topics.REVISED.name()).stream()
-                .map(p -> new TopicPartition(p.topic(), p.partition()))
-                .toList();
-        if (partitions.isEmpty()) {
-            throw new IllegalStateException("the topic of revisions does not exist");
+        private void askForEnds(
+                Consumer<DocumentKey, DocumentRevised> consumer, Collection<TopicPartition> partitions) {
+            endsAsked = clock.instant();
+            ends = consumer.endOffsets(partitions);
         }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Instant endsAsked = clock.instant();
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (open) {
-            ConsumerRecords<DocumentKey, DocumentRevised> records = consumer.poll(POLL);
+
+        @Override
+        public void polled(
+                ConsumerRecords<DocumentKey, DocumentRevised> records,
+                Consumer<DocumentKey, DocumentRevised> consumer) {
             for (ConsumerRecord<DocumentKey, DocumentRevised> revised : records) {
                 apply(revised.key(), revised.value());
             }
             if (ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
                 appliedThrough = endsAsked;
                 caughtUp = true;
-                endsAsked = clock.instant();
-                ends = consumer.endOffsets(partitions);
+                askForEnds(consumer, ends.keySet());
             }
+        }
+
+        @Override
+        public void close() {
+            caughtUp = false;
         }
     }
 
@@ -157,13 +135,5 @@ public final class RevisionView implements CurrentRevisions, AutoCloseable {
                 shared.key(key),
                 shared.share(revised),
                 (known, read) -> read.revision() >= known.revision() ? read : known);
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(PAUSE_AFTER_FAILURE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -4,14 +4,14 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.index.revision.IndexProgress;
+import io.palimpsest.platform.retry.Condition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.locks.LockSupport;
 
 /** Waits for the index to be as fresh as a request wants it, and says how far behind it is. */
 final class Freshness {
-    private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
+    private static final Duration POLL = Duration.ofMillis(10);
 
     private final IndexProgress progress;
     private final Duration timeout;
@@ -26,15 +26,20 @@ final class Freshness {
     /** @throws PalimpsestException {@link ErrorCode#FRESHNESS_NOT_REACHED} */
     void await(CollectionKey collection, MinFreshness wanted) {
         Instant bound = wanted.bound(clock.instant());
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (progress.appliedThrough(collection).isBefore(bound)) {
-            if (System.nanoTime() - deadline >= 0) {
-                throw new PalimpsestException(
-                        ErrorCode.FRESHNESS_NOT_REACHED,
-                        "after " + timeout.toMillis() + " ms the index is "
-                                + lag(collection).toMillis() + " ms behind, wanted: " + wanted.text());
-            }
-            LockSupport.parkNanos(POLL_NANOS);
+        if (!reached(collection, bound)) {
+            throw new PalimpsestException(
+                    ErrorCode.FRESHNESS_NOT_REACHED,
+                    "after " + timeout.toMillis() + " ms the index is "
+                            + lag(collection).toMillis() + " ms behind, wanted: " + wanted.text());
+        }
+    }
+
+    private boolean reached(CollectionKey collection, Instant bound) {
+        try {
+            return Condition.await(() -> !progress.appliedThrough(collection).isBefore(bound), timeout, POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

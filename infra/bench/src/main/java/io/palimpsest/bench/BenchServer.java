@@ -3,6 +3,7 @@ package io.palimpsest.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.standalone.Palimpsest;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.ByteArrayOutputStream;
@@ -14,12 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A whole Palimpsest in this JVM on an empty directory, driven over its HTTP API as a user would. */
 final class BenchServer implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(60);
+    private static final Duration POLL = Duration.ofMillis(100);
     private static final String SOURCE = "bench";
 
     private final Palimpsest palimpsest;
@@ -77,19 +78,14 @@ final class BenchServer implements AutoCloseable {
 
     /** Waits until every change has ended. */
     void awaitIdle(int changes) throws InterruptedException {
-        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (System.nanoTime() < deadline) {
+        Condition<RuntimeException> idle = () -> {
             JsonNode total = client.get("/v1/status").path("total");
-            long inFlight = 0;
-            for (JsonNode stage : total.path("inFlight")) {
-                inFlight += stage.asLong();
-            }
-            if (total.path("received").asLong() >= changes && inFlight == 0) {
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(200);
+            return total.path("received").asLong() >= changes
+                    && total.path("inFlight").path("all").asLong() == 0;
+        };
+        if (!Condition.await(idle, LONGEST_WAIT, POLL)) {
+            throw new IllegalStateException("not idle after " + LONGEST_WAIT);
         }
-        throw new IllegalStateException("not idle after " + LONGEST_WAIT);
     }
 
     /** Distinct document ids, best first. */

@@ -3,14 +3,17 @@ package io.palimpsest.bench;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.palimpsest.bench.DocumentHistory.Event;
 import io.palimpsest.contracts.content.Block;
 import io.palimpsest.contracts.content.ExtractedDocument;
 import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassageCutter;
 import io.palimpsest.ingest.passage.PassagePolicy;
+import io.palimpsest.standalone.TemporaryDirectory;
+import io.palimpsest.testkit.history.DocumentHistory;
+import io.palimpsest.testkit.history.HistoryEvent;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,9 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * How much is embedded anew when documents change, over two recorded histories: our cutter beside packed paragraphs and
@@ -46,8 +51,11 @@ public final class PassageWasteBench {
         }
         List<WasteTally.Result> results = new ArrayList<>();
         try (HuggingFaceTokenizer tokenizer = tokenizer()) {
-            for (String history : HISTORIES) {
-                results.addAll(measure(history, DocumentHistory.read(data.resolve(history)), tokenizer));
+            for (String name : HISTORIES) {
+                try (TemporaryDirectory work = TemporaryDirectory.create("history");
+                        DocumentHistory history = DocumentHistory.open(data.resolve(name), work.path())) {
+                    results.addAll(measure(name, history, tokenizer));
+                }
             }
         }
         if (json != null) {
@@ -68,7 +76,12 @@ public final class PassageWasteBench {
         cutters.put("fixed windows, 1000", document -> RivalCutters.fixedWindows(document, 1000));
 
         Map<String, ExtractedDocument> read = new HashMap<>();
-        history.contents().forEach((blob, content) -> read.put(blob, MarkdownBlocks.read(content)));
+        for (HistoryEvent event : history.events()) {
+            Stream.of(event.oldBlob(), event.blob())
+                    .filter(Objects::nonNull)
+                    .forEach(blob -> read.computeIfAbsent(
+                            blob, b -> MarkdownBlocks.read(new String(history.content(b), StandardCharsets.UTF_8))));
+        }
         List<WasteTally.Result> results = new ArrayList<>();
         cutters.forEach((label, cut) -> {
             results.add(
@@ -82,14 +95,14 @@ public final class PassageWasteBench {
     }
 
     private static WasteTally replay(
-            List<Event> events,
+            List<HistoryEvent> events,
             Map<String, ExtractedDocument> read,
             Function<ExtractedDocument, List<Cut>> cut,
             UnaryOperator<ExtractedDocument> units) {
         Map<String, CutVersion> versions = new HashMap<>();
         read.forEach((blob, document) -> versions.put(blob, CutVersion.of(units.apply(document), cut.apply(document))));
         WasteTally tally = new WasteTally();
-        for (Event event : events) {
+        for (HistoryEvent event : events) {
             CutVersion before = event.oldBlob() == null ? null : versions.get(event.oldBlob());
             CutVersion after = event.blob() == null ? null : versions.get(event.blob());
             if (before != null && after != null && event.changesContent()) {

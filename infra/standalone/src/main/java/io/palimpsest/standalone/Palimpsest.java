@@ -11,6 +11,7 @@ import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.LocalKey;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
 /**
@@ -153,10 +153,7 @@ public final class Palimpsest implements AutoCloseable {
     }
 
     private static void awaitReady(Foundation base, IndexApp index) throws InterruptedException {
-        long deadline = System.nanoTime() + READY_TIMEOUT.toNanos();
-        while (!(index.isReady() && base.health.isReady()) && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        Condition.await(() -> index.isReady() && base.health.isReady(), READY_TIMEOUT, Duration.ofMillis(20));
     }
 
     /** {@code http://127.0.0.1:port}. */

@@ -48,16 +48,9 @@ final class ProgressLine {
             }
             published += folder.path("published").asLong();
         }
-        return inFlight(status.path("total")) == 0
-                && status.path("total").path("received").asLong() >= published;
-    }
-
-    private static long inFlight(JsonNode total) {
-        long sum = 0;
-        for (JsonNode stage : total.path("inFlight")) {
-            sum += stage.asLong();
-        }
-        return sum;
+        JsonNode total = status.path("total");
+        return total.path("inFlight").path("all").asLong() == 0
+                && total.path("received").asLong() >= published;
     }
 
     private static String line(JsonNode total) {

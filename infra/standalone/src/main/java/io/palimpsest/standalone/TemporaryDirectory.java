@@ -7,9 +7,16 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Removing a directory of our own with all that is in it; links are removed, not followed. */
-final class TemporaryDirectory {
-    private TemporaryDirectory() {}
+/** A directory of our own that goes with all that is in it; links are removed, not followed. */
+public record TemporaryDirectory(Path path) implements AutoCloseable {
+    public static TemporaryDirectory create(String prefix) throws IOException {
+        return new TemporaryDirectory(Files.createTempDirectory(prefix));
+    }
+
+    @Override
+    public void close() throws IOException {
+        remove(path);
+    }
 
     static void remove(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {

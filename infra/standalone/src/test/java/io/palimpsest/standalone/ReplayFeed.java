@@ -81,11 +81,8 @@ final class ReplayFeed {
         JsonNode total = Json.mapper().createObjectNode();
         while (System.nanoTime() < deadline) {
             total = client.get("/v1/status").path("total");
-            long inFlight = 0;
-            for (JsonNode stage : total.path("inFlight")) {
-                inFlight += stage.asLong();
-            }
-            if (inFlight == 0 && total.path("received").asLong() >= received) {
+            if (total.path("inFlight").path("all").asLong() == 0
+                    && total.path("received").asLong() >= received) {
                 return total;
             }
             TimeUnit.MILLISECONDS.sleep(100);

@@ -10,22 +10,23 @@ import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.EventHeaders;
-import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.intake.ChangePublisher;
 import io.palimpsest.ingest.timeline.Timeline;
+import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.kafka.TransactionalWork;
+import io.palimpsest.platform.retry.BackOff;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,14 +35,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes CloudEvents that others produce to {@link Topics#INBOX}: each becomes a change or a dead letter, in the same
@@ -53,9 +49,8 @@ import org.slf4j.LoggerFactory;
 public final class KafkaSource implements AutoCloseable {
     public static final String GROUP = "palimpsest-inbox";
 
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final ConsumerLoop.Pace PACE = new ConsumerLoop.Pace(
+            "inbox", Duration.ofMillis(500), BackOff.constant(Duration.ofSeconds(1)), Duration.ofSeconds(10));
 
     private final KafkaClients kafka;
     private final String instance;
@@ -65,10 +60,7 @@ public final class KafkaSource implements AutoCloseable {
     private final Telemetry telemetry;
     private final Clock clock;
     private final InboxReader reader;
-    private final Thread thread;
-    private volatile boolean closing;
-    private volatile boolean healthy;
-    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+    private final ConsumerLoop<byte[], byte[]> loop;
 
     /** Who the inbox's events belong to, and where those go that name no collection. */
     public record Binding(Caller caller, String defaultCollection) {}
@@ -90,66 +82,31 @@ public final class KafkaSource implements AutoCloseable {
         this.telemetry = telemetry;
         this.clock = clock;
         this.reader = new InboxReader(name -> sourceOf(timeline, binding, name));
-        this.thread = Thread.ofPlatform().name("inbox").daemon().unstarted(this::run);
+        this.loop = new ConsumerLoop<>(
+                PACE,
+                this::consumer,
+                () -> new TransactionalWork<>(Topics.INBOX.name(), this::producer, this::outcomes));
     }
 
     public void start() {
-        thread.start();
+        loop.start();
     }
 
     public boolean healthy() {
-        return healthy && thread.isAlive();
+        return loop.healthy();
     }
 
     @Override
     public void close() {
-        closing = true;
-        Consumer<byte[], byte[]> current = consumer;
-        if (current != null) {
-            current.wakeup();
-        }
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private void run() {
-        while (!closing) {
-            try (Consumer<byte[], byte[]> in = consumer();
-                    Producer<byte[], byte[]> out = producer()) {
-                consumer = in;
-                out.initTransactions();
-                in.subscribe(List.of(Topics.INBOX.name()));
-                while (!closing) {
-                    ConsumerRecords<byte[], byte[]> records = in.poll(POLL);
-                    healthy = true;
-                    if (!records.isEmpty()) {
-                        transform(records, in, out);
-                    }
-                }
-            } catch (WakeupException e) {
-                LOG.atDebug().log("the inbox was told to stop");
-            } catch (KafkaException | PalimpsestException e) {
-                // A new consumer begins at the committed position, a new producer aborts what this one left.
-                healthy = false;
-                LOG.atWarn().setCause(e).log("the inbox waits and begins again at its last position");
-                LockSupport.parkNanos(PAUSE.toNanos());
-            } finally {
-                consumer = null;
-            }
-        }
-    }
-
-    private void transform(
-            ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> in, Producer<byte[], byte[]> out) {
-        out.beginTransaction();
+    private List<ProducerRecord<byte[], byte[]>> outcomes(ConsumerRecords<byte[], byte[]> records) {
+        List<ProducerRecord<byte[], byte[]>> outcomes = new ArrayList<>(records.count());
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Future<RecordMetadata> unused = out.send(outcome(record)); // the commit fails when a send did
+            outcomes.add(outcome(record));
         }
-        out.sendOffsetsToTransaction(records.nextOffsets(), in.groupMetadata());
-        out.commitTransaction();
+        return outcomes;
     }
 
     /** @throws PalimpsestException with a RETRY code: then nothing of the batch is taken */
@@ -164,7 +121,7 @@ public final class KafkaSource implements AutoCloseable {
             String traceparent = EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
                     .or(() -> EventHeaders.get(record.headers(), "ce_traceparent"))
                     .orElse(null);
-            return bytes(Topics.CHANGED, ChangePublisher.record(changed, traceparent));
+            return TransactionalWork.bytes(Topics.CHANGED, ChangePublisher.record(changed, traceparent));
         } catch (PalimpsestException e) {
             if (e.code().next() == NextAction.RETRY) {
                 throw e;
@@ -194,16 +151,7 @@ public final class KafkaSource implements AutoCloseable {
         telemetry.count(Metric.DEAD_LETTERS, failure.code().id());
         ProducerRecord<String, DeadLetter> out = new ProducerRecord<>(Topics.DEAD_LETTER.name(), id, letter);
         EventHeaders.set(out.headers(), id, "/palimpsest/inbox", Topics.DEAD_LETTER, id, null);
-        return bytes(Topics.DEAD_LETTER, out);
-    }
-
-    private static <K, V> ProducerRecord<byte[], byte[]> bytes(Topic<K, V> topic, ProducerRecord<K, V> record) {
-        return new ProducerRecord<>(
-                topic.name(),
-                null,
-                topic.key().serializer().serialize(topic.name(), record.key()),
-                topic.value().serializer().serialize(topic.name(), record.value()),
-                record.headers());
+        return TransactionalWork.bytes(Topics.DEAD_LETTER, out);
     }
 
     private static String sourceOf(Timeline timeline, Binding binding, InboxReader.DocumentName name) {

@@ -68,6 +68,12 @@ final class ChangeRow {
     int embedded;
     int reused;
 
+    /** How the row as it was read is counted; null for a new one. */
+    @Nullable
+    Counted counted;
+
+    record Counted(ChangeState state, ChangeCount count) {}
+
     ChangeRow(ChangeId changeId, DocumentKey key) {
         this.changeId = changeId;
         this.key = key;

@@ -1,6 +1,7 @@
 package io.palimpsest.ingest.timeline;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.ingest.database.Columns;
 import io.palimpsest.platform.database.Sql;
@@ -25,13 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class FlowStatus {
     private static final Duration RATE_WINDOW = Duration.ofSeconds(60); // arbitrary
 
-    private static final String COUNTS = """
-            SELECT collection, state, COUNT(*) AS n, SUM(duplicates) AS duplicates,
-                SUM(CASE WHEN arrivals > duplicates THEN arrivals ELSE duplicates + 1 END) AS arrivals,
-                SUM(CASE WHEN arrivals > duplicates THEN arrivals - duplicates ELSE 1 END) AS firsts,
-                SUM(CASE WHEN extracted_at IS NULL THEN 0 ELSE 1 END) AS extracted,
-                SUM(embedded) AS embedded, SUM(reused) AS reused, MIN(received_at) AS oldest
-            FROM document_change WHERE tenant = ? GROUP BY collection, state
+    private static final String COUNTS = "SELECT * FROM change_count WHERE tenant = ? AND changes > 0";
+
+    private static final String OLDEST = """
+            SELECT collection, state, MIN(received_at) AS oldest FROM document_change
+            WHERE tenant = ? AND open = 1 AND received_at IS NOT NULL GROUP BY collection, state
             """;
 
     private static final String LETTERS = """
@@ -51,6 +50,7 @@ public final class FlowStatus {
 
     /** Where changes are that have not ended. */
     public record InFlight(long gate, long extract, long revise, long index) {
+        @JsonProperty
         public long all() {
             return gate + extract + revise + index;
         }
@@ -90,6 +90,13 @@ public final class FlowStatus {
         for (CollectionRow row : sql.query(COUNTS, CollectionRow::read, Columns.of(caller.tenant()))) {
             if (caller.mayUse(new CollectionId(row.collection()))) {
                 tallies.computeIfAbsent(row.collection(), name -> new Tally()).add(row);
+                total.add(row);
+            }
+        }
+        for (OldestRow row : sql.query(OLDEST, OldestRow::read, Columns.of(caller.tenant()))) {
+            Tally tally = tallies.get(row.collection());
+            if (tally != null) {
+                tally.add(row);
                 total.add(row);
             }
         }
@@ -145,29 +152,28 @@ public final class FlowStatus {
         }
     }
 
-    private record CollectionRow(
-            String collection,
-            ChangeState state,
-            long count,
-            long duplicates,
-            long arrivals,
-            long firsts,
-            long extracted,
-            long embedded,
-            long reused,
-            @Nullable Instant oldest) {
+    private record CollectionRow(String collection, ChangeState state, ChangeCount count) {
         static CollectionRow read(ResultSet row) throws SQLException {
             return new CollectionRow(
                     row.getString("collection"),
                     ChangeState.valueOf(row.getString("state")),
-                    row.getLong("n"),
-                    row.getLong("duplicates"),
-                    row.getLong("arrivals"),
-                    row.getLong("firsts"),
-                    row.getLong("extracted"),
-                    row.getLong("embedded"),
-                    row.getLong("reused"),
-                    Columns.instant(row, "oldest"));
+                    new ChangeCount(
+                            row.getLong("changes"),
+                            row.getLong("duplicates"),
+                            row.getLong("arrivals"),
+                            row.getLong("firsts"),
+                            row.getLong("extracted"),
+                            row.getLong("embedded"),
+                            row.getLong("reused")));
+        }
+    }
+
+    private record OldestRow(String collection, ChangeState state, Instant oldest) {
+        static OldestRow read(ResultSet row) throws SQLException {
+            return new OldestRow(
+                    row.getString("collection"),
+                    ChangeState.valueOf(row.getString("state")),
+                    Instant.ofEpochMilli(row.getLong("oldest")));
         }
     }
 
@@ -175,30 +181,26 @@ public final class FlowStatus {
     private static final class Tally {
         private final Map<ChangeState, Long> counts = new EnumMap<>(ChangeState.class);
         private final Map<ChangeState, Instant> oldest = new EnumMap<>(ChangeState.class);
-        private long arrivals;
-        private long duplicates;
-        private long extracted;
-        private long embedded;
-        private long reused;
+        private ChangeCount sum = ChangeCount.NONE;
         private long letters;
 
         void add(CollectionRow row) {
             boolean countsDeliveries = row.state() == ChangeState.STALE
                     || row.state() == ChangeState.DEAD_LETTERED
                     || row.state() == ChangeState.RECEIVED;
-            counts.merge(row.state(), countsDeliveries ? row.firsts() : row.count(), Long::sum);
-            if (row.oldest() != null) {
-                oldest.merge(row.state(), row.oldest(), (a, b) -> a.isBefore(b) ? a : b);
-            }
-            arrivals += row.arrivals();
-            duplicates += row.duplicates();
-            extracted += row.extracted();
-            embedded += row.embedded();
-            reused += row.reused();
+            counts.merge(
+                    row.state(),
+                    countsDeliveries ? row.count().firsts() : row.count().changes(),
+                    Long::sum);
+            sum = sum.plus(row.count());
+        }
+
+        void add(OldestRow row) {
+            oldest.merge(row.state(), row.oldest(), (a, b) -> a.isBefore(b) ? a : b);
         }
 
         Counts counts(Instant now, long endedLately) {
-            long received = arrivals + letters;
+            long received = sum.arrivals() + letters;
             long dead = of(ChangeState.DEAD_LETTERED) + letters;
             long accepted = 0;
             for (ChangeState state : List.of(
@@ -213,24 +215,24 @@ public final class FlowStatus {
                 accepted += of(state);
             }
             // What is left is at the gate: changes not decided on, and repetitions not yet recognised as such.
-            long gate = received - duplicates - of(ChangeState.STALE) - dead - accepted;
+            long gate = received - sum.duplicates() - of(ChangeState.STALE) - dead - accepted;
             InFlight inFlight =
                     new InFlight(gate, of(ChangeState.ACCEPTED), of(ChangeState.EXTRACTED), of(ChangeState.REVISED));
             return new Counts(
                     received,
                     accepted,
-                    duplicates,
+                    sum.duplicates(),
                     of(ChangeState.STALE),
                     dead,
-                    extracted,
+                    sum.extracted(),
                     of(ChangeState.INDEXED),
                     of(ChangeState.SUPERSEDED),
                     of(ChangeState.DELETED),
                     of(ChangeState.QUARANTINED),
                     of(ChangeState.EMPTY),
                     inFlight,
-                    embedded,
-                    reused,
+                    sum.embedded(),
+                    sum.reused(),
                     ages(now),
                     eta(inFlight.all(), endedLately));
         }

@@ -6,7 +6,9 @@ import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.database.Columns;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.retry.BackOff;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +18,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -24,9 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,28 +42,26 @@ public final class TimelineProjector implements AutoCloseable {
     public static final String GROUP = "palimpsest-timeline";
 
     private static final Logger LOG = LoggerFactory.getLogger(TimelineProjector.class);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final ConsumerLoop.Pace PACE = new ConsumerLoop.Pace(
+            "timeline", Duration.ofMillis(500), BackOff.constant(Duration.ofSeconds(1)), Duration.ofSeconds(10));
     private static final Map<String, Topic<?, ?>> FOLLOWED = followed();
 
     private final KafkaClients kafka;
     private final Sql sql;
-    private volatile boolean closing;
-    private volatile Instant followedThrough = Instant.EPOCH;
     private final String instance;
-    private volatile boolean healthy;
-    private volatile @Nullable Consumer<byte[], byte[]> consumer;
-    private final Thread thread = Thread.ofPlatform().name("timeline").unstarted(this::run);
+    private final ConsumerLoop<byte[], byte[]> loop;
+    private volatile Instant followedThrough = Instant.EPOCH;
 
     /** @param instance name of this process among its like, stable over restarts */
     public TimelineProjector(KafkaClients kafka, Sql sql, String instance) {
         this.instance = instance;
         this.kafka = kafka;
         this.sql = sql;
+        this.loop = new ConsumerLoop<>(PACE, this::open, Following::new);
     }
 
     public void start() {
-        thread.start();
+        loop.start();
     }
 
     /** Everything that was received before this moment is in the tables; EPOCH until it has caught up once. */
@@ -74,38 +71,12 @@ public final class TimelineProjector implements AutoCloseable {
 
     /** True while it reads and writes without failures. */
     public boolean healthy() {
-        return healthy && thread.isAlive();
+        return loop.healthy();
     }
 
     @Override
     public void close() {
-        closing = true;
-        Consumer<byte[], byte[]> current = consumer;
-        if (current != null) {
-            current.wakeup();
-        }
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run() {
-        while (!closing) {
-            try (Consumer<byte[], byte[]> open = open()) {
-                consumer = open;
-                follow(open);
-            } catch (WakeupException e) {
-                LOG.atDebug().log("the timeline was told to stop");
-            } catch (KafkaException | PalimpsestException e) {
-                healthy = false;
-                LOG.atWarn().setCause(e).log("the timeline cannot follow; it begins again at its last position");
-                LockSupport.parkNanos(PAUSE_NANOS);
-            } finally {
-                consumer = null;
-            }
-        }
+        loop.close();
     }
 
     private Consumer<byte[], byte[]> open() {
@@ -114,27 +85,32 @@ public final class TimelineProjector implements AutoCloseable {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private void follow(Consumer<byte[], byte[]> open) {
-        open.subscribe(FOLLOWED.keySet(), new ConsumerRebalanceListener() {
-            @Override
-            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
+    private final class Following implements ConsumerLoop.Work<byte[], byte[]> {
+        private Instant asked = Instant.EPOCH;
 
-            @Override
-            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-                seek(open, partitions);
-            }
-        });
-        while (!closing) {
-            Instant asked = Instant.now();
-            ConsumerRecords<byte[], byte[]> records = open.poll(POLL);
-            healthy = true;
-            if (records.isEmpty() && hasNoLag(open)) {
-                followedThrough = asked;
-            }
+        @Override
+        public void begin(Consumer<byte[], byte[]> open) {
+            open.subscribe(FOLLOWED.keySet(), new ConsumerRebalanceListener() {
+                @Override
+                public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
+
+                @Override
+                public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                    seek(open, partitions);
+                }
+            });
+            asked = Instant.now();
+        }
+
+        @Override
+        public void polled(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> open) {
             if (!records.isEmpty()) {
                 Map<TopicPartition, OffsetAndMetadata> next = project(records);
                 open.commitAsync(next, null); // only for the operator's lag tools: the tables hold the truth
+            } else if (hasNoLag(open)) {
+                followedThrough = asked;
             }
+            asked = Instant.now(); // the next poll follows at once
         }
     }
 

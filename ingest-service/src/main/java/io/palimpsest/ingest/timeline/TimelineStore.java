@@ -5,6 +5,7 @@ import static io.palimpsest.ingest.database.Columns.instant;
 import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentExtracted;
 import io.palimpsest.contracts.id.ChangeId;
+import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.ingest.database.Columns;
 import io.palimpsest.platform.database.Sql;
@@ -13,7 +14,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,17 @@ final class TimelineStore {
                 message = excluded.message, deliveries = excluded.deliveries, passages = excluded.passages,
                 embedded = excluded.embedded, reused = excluded.reused
             """.formatted(Columns.placeholders(28));
+
+    private static final String MOVE_COUNT = """
+            INSERT INTO change_count (tenant, collection, state, changes, duplicates, arrivals, firsts, extracted,
+                embedded, reused)
+            VALUES (%s)
+            ON CONFLICT (tenant, collection, state) DO UPDATE SET changes = change_count.changes + excluded.changes,
+                duplicates = change_count.duplicates + excluded.duplicates,
+                arrivals = change_count.arrivals + excluded.arrivals, firsts = change_count.firsts + excluded.firsts,
+                extracted = change_count.extracted + excluded.extracted,
+                embedded = change_count.embedded + excluded.embedded, reused = change_count.reused + excluded.reused
+            """.formatted(Columns.placeholders(10));
 
     private static final String UPSERT_DOCUMENT = """
             INSERT INTO document (document_key, tenant, collection, document_id, source, title, location, media_type,
@@ -81,9 +95,17 @@ final class TimelineStore {
 
     void saveChanges(Collection<ChangeRow> rows, ToLongFunction<ChangeRow> indexedVersion) throws SQLException {
         List<@Nullable Object[]> values = new ArrayList<>(rows.size());
+        Map<Group, ChangeCount> moves = new HashMap<>();
         for (ChangeRow row : rows) {
             DocumentKey key = row.key;
             ChangeState state = row.state(indexedVersion.applyAsLong(row));
+            if (row.counted != null) {
+                moves.merge(
+                        new Group(key.collectionKey(), row.counted.state()),
+                        ChangeCount.NONE.minus(row.counted.count()),
+                        ChangeCount::plus);
+            }
+            moves.merge(new Group(key.collectionKey(), state), ChangeCount.of(row), ChangeCount::plus);
             values.add(Columns.of(
                     row.changeId,
                     key,
@@ -115,6 +137,29 @@ final class TimelineStore {
                     row.reused));
         }
         transaction.updateAll(UPSERT_CHANGE, values);
+        moveCounts(moves);
+    }
+
+    private record Group(CollectionKey collection, ChangeState state) {}
+
+    private void moveCounts(Map<Group, ChangeCount> moves) throws SQLException {
+        List<@Nullable Object[]> values = new ArrayList<>(moves.size());
+        moves.forEach((group, count) -> {
+            if (!count.equals(ChangeCount.NONE)) {
+                values.add(Columns.of(
+                        group.collection().tenant(),
+                        group.collection().collection(),
+                        group.state(),
+                        count.changes(),
+                        count.duplicates(),
+                        count.arrivals(),
+                        count.firsts(),
+                        count.extracted(),
+                        count.embedded(),
+                        count.reused()));
+            }
+        });
+        transaction.updateAll(MOVE_COUNT, values);
     }
 
     void saveDocuments(Collection<DocumentRow> rows) throws SQLException {
@@ -187,6 +232,7 @@ final class TimelineStore {
         change.passages = row.getInt("passages");
         change.embedded = row.getInt("embedded");
         change.reused = row.getInt("reused");
+        change.counted = new ChangeRow.Counted(state, ChangeCount.of(change));
         return change;
     }
 

@@ -9,6 +9,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.ingest.extract.ExtractionOutcome.Empty;
 import io.palimpsest.ingest.extract.ExtractionOutcome.Extracted;
 import io.palimpsest.ingest.extract.ExtractionOutcome.Failed;
+import io.palimpsest.testkit.document.Documents;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;

@@ -23,13 +23,17 @@ import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.security.Caller;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +41,14 @@ final class TimelineBatchTest {
     private static final DocumentKey KEY = DocumentKey.of("local", "default", "urn:doc");
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final ContentReference CONTENT = ContentReference.stored(ContentHash.ofText("x"), 1);
+
+    private static final String SUMS = """
+            SELECT tenant, collection, state, COUNT(*), SUM(duplicates),
+                SUM(CASE WHEN arrivals > duplicates THEN arrivals ELSE duplicates + 1 END),
+                SUM(CASE WHEN arrivals > duplicates THEN arrivals - duplicates ELSE 1 END),
+                SUM(CASE WHEN extracted_at IS NULL THEN 0 ELSE 1 END), SUM(embedded), SUM(reused)
+            FROM document_change GROUP BY tenant, collection, state
+            """;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -86,9 +98,27 @@ final class TimelineBatchTest {
                 });
                 from = to;
             }
+            assertThat(counted(database, "SELECT * FROM change_count WHERE changes <> 0 OR arrivals <> 0"))
+                    .isEqualTo(counted(database, SUMS));
             Caller caller = new Caller(KEY.tenant(), "test", Set.of(), Set.of(), Set.of(), true);
             return new FlowStatus(database.sql(), Clock.systemUTC()).of(caller).total();
         }
+    }
+
+    private static Map<String, List<Long>> counted(Database database, String sums) {
+        Map<String, List<Long>> counts = new TreeMap<>();
+        for (Map.Entry<String, List<Long>> row : database.sql().query(sums, TimelineBatchTest::count)) {
+            counts.put(row.getKey(), row.getValue());
+        }
+        return counts;
+    }
+
+    private static Map.Entry<String, List<Long>> count(ResultSet row) throws SQLException {
+        List<Long> numbers = new ArrayList<>();
+        for (int column = 4; column <= 10; column++) {
+            numbers.add(row.getLong(column));
+        }
+        return Map.entry(row.getString("state"), numbers);
     }
 
     private static ChangeId id(String name) {

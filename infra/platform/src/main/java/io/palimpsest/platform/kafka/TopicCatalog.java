@@ -3,6 +3,7 @@ package io.palimpsest.platform.kafka;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.topic.Topic;
+import io.palimpsest.platform.retry.Condition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,10 +88,6 @@ public final class TopicCatalog {
         void send() throws ExecutionException, InterruptedException;
     }
 
-    private interface Condition {
-        boolean holds() throws ExecutionException, InterruptedException;
-    }
-
     private static void asked(Request request) {
         try {
             request.send();
@@ -103,14 +100,10 @@ public final class TopicCatalog {
     }
 
     /** The controller answers before the brokers know: a consumer that starts in between misses the topic or setting. */
-    private static void await(Condition condition) throws ExecutionException, InterruptedException {
-        long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new PalimpsestException(
-                        ErrorCode.BROKER_UNAVAILABLE, "what was created is not visible after " + VISIBLE_WITHIN);
-            }
-            Thread.sleep(POLL);
+    private static void await(Condition<ExecutionException> condition) throws ExecutionException, InterruptedException {
+        if (!Condition.await(condition, VISIBLE_WITHIN, POLL)) {
+            throw new PalimpsestException(
+                    ErrorCode.BROKER_UNAVAILABLE, "what was created is not visible after " + VISIBLE_WITHIN);
         }
     }
 

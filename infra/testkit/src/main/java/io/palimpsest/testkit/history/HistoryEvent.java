@@ -18,6 +18,10 @@ public record HistoryEvent(
         @JsonProperty("old_path") @Nullable String oldPath,
         @JsonProperty("old_blob") @Nullable String oldBlob,
         @Nullable String blob) {
+    /** True when the same document was there before, with other content. */
+    public boolean changesContent() {
+        return oldBlob != null && blob != null && !oldBlob.equals(blob);
+    }
 
     /** What happened to the file. */
     public enum Op {
