@@ -1,9 +1,9 @@
 package io.palimpsest.ingest;
 
-import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.ingest.fetch.FetchOutcome;
 import io.palimpsest.ingest.fetch.Fetcher;
+import io.palimpsest.ingest.fetch.Validators;
 import io.palimpsest.ingest.work.Fetching;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
@@ -15,26 +15,22 @@ import org.jspecify.annotations.Nullable;
 /** The fetcher as the workers want it: timed, failures as exceptions. */
 record FetcherAdapter(Fetcher fetcher, Telemetry telemetry) implements Fetching {
     @Override
-    public Fetched fetch(URI uri, Path into) {
+    public Answer fetch(URI uri, @Nullable Validators previous, Path into) {
         long begun = System.nanoTime();
-        FetchOutcome outcome = fetcher.fetch(uri, null, into);
-        String name = outcome instanceof FetchOutcome.Fetched ? "fetched" : "failed";
-        telemetry.time(Metric.FETCH_DURATION, Duration.ofNanos(System.nanoTime() - begun), name);
+        FetchOutcome outcome = fetcher.fetch(uri, previous, into);
+        telemetry.time(Metric.FETCH_DURATION, Duration.ofNanos(System.nanoTime() - begun), name(outcome));
         return switch (outcome) {
-            case FetchOutcome.Fetched fetched -> new Fetched(fetched.contentType(), fileName(uri));
+            case FetchOutcome.Fetched fetched -> new Fetched(fetched.contentType(), fetched.validators());
+            case FetchOutcome.NotModified unchanged -> new NotModified();
             case FetchOutcome.FetchFailed failed -> throw new PalimpsestException(failed.code(), failed.message());
-            case FetchOutcome.NotModified() ->
-                throw new PalimpsestException(
-                        ErrorCode.FETCH_FAILED, "the server says 'not modified' to an unconditional request");
         };
     }
 
-    private static @Nullable String fileName(URI uri) {
-        String path = uri.getPath();
-        if (path == null) {
-            return null;
-        }
-        String last = path.substring(path.lastIndexOf('/') + 1);
-        return last.contains(".") ? last : null;
+    private static String name(FetchOutcome outcome) {
+        return switch (outcome) {
+            case FetchOutcome.Fetched fetched -> "fetched";
+            case FetchOutcome.NotModified unchanged -> "unchanged";
+            case FetchOutcome.FetchFailed failed -> "failed";
+        };
     }
 }

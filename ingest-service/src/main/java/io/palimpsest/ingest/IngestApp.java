@@ -22,6 +22,7 @@ import io.palimpsest.ingest.http.IngestRoutes;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.intake.ChangePublisher;
 import io.palimpsest.ingest.intake.CollectionRegistry;
+import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.ingest.revise.RevisionTopology;
 import io.palimpsest.ingest.source.FolderSource;
@@ -32,7 +33,6 @@ import io.palimpsest.ingest.timeline.AppliedThrough;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.ingest.timeline.TimelineProjector;
-import io.palimpsest.ingest.work.Cutting;
 import io.palimpsest.ingest.work.Extracting;
 import io.palimpsest.ingest.work.ExtractionWorkers;
 import io.palimpsest.ingest.work.FactSender;
@@ -58,6 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -108,10 +109,11 @@ public final class IngestApp implements AutoCloseable {
     /**
      * What reads documents.
      *
-     * @param cutter with the tokens of the live generation's embedder
+     * @param tokens length of a text in the tokens of the live generation's embedder
      * @param markdown reads Markdown source into blocks
      */
-    public record Engines(Cutting cutter, Function<String, ExtractedDocument> markdown) {}
+    public record Engines(
+            PassagePolicy passages, ToIntFunction<String> tokens, Function<String, ExtractedDocument> markdown) {}
 
     public IngestApp(Platform platform, Engines engines) {
         Settings settings = platform.settings();
@@ -155,7 +157,10 @@ public final class IngestApp implements AutoCloseable {
                 platform.kafka(),
                 settings.extract(),
                 new ExtractionWorkers.Engines(
-                        new FetcherAdapter(fetcher, telemetry), extracting(extractor), engines.cutter()),
+                        new FetcherAdapter(fetcher, telemetry),
+                        extracting(extractor),
+                        engines.passages(),
+                        engines.tokens()),
                 new ExtractionWorkers.Stores(
                         platform.contents(), sql, quarantine, settings.dataDir().resolve("work")),
                 sender,

@@ -7,6 +7,7 @@ import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
+import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.platform.config.HttpSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.DocumentKeys;
@@ -34,6 +35,9 @@ import org.apache.kafka.clients.admin.Admin;
 final class IngestHouse implements AutoCloseable {
     static final String KEY = "the-key";
     static final String OTHER_KEY = "the-other-key";
+
+    /** With every text as long as a passage may be, each block is one. */
+    static final PassagePolicy EACH_BLOCK = new PassagePolicy(2, 1, 0, 100);
 
     final EmbeddedKafka broker;
     final KafkaClients kafka;
@@ -70,7 +74,7 @@ final class IngestHouse implements AutoCloseable {
                         entry -> {},
                         Clock.systemUTC(),
                         "0"),
-                new IngestApp.Engines(new ParagraphCutter(), IngestHouse::paragraphs));
+                new IngestApp.Engines(EACH_BLOCK, text -> EACH_BLOCK.maxTokens(), IngestHouse::paragraphs));
         server = new ApiServer(HttpSettings.anyPort(), keys(), telemetry, health, List.of(app.routes()), refused -> {})
                 .start();
         indexer = new InstantIndexer(kafka);

@@ -91,7 +91,7 @@ public final class Palimpsest implements AutoCloseable {
                         base.ledger,
                         Clock.systemUTC(),
                         INSTANCE),
-                new IngestApp.Engines(new StandardCutting(tokenizer::count), MarkdownBlocks::read)));
+                new IngestApp.Engines(PassagePolicy.standard(), tokenizer::count, MarkdownBlocks::read)));
         IndexApp index = closing.add(new IndexApp(indexParts(
                 base,
                 loaded(embedder),

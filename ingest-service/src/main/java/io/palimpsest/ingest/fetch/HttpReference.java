@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,6 +18,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: any number of threads.
  */
 final class HttpReference implements AutoCloseable {
+    private static final Duration SETTLED = Duration.ofSeconds(2); // one second, and one for rounding
+
     private final FetchPolicy policy;
     private final CloseableHttpClient client;
     private final ScheduledExecutorService reaper = Executors.newSingleThreadScheduledExecutor(
@@ -127,15 +132,27 @@ final class HttpReference implements AutoCloseable {
     }
 
     private static FetchOutcome body(ClassicHttpResponse response, Path into, LimitedCopy copy) throws IOException {
-        String etag = header(response, HttpHeaders.ETAG);
-        String lastModified = header(response, HttpHeaders.LAST_MODIFIED);
-        Validators validators = etag == null && lastModified == null ? null : new Validators(etag, lastModified);
+        Validators validators = validators(response);
         HttpEntity entity = response.getEntity();
         if (entity == null) {
             return copy.copy(InputStream.nullInputStream(), into, null, validators);
         }
         copy.checkAnnounced(entity.getContentLength());
         return copy.copy(entity.getContent(), into, entity.getContentType(), validators);
+    }
+
+    /** One of them, the better one: a time tells nothing about a content that may change again in the same second. */
+    private static @Nullable Validators validators(ClassicHttpResponse response) {
+        String etag = header(response, HttpHeaders.ETAG);
+        if (etag != null) {
+            return new Validators(etag, null);
+        }
+        Instant modified = DateUtils.parseStandardDate(response, HttpHeaders.LAST_MODIFIED);
+        Instant now = DateUtils.parseStandardDate(response, HttpHeaders.DATE);
+        // RFC 9110 section 8.8.2.2: the time of a content is good for comparing once it is a second old.
+        boolean settled =
+                modified != null && now != null && modified.plus(SETTLED).compareTo(now) <= 0;
+        return settled ? new Validators(null, header(response, HttpHeaders.LAST_MODIFIED)) : null;
     }
 
     private static void checkStatus(URI at, int status) throws RefusedException {

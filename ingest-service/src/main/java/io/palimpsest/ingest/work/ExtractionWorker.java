@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +36,15 @@ final class ExtractionWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExtractionWorker.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** The broker gives a record up after 10 deliveries: before that it is held here instead of released. */
+    /** So long work waits behind other work before it goes to a worker that is free; arbitrary. */
+    private static final Duration HAND_ON_AFTER = Duration.ofSeconds(2);
+    /** Released more often than this, a record comes near {@link #RENEWED_FROM}: it is held here instead. */
     private static final int MAX_RELEASED_DELIVERIES = 4;
+    /**
+     * From this delivery on work gets a record of its own again. The broker gives a record up for good after 10 deliveries,
+     * and every worker that is stopped or killed with it uses one.
+     */
+    private static final int RENEWED_FROM = 6;
 
     private final Lane lane;
     private final WorkStep step;
@@ -127,12 +135,6 @@ final class ExtractionWorker implements AutoCloseable {
     }
 
     private WorkTask begin(ConsumerRecord<byte[], byte[]> record) {
-        WorkTask task = new WorkTask(() -> work(record));
-        hands.execute(task);
-        return task;
-    }
-
-    private AcknowledgeType work(ConsumerRecord<byte[], byte[]> record) {
         DocumentAccepted work;
         try {
             work = lane.topic().value().deserializer().deserialize(record.topic(), record.value());
@@ -142,12 +144,37 @@ final class ExtractionWorker implements AutoCloseable {
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("errorCode", ErrorCode.INTERNAL.id())
                     .log("a record of work cannot be read");
-            return AcknowledgeType.REJECT;
+            return WorkTask.done(AcknowledgeType.REJECT);
         }
+        // At once and not in its turn: the process may be stopped before that.
+        if (delivery(record) >= RENEWED_FROM && renewed(work, record.headers())) {
+            return WorkTask.done(AcknowledgeType.ACCEPT);
+        }
+        WorkTask task = new WorkTask(() -> work(work, record));
+        hands.execute(task);
+        return task;
+    }
+
+    private boolean renewed(DocumentAccepted work, Headers headers) {
+        try {
+            step.renew(lane, work, headers);
+            return true;
+        } catch (PalimpsestException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("errorCode", e.code().id())
+                    .log("work stays on a record that was delivered often");
+            return false;
+        }
+    }
+
+    private AcknowledgeType work(DocumentAccepted work, ConsumerRecord<byte[], byte[]> record) {
         while (true) {
             try {
-                step.run(lane, work, delivery(record), record.headers());
-                return AcknowledgeType.ACCEPT;
+                return switch (step.run(lane, work, delivery(record), record.headers())) {
+                    case ENDED -> AcknowledgeType.ACCEPT;
+                    case HANDED_BACK -> AcknowledgeType.RELEASE;
+                };
             } catch (PalimpsestException e) {
                 LOG.atWarn()
                         .setCause(e)
@@ -169,9 +196,10 @@ final class ExtractionWorker implements AutoCloseable {
         }
     }
 
-    /** A third of the lock: two renewals may fail before it is lost. */
+    /** A third of the lock at most: two renewals may fail before it is lost. */
     private static Duration renewal(ShareConsumer<byte[], byte[]> open) {
-        return Duration.ofMillis(Math.max(1_000, open.acquisitionLockTimeoutMs().orElse(30_000) / 3));
+        long third = open.acquisitionLockTimeoutMs().orElse(30_000) / 3;
+        return Duration.ofMillis(Math.clamp(third, 1_000, HAND_ON_AFTER.toMillis()));
     }
 
     private void commit(ShareConsumer<byte[], byte[]> open) {

@@ -1,6 +1,8 @@
 package io.palimpsest.ingest.work;
 
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.ingest.passage.PassageCutter;
+import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.platform.config.ExtractSettings;
 import io.palimpsest.platform.content.ContentStore;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -49,8 +52,13 @@ public final class ExtractionWorkers implements AutoCloseable {
             Thread.ofPlatform().name("extract-retries").daemon().unstarted(this::sweepUntilClosed);
     private volatile boolean closing;
 
-    /** What does the work. */
-    public record Engines(Fetching fetcher, Extracting extractor, Cutting cutter) {}
+    /**
+     * What does the work.
+     *
+     * @param tokens length of a text in the embedder's tokens, see {@link PassageCutter}
+     */
+    public record Engines(
+            Fetching fetcher, Extracting extractor, PassagePolicy passages, ToIntFunction<String> tokens) {}
 
     /** Where it is kept. */
     public record Stores(ContentStore contents, Sql sql, Quarantine quarantine, Path workDirectory) {}
@@ -67,14 +75,7 @@ public final class ExtractionWorkers implements AutoCloseable {
         this.kafka = kafka;
         this.sender = sender;
         this.retries = new RetryBook(stores.sql(), clock);
-        Extraction extraction = new Extraction(
-                engines,
-                stores.contents(),
-                new KnownExtractions(stores.sql()),
-                stores.quarantine(),
-                WorkDirectory.open(stores.workDirectory()),
-                settings.largeBytes(),
-                clock);
+        Extraction extraction = new Extraction(engines, stores, settings.largeBytes(), clock);
         WorkStep step = new WorkStep(
                 extraction, retries, stores.quarantine(), sender, stores.sql(), telemetry, settings.maxDeliveries());
         addWorkers(Lane.SMALL, settings.workers(), step);

@@ -58,8 +58,9 @@ public final class FactSender implements Quarantine.WorkSender, AutoCloseable {
         await(extracted(fact, cause));
     }
 
-    void reroute(DocumentAccepted work, Headers cause) {
-        await(record(Topics.EXTRACT_LARGE, work, cause, work.changeId() + "/" + work.version() + "/work"));
+    /** Sends work to the lane's topic, on behalf of an earlier record of it. */
+    void send(Lane lane, DocumentAccepted work, Headers cause) {
+        await(record(lane.topic(), work, cause, work.changeId() + "/" + work.version() + "/work"));
     }
 
     /** A failure and its ledger entry: both or none. */

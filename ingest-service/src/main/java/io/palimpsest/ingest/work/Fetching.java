@@ -1,6 +1,7 @@
 package io.palimpsest.ingest.work;
 
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.ingest.fetch.Validators;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -8,17 +9,25 @@ import org.jspecify.annotations.Nullable;
 /** Fetches referenced content. */
 @FunctionalInterface
 public interface Fetching {
+    /** How the server answered. */
+    sealed interface Answer {}
+
     /**
-     * What the server said beside the bytes.
+     * The content came.
      *
-     * @param contentType null where it said nothing
+     * @param contentType null where the server said nothing
+     * @param validators null where it gave none
      */
-    record Fetched(@Nullable String contentType, @Nullable String fileName) {}
+    record Fetched(@Nullable String contentType, @Nullable Validators validators) implements Answer {}
+
+    /** It is what it was when the validators were given. */
+    record NotModified() implements Answer {}
 
     /**
      * Writes the content into the file, which is there and empty.
      *
+     * @param previous of the last fetch, to ask whether the content changed; null fetches in any case
      * @throws PalimpsestException with a code of the 2xx family; RETRY codes are tried again later
      */
-    Fetched fetch(URI uri, Path into);
+    Answer fetch(URI uri, @Nullable Validators previous, Path into);
 }

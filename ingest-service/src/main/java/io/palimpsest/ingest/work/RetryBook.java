@@ -39,15 +39,19 @@ final class RetryBook {
                 .orElse(0);
     }
 
-    /** Counts an attempt whose end may never be seen. */
-    void begun(Lane lane, DocumentAccepted work) {
-        save(lane, work, null);
+    /** Counts an attempt whose end may never be seen, or takes that back. */
+    void count(Lane lane, DocumentAccepted work, int attempts) {
+        save(lane, work, attempts, null);
     }
 
-    /** Schedules the next attempt: after 1 s, then twice as long each time. */
+    /**
+     * Schedules the next attempt: after 1 s, then twice as long each time.
+     *
+     * @param attempts so far, this one included
+     */
     void later(Lane lane, DocumentAccepted work, int attempts) {
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts, 20));
-        save(lane, work, clock.instant().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.clamp(attempts - 1, 0, 20));
+        save(lane, work, attempts, clock.instant().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
     }
 
     void ended(DocumentAccepted work) {
@@ -72,12 +76,12 @@ final class RetryBook {
                 Columns.of(due.work().key(), due.work().version()));
     }
 
-    private void save(Lane lane, DocumentAccepted work, @Nullable Instant nextAt) {
+    private void save(Lane lane, DocumentAccepted work, int attempts, @Nullable Instant nextAt) {
         sql.update(
                 "INSERT INTO extraction_retry (document_key, version, attempts, next_at, lane, work)"
-                        + " VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (document_key, version) DO UPDATE SET"
-                        + " attempts = extraction_retry.attempts + 1, next_at = excluded.next_at,"
+                        + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (document_key, version) DO UPDATE SET"
+                        + " attempts = excluded.attempts, next_at = excluded.next_at,"
                         + " lane = excluded.lane, work = excluded.work",
-                Columns.of(work.key(), work.version(), nextAt, lane, Json.writeText(work)));
+                Columns.of(work.key(), work.version(), attempts, nextAt, lane, Json.writeText(work)));
     }
 }

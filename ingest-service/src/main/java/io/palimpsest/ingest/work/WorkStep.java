@@ -27,6 +27,8 @@ final class WorkStep {
     /** Interruptions say more about this process than about the document: only many of them count against it. */
     private static final int MAX_INTERRUPTIONS = 10;
 
+    private static final String HANDED_BACK = "handed-back";
+
     private final Extraction extraction;
     private final RetryBook retries;
     private final Quarantine quarantine;
@@ -52,11 +54,24 @@ final class WorkStep {
         this.maxDeliveries = maxDeliveries;
     }
 
+    /** How far a run over a record came. */
+    enum Run {
+        /** What is to be known of it is on a topic or in the database: the record has served. */
+        ENDED,
+        /** This process is told to stop: the record is another worker's. */
+        HANDED_BACK
+    }
+
+    /** Puts the work on its topic again: the new record has all its deliveries before it. */
+    void renew(Lane lane, DocumentAccepted work, Headers headers) {
+        sender.send(lane, work, headers);
+    }
+
     /** @param delivery of the broker, from 1 */
-    void run(Lane lane, DocumentAccepted work, int delivery, Headers headers) {
+    Run run(Lane lane, DocumentAccepted work, int delivery, Headers headers) {
         if (isDeletedSince(work)) {
             retries.ended(work);
-            return;
+            return Run.ENDED;
         }
         long begun = System.nanoTime();
         String outcome = "failed";
@@ -65,6 +80,7 @@ final class WorkStep {
             LOG.atDebug()
                     .addKeyValue("changeId", work.changeId().value())
                     .log("work of trace {} ended as {}", span.traceId(), outcome);
+            return outcome.equals(HANDED_BACK) ? Run.HANDED_BACK : Run.ENDED;
         } finally {
             telemetry.time(
                     Metric.EXTRACT_DURATION,
@@ -76,42 +92,46 @@ final class WorkStep {
 
     private String attempt(Lane lane, DocumentAccepted work, int delivery, Headers headers) {
         int before = retries.attempts(work);
-        if (delivery > 1) {
-            if (before >= Math.max(MAX_INTERRUPTIONS, maxDeliveries)) {
-                return fail(lane, work, extraction.exhausted(work, before, "interrupted"), headers);
-            }
-            retries.begun(lane, work);
+        if (before >= Math.max(MAX_INTERRUPTIONS, maxDeliveries)) {
+            return fail(lane, work, extraction.exhausted(work, before, "interrupted"), headers);
         }
-        Extraction.Ending ending;
+        if (delivery > 1) {
+            retries.count(lane, work, before + 1);
+        }
+        Ending ending;
         try {
             ending = extraction.run(lane, work, before + 1);
         } catch (PalimpsestException e) {
             if (e.code().next() == NextAction.RETRY) {
                 throw e;
             }
-            ending = new Extraction.Ending.Later(e.code(), String.valueOf(e.getMessage()));
+            ending = new Ending.Later(e.code(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("changeId", work.changeId().value())
                     .addKeyValue("errorCode", ErrorCode.INTERNAL.id())
                     .log("extraction failed by a defect");
-            ending =
-                    new Extraction.Ending.Later(ErrorCode.INTERNAL, e.getClass().getSimpleName());
+            ending = new Ending.Later(ErrorCode.INTERNAL, e.getClass().getSimpleName());
+        }
+        // Cleared, or the database and the broker would refuse as well.
+        if (ending instanceof Ending.Later && Thread.interrupted()) {
+            retries.count(lane, work, before);
+            return HANDED_BACK;
         }
         return switch (ending) {
-            case Extraction.Ending.Finished(DocumentExtracted fact) -> finish(lane, work, fact, headers);
-            case Extraction.Ending.Rerouted(DocumentAccepted stored) -> {
-                sender.reroute(stored, headers);
+            case Ending.Finished(DocumentExtracted fact) -> finish(lane, work, fact, headers);
+            case Ending.Rerouted(DocumentAccepted stored) -> {
+                sender.send(Lane.LARGE, stored, headers);
                 retries.ended(work);
                 yield "rerouted";
             }
-            case Extraction.Ending.Later(ErrorCode code, String message) -> {
+            case Ending.Later(ErrorCode code, String message) -> {
                 int attempts = before + 1;
                 if (attempts >= maxDeliveries) {
                     yield fail(lane, work, extraction.exhausted(work, attempts, code.id() + " " + message), headers);
                 }
-                retries.later(lane, work, before);
+                retries.later(lane, work, attempts);
                 yield "retried";
             }
         };

@@ -26,6 +26,13 @@ final class WorkTask implements Runnable {
         this.work = work;
     }
 
+    /** Work that has nothing left to do. */
+    static WorkTask done(AcknowledgeType result) {
+        WorkTask task = new WorkTask(() -> result);
+        task.run();
+        return task;
+    }
+
     @Override
     public void run() {
         try {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** The catalogue of topics. All document topics have the same number of partitions and the document key as key. */
+/** The catalogue of topics. All document topics have the document key as key, and but for those of work the same number of partitions. */
 public final class Topics {
     private static final int PARTITIONS = 4;
     private static final Serde<DocumentKey> DOCUMENT_KEY = new DocumentKeySerde();
@@ -33,11 +33,9 @@ public final class Topics {
     public static final Topic<DocumentKey, DocumentAccepted> ACCEPTED =
             document("corpus.document.accepted.v1", DocumentAccepted.class, Duration.ofDays(7), Topic.Cleanup.DELETE);
     /** Extraction work, two lanes: a huge file does not hold up small ones. Read by share groups. */
-    public static final Topic<DocumentKey, DocumentAccepted> EXTRACT_SMALL = document(
-            "corpus.document.extract-small.v1", DocumentAccepted.class, Duration.ofDays(30), Topic.Cleanup.DELETE);
+    public static final Topic<DocumentKey, DocumentAccepted> EXTRACT_SMALL = work("corpus.document.extract-small.v1");
 
-    public static final Topic<DocumentKey, DocumentAccepted> EXTRACT_LARGE = document(
-            "corpus.document.extract-large.v1", DocumentAccepted.class, Duration.ofDays(30), Topic.Cleanup.DELETE);
+    public static final Topic<DocumentKey, DocumentAccepted> EXTRACT_LARGE = work("corpus.document.extract-large.v1");
     public static final Topic<DocumentKey, DocumentExtracted> EXTRACTED =
             document("corpus.document.extracted.v1", DocumentExtracted.class, Duration.ofDays(7), Topic.Cleanup.DELETE);
     public static final Topic<DocumentKey, DocumentRevised> REVISED =
@@ -78,6 +76,20 @@ public final class Topics {
                 DROPPED,
                 DEAD_LETTER,
                 LEDGER_ENTRY);
+    }
+
+    /**
+     * One partition, which all members of a share group read: of several, each would have one member, and wait as long as
+     * that member works.
+     */
+    private static Topic<DocumentKey, DocumentAccepted> work(String name) {
+        return new Topic<>(
+                name,
+                DOCUMENT_KEY,
+                new JsonSerde<>(DocumentAccepted.class),
+                1,
+                Duration.ofDays(30),
+                Topic.Cleanup.DELETE);
     }
 
     private static <V> Topic<DocumentKey, V> document(
