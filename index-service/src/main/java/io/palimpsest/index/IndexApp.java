@@ -142,7 +142,12 @@ public final class IndexApp implements AutoCloseable {
 
     private IndexerLoop lane(Indexer indexer, Generations generations, IndexerLoop.Lane lane) {
         return IndexerLoop.start(
-                parts.kafka(), indexer, parts.entries(), generations.signature(), lane, parts.instance());
+                parts.kafka(),
+                indexer,
+                parts.entries(),
+                generations.signature() + "-" + parts.index().incarnation(),
+                lane,
+                parts.instance());
     }
 
     private KafkaConsumer<io.palimpsest.contracts.id.DocumentKey, io.palimpsest.contracts.event.DocumentRevised>

@@ -64,7 +64,8 @@ final class InstantIndexer implements AutoCloseable {
                 revised.passageCount(),
                 0,
                 revised.receivedAt(),
-                Instant.now());
+                Instant.now(),
+                null);
     }
 
     @Override

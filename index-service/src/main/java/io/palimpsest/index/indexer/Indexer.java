@@ -1,5 +1,7 @@
 package io.palimpsest.index.indexer;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentIndexed;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.event.Json;
@@ -10,6 +12,7 @@ import io.palimpsest.index.embed.CachingEmbedder;
 import io.palimpsest.index.embed.EmbeddedBatch;
 import io.palimpsest.index.generation.Generations;
 import io.palimpsest.index.passages.AccessList;
+import io.palimpsest.index.passages.ApplyResult;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.PassageEntry;
@@ -24,6 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies a batch of revisions to the live generation of each collection.
@@ -33,6 +39,8 @@ import java.util.Set;
  * applies the same batch again.
  */
 public final class Indexer {
+    private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
+
     private final ContentStore store;
     private final CachingEmbedder embedder;
     private final PassageIndex index;
@@ -55,19 +63,39 @@ public final class Indexer {
         this.clock = clock;
     }
 
-    /** @return one record per document of the batch: what searches see from now on */
+    /** @return what searches see from now on: a record per document of the batch, where the index has no newer revision */
     public List<DocumentIndexed> apply(List<DocumentRevised> batch) {
         Map<CollectionKey, List<Work>> work = new LinkedHashMap<>();
         for (DocumentRevised revision : newestOfEach(batch)) {
             work.computeIfAbsent(revision.key().collectionKey(), k -> new ArrayList<>())
-                    .add(new Work(revision, RevisionContent.read(store, revision)));
+                    .add(work(revision));
         }
         List<DocumentIndexed> indexed = new ArrayList<>();
         work.forEach((collection, revisions) -> indexed.addAll(apply(collection, revisions)));
         return indexed;
     }
 
-    private record Work(DocumentRevised revision, Optional<RevisionContent> content) {}
+    /** @param failure why a live revision cannot be indexed, ever */
+    private record Work(
+            DocumentRevised revision,
+            Optional<RevisionContent> content,
+            @Nullable ErrorCode failure) {}
+
+    /** Damaged content hides its document, and must not hold up the others. */
+    private Work work(DocumentRevised revision) {
+        try {
+            return new Work(revision, RevisionContent.read(store, revision), null);
+        } catch (PalimpsestException e) {
+            if (e.code() != ErrorCode.CONTENT_DAMAGED) {
+                throw e;
+            }
+            LOG.atError()
+                    .addKeyValue("documentId", revision.key().hash())
+                    .addKeyValue("errorCode", e.code().id())
+                    .log("a revision cannot be indexed: {}", e.getMessage());
+            return new Work(revision, Optional.empty(), e.code());
+        }
+    }
 
     private static List<DocumentRevised> newestOfEach(List<DocumentRevised> batch) {
         Map<DocumentKey, DocumentRevised> newest = new LinkedHashMap<>();
@@ -96,14 +124,27 @@ public final class Indexer {
             indexed.add(report(work, generation, unseen));
         }
         began = System.nanoTime();
-        index.apply(generation.id(), writes);
+        List<ApplyResult.Outcome> outcomes =
+                index.apply(generation.id(), writes).outcomes();
         listener.written(Duration.ofNanos(System.nanoTime() - began));
         for (int i = 0; i < batch.size(); i++) {
             DocumentRevised revision = batch.get(i).revision();
             batch.get(i).content().ifPresent(c -> listener.indexed(revision, c.document()));
             listener.applied(indexed.get(i));
         }
-        return indexed;
+        return visible(indexed, outcomes);
+    }
+
+    /** Without those that the index left for a newer revision, which is the one that is visible. */
+    private static List<DocumentIndexed> visible(List<DocumentIndexed> indexed, List<ApplyResult.Outcome> outcomes) {
+        List<DocumentIndexed> visible = new ArrayList<>();
+        for (int i = 0; i < indexed.size(); i++) {
+            if (!(outcomes.get(i) instanceof ApplyResult.Ignored ignored)
+                    || ignored.currentVersion() == ignored.version()) {
+                visible.add(indexed.get(i));
+            }
+        }
+        return visible;
     }
 
     private static DocumentWrite write(Work work, List<float[]> vectors) {
@@ -151,6 +192,7 @@ public final class Indexer {
                 fresh,
                 passages - fresh,
                 revision.receivedAt(),
-                clock.instant());
+                clock.instant(),
+                work.failure());
     }
 }

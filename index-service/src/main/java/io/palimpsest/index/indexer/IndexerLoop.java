@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One lane of the indexer: reads revisions, applies them, then sends what became visible, its ledger entries and the
@@ -50,7 +51,7 @@ public final class IndexerLoop implements AutoCloseable {
     /**
      * Starts the lane.
      *
-     * @param signature see {@link io.palimpsest.index.generation.Generations#signature}
+     * @param signature of generation and index: a lane of another one starts at the first revision
      * @param instance name of this process among its like, stable over restarts
      */
     public static IndexerLoop start(
@@ -132,35 +133,48 @@ public final class IndexerLoop implements AutoCloseable {
         }
         List<ProducerRecord<byte[], byte[]>> outcome = new ArrayList<>();
         for (DocumentIndexed indexed : indexer.apply(batch)) {
-            outcome.add(fact(indexed, causes));
-            outcome.add(entry(indexed));
+            outcome.add(fact(indexed, causes.get(indexed.key())));
+            outcome.add(entry(indexed, causes.get(indexed.key())));
         }
         return outcome;
     }
 
     private static ProducerRecord<byte[], byte[]> fact(
-            DocumentIndexed indexed, Map<DocumentKey, ConsumerRecord<DocumentKey, DocumentRevised>> causes) {
-        ConsumerRecord<DocumentKey, DocumentRevised> cause = causes.get(indexed.key());
+            DocumentIndexed indexed, @Nullable ConsumerRecord<DocumentKey, DocumentRevised> cause) {
         ProducerRecord<DocumentKey, DocumentIndexed> record =
                 new ProducerRecord<>(Topics.INDEXED.name(), indexed.key(), indexed);
         String id = indexed.generation() + ":" + indexed.revision() + ":"
                 + indexed.key().hash();
-        String traceparent = cause == null
-                ? null
-                : EventHeaders.get(cause.headers(), EventHeaders.TRACEPARENT).orElse(null);
         EventHeaders.set(
                 record.headers(),
                 id,
                 "palimpsest/index",
                 Topics.INDEXED,
                 indexed.key().document().value(),
-                traceparent);
+                traceparent(cause));
         return TransactionalWork.bytes(Topics.INDEXED, record);
     }
 
-    private ProducerRecord<byte[], byte[]> entry(DocumentIndexed indexed) {
+    private static @Nullable String traceparent(@Nullable ConsumerRecord<?, ?> cause) {
+        return cause == null
+                ? null
+                : EventHeaders.get(cause.headers(), EventHeaders.TRACEPARENT).orElse(null);
+    }
+
+    private static LedgerEntry.Type type(
+            DocumentIndexed indexed, @Nullable ConsumerRecord<DocumentKey, DocumentRevised> cause) {
+        if (indexed.searchable()) {
+            return LedgerEntry.Type.REVISION_VISIBLE;
+        }
+        return cause != null && cause.value().state() == DocumentRevised.State.DELETED
+                ? LedgerEntry.Type.DOCUMENT_DELETED
+                : LedgerEntry.Type.DOCUMENT_HIDDEN;
+    }
+
+    private ProducerRecord<byte[], byte[]> entry(
+            DocumentIndexed indexed, @Nullable ConsumerRecord<DocumentKey, DocumentRevised> cause) {
         LedgerEntry entry = entries.ofDocument(
-                indexed.searchable() ? LedgerEntry.Type.REVISION_VISIBLE : LedgerEntry.Type.DOCUMENT_DELETED,
+                type(indexed, cause),
                 indexed.indexedAt(),
                 "service:index",
                 indexed.key(),
@@ -170,7 +184,15 @@ public final class IndexerLoop implements AutoCloseable {
                         "revision", Long.toString(indexed.revision()),
                         "version", Long.toString(indexed.version()),
                         "passages", Integer.toString(indexed.passages())));
-        return TransactionalWork.bytes(
-                Topics.LEDGER_ENTRY, new ProducerRecord<>(Topics.LEDGER_ENTRY.name(), entry.entryId(), entry));
+        ProducerRecord<String, LedgerEntry> record =
+                new ProducerRecord<>(Topics.LEDGER_ENTRY.name(), entry.entryId(), entry);
+        EventHeaders.set(
+                record.headers(),
+                entry.entryId(),
+                "palimpsest/index",
+                Topics.LEDGER_ENTRY,
+                entry.entryId(),
+                traceparent(cause));
+        return TransactionalWork.bytes(Topics.LEDGER_ENTRY, record);
     }
 }

@@ -44,6 +44,7 @@ public final class LucenePassageIndex implements PassageIndex {
     private final Vocabulary vocabulary = new Vocabulary(analysis);
     private final Map<GenerationId, GenerationFolder> folders = new LinkedHashMap<>();
     private final Map<GenerationId, GenerationIndex> open = new LinkedHashMap<>();
+    private final Incarnation incarnation;
 
     public LucenePassageIndex(Path root) {
         this(root, LuceneSettings.DEFAULT);
@@ -56,9 +57,15 @@ public final class LucenePassageIndex implements PassageIndex {
             Files.createDirectories(root);
             GenerationFolder.under(root)
                     .forEach(folder -> folders.put(folder.generation().id(), folder));
+            incarnation = Incarnation.open(root, folders.keySet());
         } catch (IOException | IllegalArgumentException e) {
             throw IndexFailures.unreadable("index directory " + root, e);
         }
+    }
+
+    @Override
+    public String incarnation() {
+        return incarnation.name();
     }
 
     @Override
@@ -77,6 +84,7 @@ public final class LucenePassageIndex implements PassageIndex {
                 GenerationIndex.create(directory, analysis);
             }
             folder.describe();
+            incarnation.made(generation.id());
         } catch (IOException e) {
             throw IndexFailures.unwritable(folder.toString(), e);
         }
@@ -99,6 +107,7 @@ public final class LucenePassageIndex implements PassageIndex {
             if (index != null) {
                 index.close();
             }
+            incarnation.dropped(generation);
             folder.delete();
         } catch (IOException e) {
             throw IndexFailures.unwritable(folder.toString(), e);

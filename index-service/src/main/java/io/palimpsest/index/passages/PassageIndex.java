@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PassageIndex extends AutoCloseable {
 
+    /**
+     * A random name that is made with the index and lost with it: another one means that what was written before is gone,
+     * in whole or in part, and has to be written again. Letters, digits and hyphens.
+     */
+    String incarnation();
+
     /** Idempotent; the same id with other properties is an {@link IllegalArgumentException}. */
     void createGeneration(Generation generation);
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The contract in the plainest form: lists in memory, every query a full scan. Threading: one lock. */
 public final class InMemoryPassageIndex implements PassageIndex {
+    private final String incarnation = java.util.UUID.randomUUID().toString();
     private final Map<GenerationId, Shelf> shelves = new LinkedHashMap<>();
 
     private static final class Shelf {
@@ -54,6 +55,11 @@ public final class InMemoryPassageIndex implements PassageIndex {
         boolean shows(@Nullable Instant asOf) {
             return asOf == null ? to == Long.MAX_VALUE : from <= asOf.toEpochMilli() && asOf.toEpochMilli() < to;
         }
+    }
+
+    @Override
+    public String incarnation() {
+        return incarnation;
     }
 
     @Override

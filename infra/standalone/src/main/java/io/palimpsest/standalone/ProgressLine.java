@@ -31,7 +31,8 @@ final class ProgressLine {
                 show(line(status.path("total")));
                 idle = isIdle(status) ? idle + 1 : 0;
             } catch (ApiClient.CallFailed e) {
-                show("no status: " + e.getMessage().lines().findFirst().orElse("") + " (the work goes on)");
+                show("no status (the work goes on): "
+                        + String.valueOf(e.getMessage()).replace('\n', ' '));
                 idle = 0;
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

@@ -53,7 +53,7 @@ final class ChangeRow {
     Instant endedAt;
 
     DocumentExtracted.@Nullable Outcome outcome;
-    /** Set where no other field says it: STALE or DEAD_LETTERED. */
+    /** Set where no other field says it: STALE, DEAD_LETTERED, or QUARANTINED by the index. */
     @Nullable
     ChangeState droppedAs;
 
@@ -94,6 +94,9 @@ final class ChangeRow {
     }
 
     private ChangeState indexedAs() {
+        if (droppedAs != null) {
+            return droppedAs;
+        }
         if (effect == DocumentAccepted.Effect.DELETE) {
             return ChangeState.DELETED;
         }

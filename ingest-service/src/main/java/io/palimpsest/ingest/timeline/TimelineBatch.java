@@ -171,6 +171,11 @@ final class TimelineBatch {
             document.indexedAt = fact.indexedAt();
         }
         ChangeRow row = change(fact.changeId(), fact.key());
+        if (fact.errorCode() != null) {
+            row.droppedAs = ChangeState.QUARANTINED;
+            row.errorCode = fact.errorCode().id();
+            row.message = fact.errorCode().hint();
+        }
         if (row.indexedAt == null) { // a second generation, or a rebuild, changes nothing here
             row.indexedAt = fact.indexedAt();
             row.passages = fact.passages();

@@ -225,7 +225,11 @@ final class TimelineStore {
         change.endedAt = instant(row, "ended_at");
         change.outcome = named(DocumentExtracted.Outcome.class, row.getString("outcome"));
         ChangeState state = ChangeState.valueOf(row.getString("state"));
-        change.droppedAs = state == ChangeState.STALE || state == ChangeState.DEAD_LETTERED ? state : null;
+        change.droppedAs = switch (state) {
+            case STALE, DEAD_LETTERED -> state;
+            case QUARANTINED -> change.outcome == DocumentExtracted.Outcome.FAILED ? null : state; // by the index
+            default -> null;
+        };
         change.errorCode = row.getString("error_code");
         change.message = row.getString("message");
         change.deliveries = row.getInt("deliveries");

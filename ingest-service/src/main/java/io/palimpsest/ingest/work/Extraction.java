@@ -197,9 +197,9 @@ final class Extraction {
 
     private boolean isStored(DocumentKey key, KnownExtractions.Known result) {
         return result.extracted() == null
-                || (contents.contains(key, result.extracted())
+                || (contents.isIntact(key, result.extracted())
                         && result.passages() != null
-                        && contents.contains(key, result.passages()));
+                        && contents.isIntact(key, result.passages()));
     }
 
     private void copy(DocumentKey key, ContentHash hash, Path file) {

@@ -174,6 +174,19 @@ final class TimelineBatchTest {
 
     private static DocumentIndexed indexed(String name, long version) {
         return new DocumentIndexed(
-                KEY, new GenerationId("g1"), new ModelId("m"), 1, version, id(name), "/s", true, 1, 1, 0, NOW, NOW);
+                KEY,
+                new GenerationId("g1"),
+                new ModelId("m"),
+                1,
+                version,
+                id(name),
+                "/s",
+                true,
+                1,
+                1,
+                0,
+                NOW,
+                NOW,
+                null);
     }
 }

@@ -60,6 +60,11 @@ public enum ErrorCode {
     FETCH_FAILED("PAL-206", RETRY, 503, "The server or disk did not answer; it is tried again."),
     FETCH_TOO_MANY_REDIRECTS("PAL-207", DEAD_LETTER, 422, "Reference the final address."),
     CONTENT_GONE("PAL-208", DEAD_LETTER, 410, "The stored content or its key was erased."),
+    CONTENT_DAMAGED(
+            "PAL-209",
+            DEAD_LETTER,
+            410,
+            "The stored content is not what was written: check the disk; delete the document and publish it again."),
     // extract: 3xx
     EXTRACT_TIMEOUT("PAL-301", DEAD_LETTER, 422, "Parsing took longer than extract.timeout.ms."),
     EXTRACT_OUT_OF_MEMORY("PAL-302", DEAD_LETTER, 422, "Parsing needed more heap than extract.heap.mib."),

@@ -34,6 +34,8 @@ public record LedgerEntry(
         CHANGE_ACCEPTED,
         REVISION_VISIBLE,
         DOCUMENT_DELETED,
+        /** The newest revision of the document has nothing that a search could find. */
+        DOCUMENT_HIDDEN,
         CONTENT_QUARANTINED,
         QUARANTINE_RETRIED,
         GENERATION_MADE,

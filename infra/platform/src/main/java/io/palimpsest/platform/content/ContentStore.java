@@ -1,9 +1,12 @@
 package io.palimpsest.platform.content;
 
 import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -27,11 +30,29 @@ public interface ContentStore {
 
     /**
      * Streams it out; empty where it is not there. The end of the stream is reached only when every byte was right;
-     * reading damaged content fails with {@link ErrorCode#STORE_FAILED}.
+     * reading damaged content fails with {@link ErrorCode#CONTENT_DAMAGED}.
      */
     Optional<InputStream> open(DocumentKey key, ContentHash hash);
 
     boolean contains(DocumentKey key, ContentHash hash);
+
+    /** Whether every byte of it is there and right; reads all of it. */
+    default boolean isIntact(DocumentKey key, ContentHash hash) {
+        try (InputStream content = open(key, hash).orElse(null)) {
+            if (content == null) {
+                return false;
+            }
+            content.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (IOException e) {
+            throw new PalimpsestException(ErrorCode.STORE_FAILED, "content " + hash + " cannot be read", e);
+        } catch (PalimpsestException e) {
+            if (e.code() == ErrorCode.CONTENT_DAMAGED) {
+                return false;
+            }
+            throw e;
+        }
+    }
 
     /** What is stored under the document. */
     Set<ContentHash> list(DocumentKey key);

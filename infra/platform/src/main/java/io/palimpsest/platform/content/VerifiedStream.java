@@ -55,6 +55,6 @@ final class VerifiedStream extends InputStream {
 
     private PalimpsestException damaged(@org.jspecify.annotations.Nullable Throwable cause) {
         return new PalimpsestException(
-                ErrorCode.STORE_FAILED, "the stored content " + expected + " is damaged or not readable", cause);
+                ErrorCode.CONTENT_DAMAGED, "the stored content " + expected + " is damaged or not readable", cause);
     }
 }

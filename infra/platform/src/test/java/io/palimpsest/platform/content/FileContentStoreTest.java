@@ -184,7 +184,7 @@ final class FileContentStoreTest {
     private void assertFails(ContentHash hash) {
         assertThatThrownBy(() -> store.read(DOCUMENT, hash))
                 .isInstanceOfSatisfying(
-                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAILED));
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONTENT_DAMAGED));
     }
 
     private Path stored(ContentHash hash) throws IOException {
