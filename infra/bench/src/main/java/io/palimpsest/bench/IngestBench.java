@@ -27,7 +27,9 @@ import java.util.TreeMap;
  * machine that others use too, the ratio of this process's processor time says what remains where they do not.
  */
 final class IngestBench {
-    private static final int WARM_UP = 50;
+    /** Until then the compiler of the JVM takes as much of the machine as the embedder. */
+    private static final int WARM_UP = 300;
+
     private static final int SLICES = 2;
     /** Texts in one call of the embedder alone: more than it needs to fill its batches. */
     private static final int CALL = 512;
