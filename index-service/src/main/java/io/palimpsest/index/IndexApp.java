@@ -28,6 +28,7 @@ import io.palimpsest.index.revision.RevisionView;
 import io.palimpsest.index.rewrite.AcronymLearner;
 import io.palimpsest.index.rewrite.Acronyms;
 import io.palimpsest.index.rewrite.QueryRewriter;
+import io.palimpsest.index.search.History;
 import io.palimpsest.index.search.SearchParts;
 import io.palimpsest.index.search.SearchService;
 import io.palimpsest.index.search.StoredTexts;
@@ -88,6 +89,7 @@ public final class IndexApp implements AutoCloseable {
                 QUERY_LOG_QUEUE,
                 parts.clock());
         Optional<ChatClient> chat = chat(parts.settings().answer(), http);
+        History history = new History(parts.settings().index().historyRetention(), parts.clock());
         SearchService search = new SearchService(new SearchParts(
                 parts.index(),
                 generations,
@@ -101,6 +103,7 @@ public final class IndexApp implements AutoCloseable {
                 queryLog,
                 parts.telemetry(),
                 FRESHNESS_TIMEOUT,
+                history,
                 parts.settings().search().candidates(),
                 parts.clock()));
         AnswerService answers = new AnswerService(new AnswerParts(
@@ -114,7 +117,7 @@ public final class IndexApp implements AutoCloseable {
         routes = List.of(
                 new SearchRoutes(search, parts.settings().search()),
                 new AnswerRoutes(answers, parts.settings().search()),
-                new CitationRoutes(new CitationResolver(revisions, texts)));
+                new CitationRoutes(new CitationResolver(revisions, texts, history)));
         AcronymLearner learner = new AcronymLearner(acronyms, texts);
         Indexer indexer = new Indexer(
                 parts.store(),

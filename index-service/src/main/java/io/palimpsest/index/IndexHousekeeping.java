@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
 final class IndexHousekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexHousekeeping.class);
 
+    private static final long SHORTEST_PAUSE = Duration.ofSeconds(1).toMillis();
+    private static final long FIRST_PAUSE = Duration.ofMinutes(1).toMillis();
+    private static final long LONGEST_PAUSE = Duration.ofHours(1).toMillis();
+
     private final PassageIndex index;
     private final Duration retention;
     private final Clock clock;
@@ -28,7 +32,9 @@ final class IndexHousekeeping implements AutoCloseable {
         this.index = index;
         this.retention = retention;
         this.clock = clock;
-        this.purging = timer.scheduleWithFixedDelay(this::purge, 1, 60, TimeUnit.MINUTES);
+        long pause = Math.clamp(retention.dividedBy(10).toMillis(), SHORTEST_PAUSE, LONGEST_PAUSE);
+        this.purging =
+                timer.scheduleWithFixedDelay(this::purge, Math.min(pause, FIRST_PAUSE), pause, TimeUnit.MILLISECONDS);
     }
 
     /** Runs the action once, beside everything else, as soon as the condition holds. */
@@ -53,7 +59,7 @@ final class IndexHousekeeping implements AutoCloseable {
                 LOG.atWarn()
                         .addKeyValue("errorCode", e.code().id())
                         .setCause(e)
-                        .log("history could not be purged; tried again in an hour");
+                        .log("history could not be purged; tried again later");
             }
         }
     }

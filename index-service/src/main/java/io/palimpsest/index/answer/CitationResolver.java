@@ -6,10 +6,12 @@ import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.index.revision.CurrentRevisions;
+import io.palimpsest.index.search.History;
 import io.palimpsest.index.search.StoredTexts;
 import io.palimpsest.index.search.Visibility;
 import io.palimpsest.platform.security.Caller;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +19,16 @@ import org.jspecify.annotations.Nullable;
 public final class CitationResolver {
     private final CurrentRevisions revisions;
     private final StoredTexts texts;
+    private final History history;
 
-    public CitationResolver(CurrentRevisions revisions, StoredTexts texts) {
+    public CitationResolver(CurrentRevisions revisions, StoredTexts texts, History history) {
         this.revisions = revisions;
         this.texts = texts;
+        this.history = history;
     }
+
+    /** A range of an extracted text, in UTF-16 units, end exclusive. */
+    public record Place(ContentHash extracted, int start, int end) {}
 
     /**
      * A citation's text.
@@ -38,17 +45,24 @@ public final class CitationResolver {
             @Nullable String title,
             boolean current) {}
 
-    /** Empty when the document is deleted or not the caller's to see, the content erased, or the range not in the text. */
-    public Optional<Resolved> resolve(Caller caller, DocumentKey key, ContentHash extracted, int start, int end) {
-        Visibility visibility = new Visibility(revisions, caller.principals(), null);
+    /**
+     * Empty when the document was deleted by then or is not the caller's to see, the content erased, or the range not in
+     * the text.
+     *
+     * @param asOf as what it resolves: null is now; before a delete the document's citations still resolve
+     */
+    public Optional<Resolved> resolve(Caller caller, DocumentKey key, Place place, @Nullable Instant asOf) {
+        history.check(asOf);
+        Visibility visibility = new Visibility(revisions, caller.principals(), asOf);
         if (!caller.tenant().equals(key.tenant()) || !caller.mayUse(key.collection()) || !visibility.admits(key)) {
             return Optional.empty();
         }
         Optional<DocumentRevised> now = revisions.current(key);
-        return stored(key, extracted)
-                .filter(document ->
-                        start >= 0 && start < end && end <= document.text().length())
-                .map(document -> resolved(document, key, extracted, start, end, now));
+        return stored(key, place.extracted())
+                .filter(document -> place.start() >= 0
+                        && place.start() < place.end()
+                        && place.end() <= document.text().length())
+                .map(document -> resolved(document, key, place, now));
     }
 
     /** The hash may name other content of the document: that is no citation. */
@@ -61,19 +75,14 @@ public final class CitationResolver {
     }
 
     private static Resolved resolved(
-            ExtractedDocument document,
-            DocumentKey key,
-            ContentHash extracted,
-            int start,
-            int end,
-            Optional<DocumentRevised> now) {
+            ExtractedDocument document, DocumentKey key, Place place, Optional<DocumentRevised> now) {
         return new Resolved(
                 key,
-                extracted,
-                start,
-                end,
-                document.text().substring(start, end),
+                place.extracted(),
+                place.start(),
+                place.end(),
+                document.text().substring(place.start(), place.end()),
                 now.map(DocumentRevised::title).orElse(document.title()),
-                now.filter(r -> extracted.equals(r.extracted())).isPresent());
+                now.filter(r -> place.extracted().equals(r.extracted())).isPresent());
     }
 }

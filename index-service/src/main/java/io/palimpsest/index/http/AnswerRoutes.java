@@ -2,6 +2,7 @@ package io.palimpsest.index.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionKey;
@@ -16,15 +17,17 @@ import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /v1/collections/{collection}/answer}; with {@code Accept: text/event-stream} each checked sentence is an
  * event {@code sentence}, then the whole response {@code answer}, or {@code error}.
  */
 public final class AnswerRoutes implements Routes {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerRoutes.class);
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final AnswerService answers;
@@ -63,18 +66,37 @@ public final class AnswerRoutes implements Routes {
             throws IOException {
         context.contentType(EVENT_STREAM + "; charset=utf-8");
         context.header("Cache-Control", "no-cache");
-        OutputStream out = context.outputStream();
+        OutputStream out = context.res().getOutputStream(); // the one of the context does not flush
         try {
             send(out, "answer", answers.answer(caller, collection, request, s -> send(out, "sentence", s)));
-        } catch (PalimpsestException e) {
+        } catch (ReaderGone e) {
+            LOG.atDebug().setCause(e).log("the reader of an answer went away; the rest is not made");
+        } catch (RuntimeException e) {
+            sendError(out, e);
+        }
+    }
+
+    private static void sendError(OutputStream out, RuntimeException failure) {
+        ErrorCode code = failure instanceof PalimpsestException ours ? ours.code() : ErrorCode.INTERNAL;
+        boolean defect = code == ErrorCode.INTERNAL;
+        if (defect) {
+            LOG.atError().setCause(failure).addKeyValue("errorCode", code.id()).log("an answer failed by a defect");
+        }
+        String message = defect ? "the server failed on this answer" : String.valueOf(failure.getMessage());
+        try {
             send(
                     out,
                     "error",
-                    Map.of(
-                            "code", e.code().id(),
-                            "error", e.code().name(),
-                            "message", String.valueOf(e.getMessage()),
-                            "hint", e.code().hint()));
+                    Map.of("code", code.id(), "error", code.name(), "message", message, "hint", code.hint()));
+        } catch (ReaderGone e) {
+            LOG.atDebug().setCause(e).log("the reader of an answer went away before its error");
+        }
+    }
+
+    /** Ends the making of an answer that nobody reads. */
+    private static final class ReaderGone extends RuntimeException {
+        ReaderGone(IOException cause) {
+            super(cause);
         }
     }
 
@@ -84,7 +106,7 @@ public final class AnswerRoutes implements Routes {
                     .getBytes(StandardCharsets.UTF_8));
             out.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("the reader of a stream went away", e);
+            throw new ReaderGone(e);
         }
     }
 }

@@ -11,9 +11,11 @@ import io.palimpsest.platform.http.Callers;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /v1/collections/{collection}/citations?document=&extracted=&start=&end=}: the text of a citation, as it was. */
+/** {@code GET /v1/collections/{collection}/citations?document=&extracted=&start=&end=[&asOf=]}: the text of a citation, as it was. */
 public final class CitationRoutes implements Routes {
     private final CitationResolver resolver;
 
@@ -38,7 +40,9 @@ public final class CitationRoutes implements Routes {
         } catch (IllegalArgumentException e) {
             throw new PalimpsestException(ErrorCode.QUERY_INVALID, String.valueOf(e.getMessage()), e);
         }
-        context.json(resolver.resolve(caller, key, extracted, number(context, "start"), number(context, "end"))
+        CitationResolver.Place place =
+                new CitationResolver.Place(extracted, number(context, "start"), number(context, "end"));
+        context.json(resolver.resolve(caller, key, place, asOf(context))
                 .orElseThrow(
                         () -> new PalimpsestException(ErrorCode.NOT_FOUND, "there is no such citation for this key")));
     }
@@ -49,6 +53,16 @@ public final class CitationRoutes implements Routes {
             throw new PalimpsestException(ErrorCode.QUERY_INVALID, parameter + ": is missing");
         }
         return value;
+    }
+
+    private static @Nullable Instant asOf(Context context) {
+        String value = context.queryParam("asOf");
+        try {
+            return value == null ? null : Instant.parse(value);
+        } catch (DateTimeParseException e) {
+            throw new PalimpsestException(
+                    ErrorCode.QUERY_INVALID, "asOf: is not a moment such as 2026-01-31T12:00:00Z", e);
+        }
     }
 
     private static int number(Context context, String parameter) {

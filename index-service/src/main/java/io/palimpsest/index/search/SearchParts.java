@@ -33,5 +33,6 @@ public record SearchParts(
         QueryRecords log,
         Telemetry telemetry,
         Duration freshnessTimeout,
+        History history,
         int candidates,
         Clock clock) {}

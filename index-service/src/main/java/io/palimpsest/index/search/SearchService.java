@@ -47,6 +47,7 @@ public final class SearchService {
 
     /** The same, before it becomes JSON: what answers are made from. */
     public Retrieval retrieve(Caller caller, CollectionKey collection, SearchRequest request) {
+        parts.history().check(request.asOf());
         Stages stages = new Stages();
         boolean mayUse = caller.tenant().equals(collection.tenant()) && caller.mayUse(collection.collection());
         Optional<Generation> live = mayUse ? parts.generations().live(collection) : Optional.empty();

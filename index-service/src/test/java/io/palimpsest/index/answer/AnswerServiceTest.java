@@ -145,19 +145,27 @@ class AnswerServiceTest {
                 .citations()
                 .getFirst();
         corpus.add("refunds", "Nothing is refunded any more.");
-        CitationResolver resolver = new CitationResolver(corpus, corpus.texts);
+        CitationResolver resolver = new CitationResolver(corpus, corpus.texts, Corpus.HISTORY);
         DocumentKey key = DocumentKey.of(Corpus.COLLECTION, "refunds");
         ContentHash extracted = Objects.requireNonNull(citation.extracted());
 
-        assertThat(resolver.resolve(Corpus.caller("ann"), key, extracted, citation.start(), citation.end()))
+        assertThat(resolver.resolve(
+                        Corpus.caller("ann"),
+                        key,
+                        new CitationResolver.Place(extracted, citation.start(), citation.end()),
+                        null))
                 .hasValueSatisfying(resolved -> {
                     assertThat(resolved.quote()).isEqualTo(citation.quote());
                     assertThat(resolved.current()).isFalse();
                 });
-        assertThat(resolver.resolve(Corpus.caller("ann"), key, extracted, 0, 1_000))
+        assertThat(resolver.resolve(Corpus.caller("ann"), key, new CitationResolver.Place(extracted, 0, 1_000), null))
                 .isEmpty();
         corpus.delete(Corpus.COLLECTION, "refunds");
-        assertThat(resolver.resolve(Corpus.caller("ann"), key, extracted, citation.start(), citation.end()))
+        assertThat(resolver.resolve(
+                        Corpus.caller("ann"),
+                        key,
+                        new CitationResolver.Place(extracted, citation.start(), citation.end()),
+                        null))
                 .isEmpty();
     }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,8 +21,15 @@ class QueryLogTest {
     @SuppressWarnings("NullAway.Init") // set before each test
     Path folder;
 
+    private final HikariDataSource source = new HikariDataSource();
+
+    /** Connections that are still being opened would write into a folder that is being removed. */
+    @AfterEach
+    void close() {
+        source.close();
+    }
+
     private Sql sql() throws Exception {
-        HikariDataSource source = new HikariDataSource();
         source.setJdbcUrl("jdbc:sqlite:" + folder.resolve("q.db"));
         Sql sql = new Sql(source);
         try (var script = QueryLogTest.class.getResourceAsStream("/db/migration/V4__query_log.sql")) {

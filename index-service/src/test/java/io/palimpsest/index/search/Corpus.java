@@ -51,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Corpus implements CurrentRevisions {
     public static final CollectionKey COLLECTION = CollectionKey.of("acme", "docs");
+    public static final History HISTORY = new History(Duration.ofDays(100_000), Clock.systemUTC());
     private static final PassagePolicyId POLICY = new PassagePolicyId("paragraphs/1");
 
     public final PassageIndex index = new InMemoryPassageIndex();
@@ -100,6 +101,7 @@ public final class Corpus implements CurrentRevisions {
                 log::add,
                 telemetry,
                 Duration.ofMillis(50),
+                HISTORY,
                 100,
                 Clock.systemUTC()));
     }

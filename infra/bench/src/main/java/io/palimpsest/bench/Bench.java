@@ -19,6 +19,7 @@ public final class Bench implements Callable<Integer> {
     /** The benchmarks. */
     enum Name {
         RETRIEVAL,
+        INGEST,
         FRESHNESS,
         FOOTPRINT,
         WASTE,
@@ -41,6 +42,13 @@ public final class Bench implements Callable<Integer> {
     Path json;
 
     @Option(
+            names = "--documents",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "How many documents are ingested (ingest only; default: ${DEFAULT-VALUE}).")
+    int documents = 1000;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "A setting of the servers that are measured; repeatable.")
@@ -59,6 +67,7 @@ public final class Bench implements Callable<Integer> {
         Report report = new Report(System.out);
         switch (name) {
             case RETRIEVAL -> new RetrievalBench(report).run(sets, set);
+            case INGEST -> new IngestBench(report).run(sets, documents, set);
             case FRESHNESS -> new FreshnessBench(report).run(set);
             case FOOTPRINT -> new FootprintBench(report).run(set);
             case WASTE -> PassageWasteBench.main(pass);

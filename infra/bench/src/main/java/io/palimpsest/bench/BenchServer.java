@@ -8,10 +8,15 @@ import io.palimpsest.standalone.Palimpsest;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +61,32 @@ final class BenchServer implements AutoCloseable {
             lines.write('\n');
         });
         String unused = client.postForText("/v1/changes", "application/x-ndjson", lines.toByteArray());
+    }
+
+    /** Publishes one file, inline. */
+    void publishFile(String id, byte[] content, String contentType) {
+        Map<String, Object> event = event(id, "io.palimpsest.document.updated", null);
+        event.put("datacontenttype", "application/json");
+        event.put(
+                "data",
+                Map.of("contentBase64", Base64.getEncoder().encodeToString(content), "contentType", contentType));
+        JsonNode unused = client.post("/v1/changes", "application/cloudevents+json", Json.write(event));
+    }
+
+    /** The server's metrics in Prometheus' text format. */
+    String metrics() {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(palimpsest.api().resolve("/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** One CloudEvent in structured mode; a null text deletes. */

@@ -194,7 +194,7 @@ public final class EmbeddingBench implements Callable<Integer> {
     }
 
     /** Of the whole process, compiler and collector included. */
-    private static long processCpuNanos() {
+    static long processCpuNanos() {
         return ProcessHandle.current()
                 .info()
                 .totalCpuDuration()

@@ -1,5 +1,6 @@
 package io.palimpsest.bench;
 
+import io.palimpsest.testkit.document.Documents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 /** Start to ready, and resident memory when idle, of this process and its forks (Linux only: /proc). */
 final class FootprintBench {
     private static final int IDLE_SECONDS = 20;
+    private static final String DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
     private final Report report;
 
@@ -24,16 +26,26 @@ final class FootprintBench {
             long began = System.nanoTime();
             try (BenchServer server = BenchServer.start(dataDir, settings)) {
                 double ready = (System.nanoTime() - began) / 1e9;
-                server.publish(Map.of("doc-1", "# One\n\nA document, so that the parser's fork is running.\n"));
-                server.awaitIdle(1);
+                server.publishFile("urn:docx:" + start, docx(dataDir), DOCX); // its parsing starts the fork
+                server.awaitIdle(start.equals("first") ? 1 : 2);
                 TimeUnit.SECONDS.sleep(IDLE_SECONDS);
                 Map<String, Object> row = new TreeMap<>();
                 row.put("start", start);
                 row.put("readySeconds", ready);
                 row.put("residentMib", residentMib(ProcessHandle.current()));
+                row.put("forks", ProcessHandle.current().descendants().count());
                 row.put("forksResidentMib", forks());
                 report.row("footprint", row);
             }
+        }
+    }
+
+    private static byte[] docx(Path folder) throws IOException {
+        Path file = Documents.docx(folder.resolve("footprint.docx"), 50);
+        try {
+            return Files.readAllBytes(file);
+        } finally {
+            Files.delete(file);
         }
     }
 

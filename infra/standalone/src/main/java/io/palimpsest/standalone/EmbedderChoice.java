@@ -43,6 +43,7 @@ record EmbedderChoice(Embedder embedder, Optional<TokenEmbedder> tokenEmbedder) 
             case FP32 -> Precision.FP32;
             case INT8 -> Precision.INT8;
         };
+        new NativeLibraries(settings.dataDir().resolve("natives")).onnxRuntime();
         OnnxEmbedder onnx = new OnnxEmbedder(
                 OnnxModel.miniLm(precision, settings.dataDir().resolve("models")), tokenizer, embed.threads());
         return new EmbedderChoice(onnx, Optional.of(onnx));

@@ -40,12 +40,15 @@ final class Foundation implements AutoCloseable {
 
     Foundation(Settings settings) {
         this.settings = settings;
+        NativeLibraries natives = new NativeLibraries(settings.dataDir().resolve("natives"));
         try {
+            natives.load();
             telemetry = closing.add(new Telemetry(settings.telemetry()));
             KafkaSettings kafkaSettings = broker(settings);
             bootstrapServers = kafkaSettings.bootstrapServers();
             kafka = new KafkaClients(kafkaSettings);
             ensureTopics(kafkaSettings);
+            natives.database();
             database = closing.add(Database.open(settings.database()));
             store = new FileContentStore(
                     settings.content().directory(),

@@ -26,6 +26,7 @@ import io.palimpsest.index.passages.PassageEntry;
 import io.palimpsest.index.revision.CurrentRevisions;
 import io.palimpsest.index.rewrite.Acronyms;
 import io.palimpsest.index.rewrite.QueryRewriter;
+import io.palimpsest.index.search.History;
 import io.palimpsest.index.search.SearchParts;
 import io.palimpsest.index.search.SearchService;
 import io.palimpsest.index.search.StoredTexts;
@@ -98,6 +99,7 @@ final class DemoCorpus implements CurrentRevisions, AutoCloseable {
                 record -> {},
                 telemetry,
                 Duration.ofSeconds(1),
+                new History(Duration.ofDays(30), Clock.systemUTC()),
                 100,
                 Clock.systemUTC()));
         return new AnswerService(new AnswerParts(
