@@ -26,17 +26,17 @@ import org.apache.poi.xslf.usermodel.XSLFSlide;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 
 /** Real documents, good and bad, written by the libraries of their formats. */
-final class Documents {
+public final class Documents {
     private Documents() {}
 
-    static Path pdf(Path file, int pages) throws IOException {
+    public static Path pdf(Path file, int pages) throws IOException {
         try (PDDocument document = pdfOf(pages)) {
             document.save(file.toFile());
         }
         return file;
     }
 
-    static Path encryptedPdf(Path file) throws IOException {
+    public static Path encryptedPdf(Path file) throws IOException {
         try (PDDocument document = pdfOf(1)) {
             StandardProtectionPolicy policy = new StandardProtectionPolicy("owner", "user", new AccessPermission());
             policy.setEncryptionKeyLength(128);
@@ -46,7 +46,7 @@ final class Documents {
         return file;
     }
 
-    static Path imageOnlyPdf(Path file) throws IOException {
+    public static Path imageOnlyPdf(Path file) throws IOException {
         BufferedImage image = new BufferedImage(60, 40, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setColor(Color.ORANGE);
@@ -63,7 +63,7 @@ final class Documents {
         return file;
     }
 
-    static Path docx(Path file, int paragraphs) throws IOException {
+    public static Path docx(Path file, int paragraphs) throws IOException {
         try (XWPFDocument document = new XWPFDocument();
                 OutputStream out = Files.newOutputStream(file)) {
             for (int i = 1; i <= paragraphs; i++) {
@@ -74,7 +74,7 @@ final class Documents {
         return file;
     }
 
-    static Path pptx(Path file, String... slides) throws IOException {
+    public static Path pptx(Path file, String... slides) throws IOException {
         try (XMLSlideShow show = new XMLSlideShow();
                 OutputStream out = Files.newOutputStream(file)) {
             for (String text : slides) {
@@ -88,13 +88,13 @@ final class Documents {
         return file;
     }
 
-    static Path truncated(Path whole, Path file) throws IOException {
+    public static Path truncated(Path whole, Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(whole);
         return Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
     }
 
     /** One entry of repeated text: a thousand times smaller than what it becomes. */
-    static Path zipBomb(Path file, int mebibytes) throws IOException {
+    public static Path zipBomb(Path file, int mebibytes) throws IOException {
         byte[] line = "all work and no play makes a dull boy\n".repeat(1 << 15).getBytes(StandardCharsets.UTF_8);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             zip.putNextEntry(new ZipEntry("bomb.txt"));
@@ -105,7 +105,7 @@ final class Documents {
         return file;
     }
 
-    static Path nestedZip(Path file, int levels) throws IOException {
+    public static Path nestedZip(Path file, int levels) throws IOException {
         byte[] content = "the innermost text".getBytes(StandardCharsets.UTF_8);
         String name = "inner.txt";
         for (int i = 0; i < levels; i++) {
@@ -115,7 +115,7 @@ final class Documents {
         return Files.write(file, content);
     }
 
-    static Path zipOfMany(Path file, int entries) throws IOException {
+    public static Path zipOfMany(Path file, int entries) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             for (int i = 1; i <= entries; i++) {
                 zip.putNextEntry(new ZipEntry("note" + i + ".txt"));
@@ -125,7 +125,7 @@ final class Documents {
         return file;
     }
 
-    static Path text(Path file, int mebibytes) throws IOException {
+    public static Path text(Path file, int mebibytes) throws IOException {
         byte[] line = "The quick brown fox jumps over the lazy dog, again and again.\n"
                 .repeat(1 << 14)
                 .getBytes(StandardCharsets.UTF_8);
