@@ -23,7 +23,7 @@ final class ForkConfigXml {
                 <parser class="org.apache.tika.parser.pdf.PDFParser">
                   <params>
                     <param name="ocrStrategy" type="string">no_ocr</param>
-                    <param name="extractBookmarksText" type="bool">false</param>
+                    <param name="extractBookmarksText" type="bool">true</param>
                     <param name="suppressDuplicateOverlappingText" type="bool">false</param>
                   </params>
                 </parser>

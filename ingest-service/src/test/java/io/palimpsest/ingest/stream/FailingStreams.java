@@ -5,8 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 
-/** A process whose topology cannot start. Arguments: broker, state directory, "start" or "never". */
+/** A process whose topology cannot start. Arguments: broker, state directory, and what to do. */
 final class FailingStreams {
     private FailingStreams() {}
 
@@ -14,14 +15,27 @@ final class FailingStreams {
         Topology topology = new Topology();
         topology.addSource(
                 "in", Serdes.ByteArray().deserializer(), Serdes.ByteArray().deserializer(), "no-such-topic");
-        try (StreamsRunner runner = new StreamsRunner(
-                "failing", topology, StreamsSettings.of(arguments[0], Path.of(arguments[1])), state -> {})) {
-            if (arguments[2].equals("start")) {
-                runner.start();
-                runner.awaitRunning(Duration.ofSeconds(10));
+        StreamsSettings settings = StreamsSettings.of(arguments[0], Path.of(arguments[1]));
+        try (StreamsRunner runner = new StreamsRunner("failing", topology, settings, state -> {})) {
+            switch (arguments[2]) {
+                case "start" -> {
+                    runner.start();
+                    runner.awaitRunning(Duration.ofSeconds(10));
+                }
+                case "twice" -> {
+                    runner.start();
+                    try (StreamsRunner second = new StreamsRunner("failing", topology, settings, state -> {})) {
+                        second.start();
+                    }
+                }
+                case "unclosed" -> {
+                    StreamsRunner other = new StreamsRunner("other", topology, settings, state -> {});
+                    System.out.println(other.state());
+                }
+                default -> System.out.println(runner.state());
             }
-        } catch (PalimpsestException e) {
-            System.out.println("failed with " + e.code());
+        } catch (PalimpsestException | StreamsException e) {
+            System.out.println("failed with " + e);
         }
     }
 }

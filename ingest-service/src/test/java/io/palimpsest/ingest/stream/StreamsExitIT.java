@@ -3,6 +3,9 @@ package io.palimpsest.ingest.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.embedded.EmbeddedKafka;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,9 +27,27 @@ final class StreamsExitIT {
     }
 
     @Test
+    void aProcessWhoseStateIsHeldByAnotherEnds() throws Exception {
+        endsAfter("127.0.0.1:9", "twice");
+    }
+
+    @Test
+    void aProcessThatNeitherStartsNorClosesItsStreamsEnds() throws Exception {
+        endsAfter("127.0.0.1:9", "unclosed");
+    }
+
+    @Test
     void aProcessWithoutItsTopicsEnds() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0)) {
             endsAfter(kafka.bootstrapServers(), "start");
+        }
+    }
+
+    private static String lines(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -44,9 +65,8 @@ final class StreamsExitIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS))
-                    .as("ends by itself")
-                    .isTrue();
+            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            assertThat(ended).as(() -> "ends by itself; said " + lines(log)).isTrue();
         } finally {
             process.destroyForcibly();
         }
