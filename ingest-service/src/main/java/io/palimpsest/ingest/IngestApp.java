@@ -2,17 +2,10 @@ package io.palimpsest.ingest;
 
 import io.palimpsest.contracts.content.ExtractedDocument;
 import io.palimpsest.contracts.event.DocumentChanged;
-import io.palimpsest.contracts.id.CollectionId;
-import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
-import io.palimpsest.contracts.id.ExtractorFingerprint;
-import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.contracts.topic.Topics;
-import io.palimpsest.ingest.extract.ExtractLimits;
-import io.palimpsest.ingest.extract.ExtractionOutcome;
 import io.palimpsest.ingest.extract.ForkSettings;
 import io.palimpsest.ingest.extract.ForkedExtractor;
-import io.palimpsest.ingest.fetch.FetchPolicy;
 import io.palimpsest.ingest.fetch.Fetcher;
 import io.palimpsest.ingest.gate.AcceptedEntries;
 import io.palimpsest.ingest.gate.GateRules;
@@ -33,7 +26,6 @@ import io.palimpsest.ingest.timeline.AppliedThrough;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.ingest.timeline.TimelineProjector;
-import io.palimpsest.ingest.work.Extracting;
 import io.palimpsest.ingest.work.ExtractionWorkers;
 import io.palimpsest.ingest.work.FactSender;
 import io.palimpsest.platform.config.Settings;
@@ -44,27 +36,19 @@ import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.security.Caller;
-import io.palimpsest.platform.security.Role;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.streams.StreamsConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ingest service, wired: from a change to its revision.
@@ -74,7 +58,7 @@ import org.jspecify.annotations.Nullable;
 public final class IngestApp implements AutoCloseable {
     private static final Duration STREAMS_START = Duration.ofSeconds(60); // arbitrary: restoring state takes its time
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Parts parts = new Parts();
     private final CollectionRegistry collections;
     private final ChangeIntake intake;
     private final Timeline timeline;
@@ -86,7 +70,7 @@ public final class IngestApp implements AutoCloseable {
     private final TimelineProjector projector;
     private final AppliedThrough appliedThrough;
     private final KafkaSource inbox;
-    private final List<FolderSource> folders = new ArrayList<>();
+    private final List<FolderSource> folders;
     private final IngestRoutes routes;
 
     /**
@@ -116,81 +100,92 @@ public final class IngestApp implements AutoCloseable {
             PassagePolicy passages, ToIntFunction<String> tokens, Function<String, ExtractedDocument> markdown) {}
 
     public IngestApp(Platform platform, Engines engines) {
-        Settings settings = platform.settings();
-        Sql sql = platform.sql();
-        Clock clock = platform.clock();
-        Telemetry telemetry = platform.telemetry();
+        try {
+            Settings settings = platform.settings();
+            Sql sql = platform.sql();
+            Clock clock = platform.clock();
+            Telemetry telemetry = platform.telemetry();
 
-        // Intake
-        collections = new CollectionRegistry(sql, clock, settings.intake()::knows);
-        Producer<DocumentKey, DocumentChanged> changes = opened(changeProducer(platform));
-        intake = new ChangeIntake(
-                settings.intake(),
-                collections,
-                platform.contents(),
-                new ChangePublisher(changes, telemetry.tracing()),
-                telemetry,
-                clock);
+            // Intake
+            collections = new CollectionRegistry(sql, clock, settings.intake()::knows);
+            Producer<DocumentKey, DocumentChanged> changes = parts.add(changeProducer(platform));
+            intake = new ChangeIntake(
+                    settings.intake(),
+                    collections,
+                    platform.contents(),
+                    new ChangePublisher(changes, telemetry.tracing()),
+                    telemetry,
+                    clock);
 
-        // Gate and revisions
-        StreamsSettings streams = streams(platform);
-        gate = new StreamsRunner(
-                "palimpsest-gate",
-                GateTopology.build(
-                        GateRules.of(settings.gate(), settings.extract().largeBytes()),
-                        new GateTelemetry(telemetry),
-                        new AcceptedEntries(platform.ledgerEntries())),
-                streams,
-                state -> {});
-        revise = new StreamsRunner("palimpsest-revise", RevisionTopology.build(), streams, state -> {});
+            // Gate and revisions
+            StreamsSettings streams = PartSettings.streams(platform);
+            gate = parts.add(new StreamsRunner(
+                    "palimpsest-gate",
+                    GateTopology.build(
+                            GateRules.of(settings.gate(), settings.extract().largeBytes()),
+                            new GateTelemetry(telemetry),
+                            new AcceptedEntries(platform.ledgerEntries())),
+                    streams,
+                    state -> {}));
+            revise = parts.add(new StreamsRunner("palimpsest-revise", RevisionTopology.build(), streams, state -> {}));
 
-        // Extraction
-        Fetcher fetcher = opened(new Fetcher(fetchPolicy(settings)));
-        ForkedExtractor extractor = opened(new ForkedExtractor(
-                limits(settings),
-                settings.dataDir().resolve("forks"),
-                engines.markdown(),
-                new ForkSettings(settings.extract().workers(), 1, Duration.ofSeconds(60), List.of())));
-        FactSender sender = opened(new FactSender(platform.kafka(), platform.instance()));
-        quarantine = new Quarantine(sql, sender, platform.ledgerEntries(), platform.ledger(), clock);
-        workers = new ExtractionWorkers(
-                platform.kafka(),
-                settings.extract(),
-                new ExtractionWorkers.Engines(
-                        new FetcherAdapter(fetcher, telemetry),
-                        extracting(extractor),
-                        engines.passages(),
-                        engines.tokens()),
-                new ExtractionWorkers.Stores(
-                        platform.contents(), sql, quarantine, settings.dataDir().resolve("work")),
-                sender,
-                telemetry,
-                clock);
+            // Extraction
+            Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings)));
+            ForkedExtractor extractor = parts.add(new ForkedExtractor(
+                    PartSettings.limits(settings),
+                    settings.dataDir().resolve("forks"),
+                    engines.markdown(),
+                    new ForkSettings(settings.extract().workers(), 1, Duration.ofSeconds(60), List.of())));
+            FactSender sender = parts.add(new FactSender(platform.kafka(), platform.instance()));
+            quarantine = new Quarantine(sql, sender, platform.ledgerEntries(), platform.ledger(), clock);
+            workers = parts.add(new ExtractionWorkers(
+                    platform.kafka(),
+                    settings.extract(),
+                    new ExtractionWorkers.Engines(
+                            new FetcherAdapter(fetcher, telemetry),
+                            new ExtractorAdapter(extractor),
+                            engines.passages(),
+                            engines.tokens()),
+                    new ExtractionWorkers.Stores(
+                            platform.contents(),
+                            sql,
+                            quarantine,
+                            settings.dataDir().resolve("work")),
+                    sender,
+                    telemetry,
+                    clock));
 
-        // Where everything stands
-        timeline = new Timeline(sql);
-        status = new FlowStatus(sql, clock);
-        projector = new TimelineProjector(platform.kafka(), sql, platform.instance());
-        appliedThrough = new AppliedThrough(sql, projector::followedThrough);
+            // Where everything stands
+            timeline = new Timeline(sql);
+            status = new FlowStatus(sql, clock);
+            projector = parts.add(new TimelineProjector(platform.kafka(), sql, platform.instance()));
+            appliedThrough = new AppliedThrough(sql, projector::followedThrough);
 
-        // Sources
-        Caller local = localCaller(settings);
-        inbox = new KafkaSource(
-                platform.kafka(),
-                platform.instance(),
-                new KafkaSource.Binding(local, settings.intake().collection()),
-                intake,
-                timeline,
-                telemetry,
-                clock);
-        addFolders(platform, local.tenant());
-        routes = new IngestRoutes(
-                settings.intake(), new IngestRoutes.Parts(intake, timeline, status, quarantine, collections, folders));
-        telemetry.gauge(Metric.QUARANTINE_SIZE, quarantine::size);
-        telemetry.gauge(
-                Metric.EXTRACT_QUEUE_AGE, () -> status.oldestExtraction().toMillis() / 1000.0);
-        telemetry.gauge(Metric.INDEX_LAG, status::revisionsToIndex);
-        registerHealth(platform.health());
+            // Sources
+            Caller local = PartSettings.localCaller(settings);
+            inbox = parts.add(new KafkaSource(
+                    platform.kafka(),
+                    platform.instance(),
+                    new KafkaSource.Binding(local, settings.intake().collection()),
+                    intake,
+                    timeline,
+                    telemetry,
+                    clock));
+            folders = WatchedFolders.of(platform, local.tenant(), intake);
+            folders.forEach(parts::add);
+            routes = new IngestRoutes(
+                    settings.intake(),
+                    new IngestRoutes.Parts(intake, timeline, status, quarantine, collections, folders));
+            telemetry.gauge(Metric.QUARANTINE_SIZE, quarantine::size);
+            telemetry.gauge(
+                    Metric.EXTRACT_QUEUE_AGE, () -> status.oldestExtraction().toMillis() / 1000.0);
+            telemetry.gauge(Metric.INDEX_LAG, status::revisionsToIndex);
+            registerHealth(platform.health());
+        } catch (RuntimeException | Error e) {
+            // Streams have threads before they are started, which would keep the process alive.
+            parts.close();
+            throw e;
+        }
     }
 
     /** Returns when changes flow. */
@@ -241,35 +236,7 @@ public final class IngestApp implements AutoCloseable {
     /** Against the flow: sources first, so that nothing is taken that would have to wait. */
     @Override
     public void close() {
-        List<AutoCloseable> parts = new ArrayList<>(folders);
-        parts.add(inbox);
-        parts.add(workers);
-        parts.add(gate);
-        parts.add(revise);
-        parts.add(projector);
-        parts.addAll(opened.reversed());
-        @Nullable RuntimeException first = null;
-        for (AutoCloseable part : parts) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                RuntimeException failure =
-                        e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
-                if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T part) {
-        opened.add(part);
-        return part;
+        parts.close();
     }
 
     private static Producer<DocumentKey, DocumentChanged> changeProducer(Platform platform) {
@@ -279,36 +246,6 @@ public final class IngestApp implements AutoCloseable {
                 properties,
                 Topics.CHANGED.key().serializer(),
                 Topics.CHANGED.value().serializer());
-    }
-
-    private void addFolders(Platform platform, TenantId tenant) {
-        Settings settings = platform.settings();
-        CollectionKey collection =
-                new CollectionKey(tenant, new CollectionId(settings.intake().collection()));
-        Set<String> names = new HashSet<>();
-        for (Path root : settings.folder().roots()) {
-            folders.add(new FolderSource(
-                    folderName(root, names),
-                    root,
-                    collection,
-                    settings.folder(),
-                    intake,
-                    platform.sql(),
-                    platform.clock()));
-        }
-    }
-
-    /** The first folder's documents need no name before their path; the others take their directory's. */
-    private static String folderName(Path root, Set<String> taken) {
-        if (taken.add("")) {
-            return "";
-        }
-        String name = String.valueOf(root.toAbsolutePath().normalize().getFileName());
-        String unique = name;
-        for (int i = 2; !taken.add(unique); i++) {
-            unique = name + "-" + i;
-        }
-        return unique;
     }
 
     private void registerHealth(Health health) {
@@ -326,69 +263,5 @@ public final class IngestApp implements AutoCloseable {
 
     private static Health.State state(boolean healthy, String otherwise) {
         return healthy ? Health.State.up() : Health.State.down(otherwise);
-    }
-
-    private static Caller localCaller(Settings settings) {
-        return new Caller(
-                new TenantId(settings.intake().tenant()), "local", Set.of(), Set.of(), Set.of(Role.PUBLISH), true);
-    }
-
-    private static StreamsSettings streams(Platform platform) {
-        Settings settings = platform.settings();
-        Map<String, Object> client = new HashMap<>(platform.kafka().common("streams"));
-        String servers = String.valueOf(client.remove("bootstrap.servers"));
-        client.remove("client.id"); // Streams names its clients itself
-        // A static member takes its tasks back at once after a kill.
-        client.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), platform.instance());
-        return new StreamsSettings(
-                servers,
-                settings.dataDir().resolve("streams"),
-                settings.kafka().streamsThreads(),
-                Duration.ofMillis(100),
-                "classic",
-                client);
-    }
-
-    /** Watched folders are readable by nature: their large files come as references. */
-    private static FetchPolicy fetchPolicy(Settings settings) {
-        List<Path> roots = new ArrayList<>(settings.fetch().allowedRoots());
-        settings.folder()
-                .roots()
-                .forEach(root -> roots.add(root.toAbsolutePath().normalize()));
-        return new FetchPolicy(
-                roots,
-                settings.fetch().allowedHosts(),
-                settings.fetch().allowPrivateAddresses(),
-                settings.fetch().maxBytes(),
-                settings.fetch().connectTimeout(),
-                settings.fetch().timeout(),
-                settings.fetch().maxRedirects());
-    }
-
-    private static ExtractLimits limits(Settings settings) {
-        return new ExtractLimits(
-                settings.extract().timeout(),
-                settings.extract().timeout().multipliedBy(5),
-                settings.extract().largeBytes(),
-                settings.extract().heapMib(),
-                settings.fetch().maxBytes(),
-                settings.extract().maxOutputChars(),
-                settings.extract().maxDepth(),
-                (int) Math.ceil(settings.extract().maxExpansionRatio()),
-                settings.extract().maxEmbedded());
-    }
-
-    private static Extracting extracting(ForkedExtractor extractor) {
-        return new Extracting() {
-            @Override
-            public ExtractorFingerprint fingerprint() {
-                return extractor.fingerprint();
-            }
-
-            @Override
-            public ExtractionOutcome extract(Path file, @Nullable String contentType, @Nullable String fileName) {
-                return extractor.extract(file, contentType, fileName);
-            }
-        };
     }
 }

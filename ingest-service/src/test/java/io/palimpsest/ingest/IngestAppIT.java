@@ -7,28 +7,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.event.Json;
-import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,16 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before all tests
-final class IngestAppIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
+final class IngestAppIT extends IngestCalls {
     private Path folder;
     private Path files;
-    private IngestHouse house;
     private HttpServer web;
     private final AtomicInteger flakyRequests = new AtomicInteger();
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final AtomicInteger ids = new AtomicInteger();
 
     @BeforeAll
     void open(@TempDir Path dir) throws Exception {
@@ -342,101 +332,5 @@ final class IngestAppIT {
         return List.of(names).stream()
                 .mapToLong(name -> node.get(name).asLong())
                 .sum();
-    }
-
-    private void quarantined(String document, String reference, String code) throws Exception {
-        JsonNode receipt = publish(
-                event(document, "io.palimpsest.document.created", "{\"reference\":\"" + reference + "\"}"), 202);
-        JsonNode change = ended(receipt.get("changeId").asText());
-        assertThat(change.get("state").asText()).as(change.toString()).isEqualTo("QUARANTINED");
-        assertThat(change.get("errorCode").asText()).as(change.toString()).isEqualTo(code);
-    }
-
-    private void refused(String event, String code) throws Exception {
-        HttpResponse<String> response = client.send(
-                request("/v1/changes")
-                        .header("Content-Type", "application/cloudevents+json")
-                        .POST(HttpRequest.BodyPublishers.ofString(event))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(response.body()).isBetween(400, 499);
-        assertThat(json(response).get("code").asText()).as(response.body()).isEqualTo(code);
-    }
-
-    private String event(String subject, String type, String data) {
-        return "{\"specversion\":\"1.0\",\"id\":\"e" + ids.incrementAndGet() + "\",\"source\":\"/test\",\"type\":\""
-                + type + "\",\"subject\":\"" + subject + "\",\"datacontenttype\":\"application/json\",\"data\":" + data
-                + "}";
-    }
-
-    private JsonNode publish(String event, int status) throws Exception {
-        return post("application/cloudevents+json", event.getBytes(UTF_8), status);
-    }
-
-    private JsonNode post(String type, byte[] body, int status) throws Exception {
-        HttpResponse<String> response = client.send(
-                request("/v1/changes")
-                        .header("Content-Type", type)
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        return json(response);
-    }
-
-    private JsonNode get(String path, int status) throws Exception {
-        HttpResponse<String> response = client.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        return json(response);
-    }
-
-    private JsonNode ended(String changeId) throws Exception {
-        until(() -> {
-            HttpResponse<String> response =
-                    client.send(request("/v1/changes/" + changeId).GET().build(), HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200 && json(response).has("endedAt");
-        });
-        return get("/v1/changes/" + changeId, 200);
-    }
-
-    private boolean isLive(String document) {
-        @Nullable DocumentRevised revised = house.indexer.revisions.get(key(document));
-        return revised != null && revised.state() == DocumentRevised.State.LIVE;
-    }
-
-    private DocumentRevised revision(String document) {
-        DocumentRevised revised = house.indexer.revisions.get(key(document));
-        assertThat(revised).as(document).isNotNull();
-        return java.util.Objects.requireNonNull(revised);
-    }
-
-    private static DocumentKey key(String document) {
-        return DocumentKey.of("local", "default", document);
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(house.server.address() + path))
-                .header("Authorization", "Bearer " + IngestHouse.KEY);
-    }
-
-    private static JsonNode json(HttpResponse<String> response) throws Exception {
-        return Json.mapper().readTree(response.body());
-    }
-
-    private static void until(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        @Nullable AssertionError last = null;
-        while (System.nanoTime() < deadline) {
-            try {
-                if (condition.call()) {
-                    return;
-                }
-                last = null;
-            } catch (AssertionError e) {
-                last = e;
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("not reached within " + PATIENCE, last);
     }
 }

@@ -17,7 +17,6 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.gate.Changes;
 import io.palimpsest.ingest.gate.GateCounters;
-import io.palimpsest.ingest.gate.GateRules;
 import io.palimpsest.ingest.gate.GateTopology;
 import io.palimpsest.ingest.revise.Extractions;
 import io.palimpsest.ingest.revise.RevisionTopology;
@@ -205,7 +204,7 @@ class NewestWinsTest {
         List<DocumentRevised> revised = new ArrayList<>();
         Path state = temporary();
         try (TopologyRun gate = new TopologyRun(
-                        GateTopology.build(GateRules.DEFAULTS, GateCounters.NONE, Changes::ledgerEntry),
+                        GateTopology.build(Changes.RULES, GateCounters.NONE, Changes::ledgerEntry),
                         state.resolve("gate"));
                 TopologyRun revise = new TopologyRun(RevisionTopology.build(), state.resolve("revise"))) {
             List<DocumentExtracted> results = new ArrayList<>();

@@ -12,8 +12,8 @@ import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
 import io.palimpsest.ingest.gate.AcceptedEntries;
+import io.palimpsest.ingest.gate.Changes;
 import io.palimpsest.ingest.gate.GateCounters;
-import io.palimpsest.ingest.gate.GateRules;
 import io.palimpsest.ingest.gate.GateTopology;
 import io.palimpsest.ingest.revise.Extractions;
 import io.palimpsest.ingest.revise.RevisionTopology;
@@ -176,7 +176,7 @@ final class StreamsIT {
             Running running = new Running(
                     new StreamsRunner(
                             "palimpsest-gate",
-                            GateTopology.build(GateRules.DEFAULTS, GateCounters.NONE, new AcceptedEntries(entries)),
+                            GateTopology.build(Changes.RULES, GateCounters.NONE, new AcceptedEntries(entries)),
                             settings,
                             now -> {}),
                     new StreamsRunner("palimpsest-revise", RevisionTopology.build(), settings, now -> {}));

@@ -8,6 +8,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,13 @@ final class BlockWriter {
 
     String text() {
         return text.toString();
+    }
+
+    /** @param change gets the text and its blocks, and gives as many blocks of the same ranges */
+    void replaceAll(BiFunction<String, List<Block>, List<Block>> change) {
+        List<Block> changed = change.apply(text.toString(), List.copyOf(blocks));
+        blocks.clear();
+        blocks.addAll(changed);
     }
 
     List<Block> blocks() {

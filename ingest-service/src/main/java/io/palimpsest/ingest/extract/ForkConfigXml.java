@@ -4,6 +4,7 @@ import io.palimpsest.ingest.extract.fork.DocumentFetcher;
 import io.palimpsest.ingest.extract.fork.GuardedContent;
 import io.palimpsest.ingest.extract.fork.GuardedEmbedding;
 import io.palimpsest.ingest.extract.fork.ResultEmitter;
+import io.palimpsest.ingest.extract.fork.TextCharsetDetector;
 
 /** The Tika configuration of the parser processes: names no path, so that its hash is part of the fingerprint. */
 final class ForkConfigXml {
@@ -22,7 +23,7 @@ final class ForkConfigXml {
                 <parser class="org.apache.tika.parser.pdf.PDFParser">
                   <params>
                     <param name="ocrStrategy" type="string">no_ocr</param>
-                    <param name="extractBookmarksText" type="bool">false</param>
+                    <param name="extractBookmarksText" type="bool">true</param>
                     <param name="suppressDuplicateOverlappingText" type="bool">false</param>
                   </params>
                 </parser>
@@ -37,7 +38,13 @@ final class ForkConfigXml {
                   </params>
                 </parser>
               </parsers>
-            """;
+              <encodingDetectors>
+                <encodingDetector class="org.apache.tika.parser.html.HtmlEncodingDetector"/>
+                <encodingDetector class="%s"/>
+                <encodingDetector class="org.apache.tika.parser.txt.Icu4jEncodingDetector"/>
+                <encodingDetector class="org.apache.tika.parser.txt.UniversalEncodingDetector"/>
+              </encodingDetectors>
+            """.formatted(TextCharsetDetector.class.getName());
 
     private ForkConfigXml() {}
 

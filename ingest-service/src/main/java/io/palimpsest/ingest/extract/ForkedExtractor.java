@@ -34,7 +34,7 @@ import org.xml.sax.SAXException;
  */
 public final class ForkedExtractor implements AutoCloseable {
     /** Raised whenever the same XHTML would give other blocks. */
-    private static final String BLOCKS_VERSION = "1";
+    private static final String BLOCKS_VERSION = "2";
 
     private final ExtractLimits limits;
     private final Function<String, ExtractedDocument> markdown;

@@ -89,9 +89,10 @@ final class ResultReader {
         if (mediaType.contains("sheet") || mediaType.contains("excel") || mediaType.equals("text/csv")) {
             return XhtmlReader.Shape.SHEET;
         }
-        return mediaType.equals("application/pdf") || mediaType.endsWith("ms-outlook")
-                ? XhtmlReader.Shape.LINES
-                : XhtmlReader.Shape.PARAGRAPHS;
+        if (mediaType.equals("application/pdf")) {
+            return XhtmlReader.Shape.PAGES;
+        }
+        return mediaType.endsWith("ms-outlook") ? XhtmlReader.Shape.LINES : XhtmlReader.Shape.PARAGRAPHS;
     }
 
     /** Tika takes short tables for plain text; their name and type say otherwise. */

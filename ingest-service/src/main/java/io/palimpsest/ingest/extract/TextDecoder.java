@@ -1,16 +1,14 @@
 package io.palimpsest.ingest.extract;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import io.palimpsest.ingest.extract.fork.TextCharset;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes of a text format to characters: byte order mark, declared charset, UTF-8 where it is valid, else windows-1252. */
+/** Bytes of a text format to characters: byte order mark, declared charset, UTF-8 where it looks like it, else windows-1252. */
 final class TextDecoder {
     private static final Pattern CHARSET = Pattern.compile("charset\\s*=\\s*\"?([A-Za-z0-9._:-]+)");
 
@@ -30,16 +28,8 @@ final class TextDecoder {
         if (declared != null) {
             return new String(bytes, declared);
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return new String(bytes, Charset.forName("windows-1252"));
-        }
+        Charset seen = TextCharset.of(bytes);
+        return new String(bytes, seen == null ? Charset.forName("windows-1252") : seen);
     }
 
     private static @Nullable Charset declaredIn(@Nullable String contentType) {

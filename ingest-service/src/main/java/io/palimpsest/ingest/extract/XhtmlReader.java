@@ -27,6 +27,7 @@ final class XhtmlReader extends DefaultHandler {
     private final Deque<Scope> scopes = new ArrayDeque<>();
     private final StringBuilder pending = new StringBuilder();
     private final Deque<TableReader> tables = new ArrayDeque<>();
+    private final Outline outline = new Outline();
     private int pages;
     private int listDepth;
     private int preDepth;
@@ -45,6 +46,8 @@ final class XhtmlReader extends DefaultHandler {
         PARAGRAPHS,
         /** Each {@code p} may be but a line of a paragraph. */
         LINES,
+        /** Lines on pages; a list after the last page is the document's outline, and no text of it. */
+        PAGES,
         /** The one {@code p} holds rows of delimited text. */
         DELIMITED,
         /** A row with a single cell is a row all the same. */
@@ -104,6 +107,7 @@ final class XhtmlReader extends DefaultHandler {
     @Override
     public void endDocument() {
         flush();
+        blocks.replaceAll(outline::headings);
     }
 
     private static boolean isSkipped(String name) {
@@ -187,6 +191,10 @@ final class XhtmlReader extends DefaultHandler {
             }
             return;
         }
+        if (shape == Shape.PAGES && element.equals("li") && embeddedDepth == 0 && page() == null) {
+            outline.add(listDepth, raw);
+            return;
+        }
         writeEmbeddedName();
         if (preDepth > 0) {
             blocks.code(page(), raw);
@@ -197,7 +205,7 @@ final class XhtmlReader extends DefaultHandler {
             blocks.prose(BlockKind.LIST_ITEM, listDepth, page(), raw);
         } else if (shape == Shape.DELIMITED && embeddedDepth == 0) {
             writeRows(raw);
-        } else if (shape == Shape.LINES && embeddedDepth == 0 && element.equals("p")) {
+        } else if ((shape == Shape.LINES || shape == Shape.PAGES) && embeddedDepth == 0 && element.equals("p")) {
             blocks.line(page(), raw);
         } else {
             for (String paragraph : BLANK_LINE.split(raw, -1)) {

@@ -1,37 +1,21 @@
 package io.palimpsest.ingest.source;
 
-import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.contracts.event.ChangeType;
-import io.palimpsest.contracts.event.DocumentProperties;
 import io.palimpsest.contracts.id.CollectionKey;
-import io.palimpsest.contracts.id.ContentHash;
-import io.palimpsest.contracts.id.DocumentId;
-import io.palimpsest.contracts.id.DocumentKey;
-import io.palimpsest.contracts.id.Position;
 import io.palimpsest.ingest.intake.ChangeIntake;
-import io.palimpsest.ingest.intake.IncomingChange;
 import io.palimpsest.platform.config.FolderSettings;
 import io.palimpsest.platform.database.Sql;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,9 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FolderSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderSource.class);
-    private static final int BATCH_FILES = 200;
-    private static final long BATCH_BYTES = 64L << 20;
-    private static final long LARGEST_STORED = 16L << 20; // larger files are referenced, and fetched by the workers
     private static final int GUARDED_DOCUMENTS = 20;
     private static final Duration BLIND_RESCAN = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -62,16 +43,13 @@ public final class FolderSource implements AutoCloseable {
     private final CollectionKey collection;
     private final FolderTree tree;
     private final FolderSettings settings;
-    private final ChangeIntake intake;
+    private final FolderPublisher publisher;
     private final Sql sql;
     private final Clock clock;
     private final Thread thread;
-    private final List<FileChange> batch = new ArrayList<>();
-    private final AtomicLong published = new AtomicLong();
     private final AtomicLong unreadable = new AtomicLong();
     private final AtomicLong held = new AtomicLong();
     private final AtomicBoolean approved = new AtomicBoolean();
-    private long batchBytes;
     private volatile long listed;
     private volatile boolean listing = true;
     private volatile boolean closing;
@@ -90,7 +68,7 @@ public final class FolderSource implements AutoCloseable {
         this.collection = collection;
         this.tree = new FolderTree(root.toAbsolutePath().normalize());
         this.settings = settings;
-        this.intake = intake;
+        this.publisher = new FolderPublisher(name, collection, tree, intake);
         this.sql = sql;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("folder-" + name).daemon().unstarted(this::run);
@@ -106,7 +84,7 @@ public final class FolderSource implements AutoCloseable {
 
     public FolderProgress progress() {
         return new FolderProgress(
-                tree.root().toString(), listing, listed, published.get(), unreadable.get(), held.get(), problem);
+                tree.root().toString(), listing, listed, publisher.published(), unreadable.get(), held.get(), problem);
     }
 
     /** Lets the deletes go that the next look finds. */
@@ -141,8 +119,7 @@ public final class FolderSource implements AutoCloseable {
             } catch (IOException | UncheckedIOException | PalimpsestException e) {
                 problem = e instanceof PalimpsestException known ? known.code().id() : "the folder cannot be listed";
                 LOG.atWarn().setCause(e).log("a watched folder waits, and is listed again");
-                batch.clear();
-                batchBytes = 0;
+                publisher.clear();
                 pause();
             }
         }
@@ -238,7 +215,7 @@ public final class FolderSource implements AutoCloseable {
         if (sameFrame && entry != null && entry.published() && !noticed) {
             return;
         }
-        FileChange change = read(file, path, mtime, entry);
+        FileChange change = FolderFile.read(file, path, mtime, entry);
         if (change == null) {
             unreadable.incrementAndGet();
         } else if (entry != null
@@ -253,41 +230,6 @@ public final class FolderSource implements AutoCloseable {
         }
     }
 
-    private static @Nullable FileChange read(Path file, String path, long mtime, FolderListing.@Nullable Entry entry) {
-        try {
-            byte[] bytes = Files.size(file) <= LARGEST_STORED ? Files.readAllBytes(file) : null;
-            ContentHash hash = bytes == null ? hash(file) : ContentHash.of(bytes);
-            boolean interrupted = entry != null && !entry.published() && hash.equals(entry.hash());
-            return new FileChange(
-                    path,
-                    bytes == null ? Files.size(file) : bytes.length,
-                    mtime,
-                    hash,
-                    bytes == null
-                            ? new IncomingChange.Content.At(file.toUri())
-                            : new IncomingChange.Content.Inline(bytes),
-                    new FileChange.Trace(entry != null, interrupted && entry != null ? entry.sequence() : null));
-        } catch (IOException e) {
-            LOG.atWarn()
-                    .addKeyValue("errorCode", ErrorCode.FETCH_FAILED.id())
-                    .log(
-                            "a file of a watched folder cannot be read: {}",
-                            e.getClass().getSimpleName());
-            return null;
-        }
-    }
-
-    private static ContentHash hash(Path file) throws IOException {
-        MessageDigest digest = ContentHash.sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            byte[] buffer = new byte[64 * 1024];
-            while (in.read(buffer) >= 0) {
-                // The stream digests what passes.
-            }
-        }
-        return new ContentHash(HexFormat.of().formatHex(digest.digest()));
-    }
-
     private void delete(FolderListing known, String path) {
         FolderListing.Entry entry = known.entry(path);
         if (entry != null) {
@@ -300,71 +242,13 @@ public final class FolderSource implements AutoCloseable {
     }
 
     private void add(FolderListing known, FileChange change) {
-        batch.removeIf(earlier -> earlier.path().equals(change.path()));
-        batch.add(change);
-        batchBytes += change.content() instanceof IncomingChange.Content.Inline ? change.size() : 0;
-        if (batch.size() >= BATCH_FILES || batchBytes >= BATCH_BYTES) {
-            flush(known);
-        }
-    }
-
-    private void flush(FolderListing known) {
-        if (batch.isEmpty()) {
-            return;
-        }
-        List<FolderListing.Numbered> numbered = known.reserve(List.copyOf(batch));
-        batch.clear();
-        batchBytes = 0;
-        List<CompletableFuture<?>> sent = new ArrayList<>();
-        // Creates before deletes: a renamed file's content is never absent.
-        numbered.stream().filter(n -> !n.change().isDelete()).forEach(n -> sent.add(send(known, n)));
-        numbered.stream().filter(n -> n.change().isDelete()).forEach(n -> sent.add(send(known, n)));
-        try {
-            CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof PalimpsestException failed ? failed : e;
-        }
-        known.published(numbered);
-        published.addAndGet(numbered.size());
+        publisher.add(known, change);
         listed = known.size();
     }
 
-    private CompletableFuture<?> send(FolderListing known, FolderListing.Numbered numbered) {
-        FileChange change = numbered.change();
-        Path file = tree.resolve(change.path());
-        String source = "folder:" + name;
-        DocumentKey key = new DocumentKey(collection.tenant(), collection.collection(), documentId(change.path()));
-        ContentHash hash = change.hash();
-        String eventId = known.generation() + "." + numbered.sequence() + ":" + change.path() + ":"
-                + (hash == null ? "deleted" : hash.value().substring(0, 16));
-        ChangeType type =
-                hash == null ? ChangeType.DELETED : change.trace().known() ? ChangeType.UPDATED : ChangeType.CREATED;
-        Instant time = hash == null ? null : Instant.ofEpochMilli(change.mtime() / 1000);
-        return intake.acceptAsync(new IncomingChange(
-                key,
-                source,
-                eventId,
-                type,
-                new Position(known.generation(), numbered.sequence()),
-                change.content(),
-                new DocumentProperties(
-                        null, file.toUri().toString(), null, String.valueOf(file.getFileName()), null, null, null),
-                time));
-    }
-
-    private DocumentId documentId(String path) {
-        StringBuilder id = new StringBuilder("folder:");
-        if (!name.isEmpty()) {
-            id.append(name).append('/');
-        }
-        path.codePoints().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                id.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
-            } else {
-                id.appendCodePoint(c);
-            }
-        });
-        return new DocumentId(id.toString());
+    private void flush(FolderListing known) {
+        publisher.flush(known);
+        listed = known.size();
     }
 
     private static void pause() {

@@ -131,6 +131,22 @@ class ForkedExtractorTest {
     }
 
     @Test
+    void outlineOfAPdfTellsItsHeadings() throws IOException {
+        ExtractedDocument document = text(Documents.outlinedPdf(dir.resolve("outlined.pdf"), "Purpose", "Scope"));
+        assertThat(document.blocks())
+                .extracting(document::textOf)
+                .containsExactly(
+                        "1. Purpose",
+                        "What there is to say about Purpose.",
+                        "2. Scope",
+                        "What there is to say about Scope.");
+        assertThat(document.blocks())
+                .extracting(Block::kind)
+                .containsExactly(BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.PARAGRAPH);
+        assertThat(document.blocks()).extracting(Block::page).containsExactly(1, 1, 2, 2);
+    }
+
+    @Test
     void slidesKeepTheirNumbersAlsoPastEmptyOnes() throws IOException {
         ExtractedDocument document = text(Documents.pptx(dir.resolve("talk.pptx"), "first", "", "third"));
         assertThat(document.blocks()).extracting(document::textOf).containsExactly("first", "third");

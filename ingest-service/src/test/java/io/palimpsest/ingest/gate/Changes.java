@@ -10,6 +10,7 @@ import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.Position;
+import io.palimpsest.platform.config.Settings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Changes {
     public static final DocumentKey KEY = DocumentKey.of("acme", "docs", "urn:doc:1");
     public static final Instant RECEIVED = Instant.parse("2026-11-01T00:00:00Z");
+    public static final GateRules RULES = GateRules.of(Settings.load(Map.of()).gate(), 8L << 20);
     public static final String SOURCE = "urn:source:a";
 
     private Changes() {}

@@ -1,7 +1,6 @@
 package io.palimpsest.ingest.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.event.ChangeDropped;
@@ -42,7 +41,7 @@ class GateTopologyTest {
 
     @BeforeEach
     void open() {
-        gate = new TopologyRun(GateTopology.build(GateRules.DEFAULTS, GateCounters.NONE, Changes::ledgerEntry), state);
+        gate = new TopologyRun(GateTopology.build(Changes.RULES, GateCounters.NONE, Changes::ledgerEntry), state);
     }
 
     @AfterEach
@@ -71,7 +70,7 @@ class GateTopologyTest {
                 Changes.SOURCE,
                 ChangeType.CREATED,
                 1,
-                ContentReference.stored(ContentHash.ofText("big"), GateRules.DEFAULTS.largeBytes() + 1),
+                ContentReference.stored(ContentHash.ofText("big"), Changes.RULES.largeBytes() + 1),
                 DocumentProperties.NONE));
         assertThat(gate.values(Topics.EXTRACT_LARGE)).hasSize(1);
         assertThat(gate.values(Topics.EXTRACT_SMALL)).isEmpty();
@@ -283,12 +282,6 @@ class GateTopologyTest {
         assertThat(EventHeaders.get(
                         gate.records(Topics.EXTRACT_SMALL).getFirst().headers(), "traceparent"))
                 .contains("00-trace-span-01");
-    }
-
-    @Test
-    void tombstoneRetentionShorterThanTheTopicsIsRefused() {
-        assertThatThrownBy(() -> new GateRules(1, Duration.ofDays(1), Duration.ofDays(7), List.of("*")))
-                .hasMessageContaining("gate.tombstone.retention");
     }
 
     private static DocumentChanged foreign(long at, String text) {

@@ -11,8 +11,8 @@ public record GateSettings(Duration tombstoneRetention) {
                 .group("Gate")
                 .duration(
                         "gate.tombstone.retention",
-                        "P30D",
-                        "How long the gate remembers a deleted document. Longer than the oldest change that may still arrive.");
+                        "P90D",
+                        "How long the gate remembers a deleted document. Longer than the oldest change that may still arrive: one that waited in the inbox and then in the topic of changes, each for its retention.");
     }
 
     static GateSettings of(Values values) {

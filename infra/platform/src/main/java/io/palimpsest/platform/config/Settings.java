@@ -6,6 +6,7 @@ import io.palimpsest.contracts.topic.Topics;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -146,10 +147,11 @@ public record Settings(
     private static List<String> relations(Values values) {
         List<String> errors = new ArrayList<>();
         GateSettings gate = GateSettings.of(values);
-        if (gate.tombstoneRetention().compareTo(Topics.CHANGED.retention()) <= 0) {
+        Duration oldest = Topics.INBOX.retention().plus(Topics.CHANGED.retention());
+        if (gate.tombstoneRetention().compareTo(oldest) <= 0) {
             errors.add(
-                    "gate.tombstone.retention: " + gate.tombstoneRetention() + " must be longer than the retention of "
-                            + Topics.CHANGED.name() + ", " + Topics.CHANGED.retention()
+                    "gate.tombstone.retention: " + gate.tombstoneRetention() + " must be longer than the retentions of "
+                            + Topics.INBOX.name() + " and " + Topics.CHANGED.name() + " together, " + oldest
                             + ": otherwise a late change could bring a deleted document back");
         }
         for (String key : ADDRESSES) {

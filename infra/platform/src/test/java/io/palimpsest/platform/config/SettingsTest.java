@@ -76,7 +76,8 @@ final class SettingsTest {
 
     @Test
     void tombstonesMustOutliveTheOldestChangeThatMayArrive() {
-        String asLong = Topics.CHANGED.retention().toString();
+        String asLong =
+                Topics.INBOX.retention().plus(Topics.CHANGED.retention()).toString();
 
         assertThatThrownBy(() -> Settings.load(Map.of("gate.tombstone.retention", asLong)))
                 .isInstanceOf(PalimpsestException.class)

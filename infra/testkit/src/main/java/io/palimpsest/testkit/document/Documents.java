@@ -27,6 +27,8 @@ import org.apache.poi.poifs.crypt.EncryptionInfo;
 import org.apache.poi.poifs.crypt.EncryptionMode;
 import org.apache.poi.poifs.crypt.Encryptor;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
+import org.apache.pdfbox.pdmodel.interactive.documentnavigation.outline.PDDocumentOutline;
+import org.apache.pdfbox.pdmodel.interactive.documentnavigation.outline.PDOutlineItem;
 import org.apache.poi.xslf.usermodel.XMLSlideShow;
 import org.apache.poi.xslf.usermodel.XSLFSlide;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
@@ -37,6 +39,37 @@ public final class Documents {
 
     public static Path pdf(Path file, int pages) throws IOException {
         try (PDDocument document = pdfOf(pages)) {
+            document.save(file.toFile());
+        }
+        return file;
+    }
+
+    /** Each chapter on a page of its own; the outline names the chapters without their numbers, and one that is nowhere. */
+    public static Path outlinedPdf(Path file, String... chapters) throws IOException {
+        try (PDDocument document = new PDDocument()) {
+            PDDocumentOutline outline = new PDDocumentOutline();
+            document.getDocumentCatalog().setDocumentOutline(outline);
+            PDFont font = new PDType1Font(Standard14Fonts.FontName.HELVETICA);
+            for (int i = 0; i < chapters.length; i++) {
+                PDPage page = new PDPage();
+                document.addPage(page);
+                try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                    content.beginText();
+                    content.setFont(font, 12);
+                    content.newLineAtOffset(72, 700);
+                    content.showText((i + 1) + ". " + chapters[i]);
+                    content.newLineAtOffset(0, -40);
+                    content.showText("What there is to say about " + chapters[i] + ".");
+                    content.endText();
+                }
+                PDOutlineItem item = new PDOutlineItem();
+                item.setTitle(chapters[i]);
+                item.setDestination(page);
+                outline.addLast(item);
+                PDOutlineItem below = new PDOutlineItem();
+                below.setTitle("Nowhere on the page");
+                item.addLast(below);
+            }
             document.save(file.toFile());
         }
         return file;

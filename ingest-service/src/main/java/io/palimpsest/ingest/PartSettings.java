@@ -1,0 +1,73 @@
+package io.palimpsest.ingest;
+
+import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.ingest.extract.ExtractLimits;
+import io.palimpsest.ingest.fetch.FetchPolicy;
+import io.palimpsest.ingest.stream.StreamsSettings;
+import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.security.Caller;
+import io.palimpsest.platform.security.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What each part is told, from the settings of the whole. */
+final class PartSettings {
+    private PartSettings() {}
+
+    static Caller localCaller(Settings settings) {
+        return new Caller(
+                new TenantId(settings.intake().tenant()), "local", Set.of(), Set.of(), Set.of(Role.PUBLISH), true);
+    }
+
+    static StreamsSettings streams(IngestApp.Platform platform) {
+        Settings settings = platform.settings();
+        Map<String, Object> client = new HashMap<>(platform.kafka().common("streams"));
+        String servers = String.valueOf(client.remove("bootstrap.servers"));
+        client.remove("client.id"); // Streams names its clients itself
+        // A static member takes its tasks back at once after a kill.
+        client.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), platform.instance());
+        return new StreamsSettings(
+                servers,
+                settings.dataDir().resolve("streams"),
+                settings.kafka().streamsThreads(),
+                Duration.ofMillis(100),
+                "classic",
+                client);
+    }
+
+    /** Watched folders are readable by nature: their large files come as references. */
+    static FetchPolicy fetchPolicy(Settings settings) {
+        List<Path> roots = new ArrayList<>(settings.fetch().allowedRoots());
+        settings.folder()
+                .roots()
+                .forEach(root -> roots.add(root.toAbsolutePath().normalize()));
+        return new FetchPolicy(
+                roots,
+                settings.fetch().allowedHosts(),
+                settings.fetch().allowPrivateAddresses(),
+                settings.fetch().maxBytes(),
+                settings.fetch().connectTimeout(),
+                settings.fetch().timeout(),
+                settings.fetch().maxRedirects());
+    }
+
+    static ExtractLimits limits(Settings settings) {
+        return new ExtractLimits(
+                settings.extract().timeout(),
+                settings.extract().timeout().multipliedBy(5),
+                settings.extract().largeBytes(),
+                settings.extract().heapMib(),
+                settings.fetch().maxBytes(),
+                settings.extract().maxOutputChars(),
+                settings.extract().maxDepth(),
+                (int) Math.ceil(settings.extract().maxExpansionRatio()),
+                settings.extract().maxEmbedded());
+    }
+}
