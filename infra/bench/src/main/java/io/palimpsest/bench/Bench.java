@@ -19,6 +19,7 @@ public final class Bench implements Callable<Integer> {
     /** The benchmarks. */
     enum Name {
         RETRIEVAL,
+        PASSAGES,
         FRESHNESS,
         FOOTPRINT,
         WASTE,
@@ -41,6 +42,12 @@ public final class Bench implements Callable<Integer> {
     Path json;
 
     @Option(
+            names = "--documents",
+            paramLabel = "N",
+            description = "Passages only: documents of each collection, the judged ones first (default: all).")
+    int documents = Integer.MAX_VALUE;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "A setting of the servers that are measured; repeatable.")
@@ -59,6 +66,7 @@ public final class Bench implements Callable<Integer> {
         Report report = new Report(System.out);
         switch (name) {
             case RETRIEVAL -> new RetrievalBench(report).run(sets, set);
+            case PASSAGES -> new PassageRetrievalBench(report).run(sets, documents);
             case FRESHNESS -> new FreshnessBench(report).run(set);
             case FOOTPRINT -> new FootprintBench(report).run(set);
             case WASTE -> PassageWasteBench.main(pass);

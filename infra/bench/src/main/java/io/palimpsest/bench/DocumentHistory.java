@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,11 +36,25 @@ record DocumentHistory(List<Event> events, Map<String, String> contents) {
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Event(
             String op,
+            String path,
+            @JsonProperty("old_path") @Nullable String oldPath,
             @JsonProperty("old_blob") @Nullable String oldBlob,
             @Nullable String blob) {
         boolean changesContent() {
             return oldBlob != null && blob != null && !oldBlob.equals(blob);
         }
+    }
+
+    /** Content by path after the last event. */
+    Map<String, String> live() {
+        Map<String, String> live = new LinkedHashMap<>();
+        for (Event event : events) {
+            live.remove(event.oldPath() == null ? event.path() : event.oldPath());
+            if (event.blob() != null) {
+                live.put(event.path(), contents.getOrDefault(event.blob(), ""));
+            }
+        }
+        return live;
     }
 
     static DocumentHistory read(Path folder) throws IOException, InterruptedException {

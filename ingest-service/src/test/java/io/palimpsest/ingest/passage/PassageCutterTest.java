@@ -152,6 +152,6 @@ class PassageCutterTest {
     @Test
     void policyIdNamesEverySize() {
         assertThat(PassagePolicy.standard().id().value())
-                .isEqualTo("content-defined/1/max480-min160-context96-limit510");
+                .isEqualTo("content-defined/2/max480-min160-context96-limit510");
     }
 }
