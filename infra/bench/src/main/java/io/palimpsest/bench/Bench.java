@@ -69,7 +69,7 @@ public final class Bench implements Callable<Integer> {
             case PASSAGES -> new PassageRetrievalBench(report).run(sets, documents);
             case FRESHNESS -> new FreshnessBench(report).run(set);
             case FOOTPRINT -> new FootprintBench(report).run(set);
-            case WASTE -> PassageWasteBench.main(pass);
+            case WASTE -> PassageWasteBench.run(sets, json);
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
         }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -57,6 +58,33 @@ record DocumentHistory(List<Event> events, Map<String, String> contents) {
         return live;
     }
 
+    /**
+     * The events of about half of the documents, by the hash of the path that a document began with: those on which
+     * no choice about cutting was made.
+     */
+    List<Event> heldOut() {
+        Map<String, String> firstPaths = new HashMap<>();
+        List<Event> half = new ArrayList<>();
+        for (Event event : events) {
+            String known = event.oldPath() == null ? event.path() : event.oldPath();
+            String first = firstPaths.getOrDefault(known, known);
+            firstPaths.put(event.path(), first);
+            if ((hash(first) >>> 7 & 1) == 1) {
+                half.add(event);
+            }
+        }
+        return half;
+    }
+
+    private static long hash(String path) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < path.length(); i++) {
+            hash = (hash ^ path.charAt(i)) * 0x100000001b3L;
+            hash ^= hash >>> 29;
+        }
+        return hash * 31 + path.length();
+    }
+
     static DocumentHistory read(Path folder) throws IOException, InterruptedException {
         ObjectMapper json = new ObjectMapper();
         List<Event> events;
@@ -83,7 +111,7 @@ record DocumentHistory(List<Event> events, Map<String, String> contents) {
                             "--bare",
                             "-b",
                             "main",
-                            folder.resolve("history.bundle").toString(),
+                            folder.resolve("history.bundle").toAbsolutePath().toString(),
                             "."),
                     clone);
             return new DocumentHistory(events, contents(clone, blobs));

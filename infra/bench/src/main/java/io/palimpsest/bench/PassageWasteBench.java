@@ -22,28 +22,20 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much is embedded anew when documents change, over two recorded histories: our cutter beside packed paragraphs and
  * fixed windows. What changed is counted twice: by block (a list item, a row, a heading) and by paragraph (what blank
- * lines separate: a whole list, a whole table). Arguments: {@code [--data FOLDER] [--json FILE]}.
+ * lines separate: a whole list, a whole table). Also over the half of the documents that no choice was made on.
  */
-public final class PassageWasteBench {
+final class PassageWasteBench {
     private static final List<String> HISTORIES = List.of("rust-rfcs", "k8s-keps");
     private static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
 
     private PassageWasteBench() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
-        Path data = Path.of("../shared/data");
-        Path json = null;
-        for (int i = 0; i + 1 < args.length; i += 2) {
-            switch (args[i]) {
-                case "--data" -> data = Path.of(args[i + 1]);
-                case "--json" -> json = Path.of(args[i + 1]);
-                default -> throw new IllegalArgumentException("unknown option: use --data FOLDER or --json FILE");
-            }
-        }
+    static void run(Path data, @Nullable Path json) throws IOException, InterruptedException {
         List<WasteTally.Result> results = new ArrayList<>();
         try (HuggingFaceTokenizer tokenizer = tokenizer()) {
             for (String history : HISTORIES) {
@@ -67,6 +59,7 @@ public final class PassageWasteBench {
         cutters.put("packed paragraphs, 1000", document -> RivalCutters.packedParagraphs(document, 1000));
         cutters.put("fixed windows, 1000", document -> RivalCutters.fixedWindows(document, 1000));
 
+        List<Event> held = history.heldOut();
         Map<String, ExtractedDocument> read = new HashMap<>();
         history.contents().forEach((blob, content) -> read.put(blob, MarkdownBlocks.read(content)));
         List<WasteTally.Result> results = new ArrayList<>();
@@ -76,6 +69,9 @@ public final class PassageWasteBench {
             print(results.getLast());
             results.add(replay(history.events(), read, cut, PassageWasteBench::paragraphs)
                     .result(name + ", paragraphs", label));
+            print(results.getLast());
+            results.add(replay(held, read, cut, PassageWasteBench::paragraphs)
+                    .result(name + ", paragraphs, held-out half", label));
             print(results.getLast());
         });
         return results;
@@ -133,8 +129,9 @@ public final class PassageWasteBench {
     private static void print(WasteTally.Result result) {
         System.out.printf(
                 Locale.ROOT,
-                "%-22s %-24s events %d  passages %d  mean %.0f chars  embedded %d (never seen %d)  holding a changed"
-                        + " paragraph %d  waste %.3f (deletions unavoidable too: %.3f)  new %.1f %% (mean of events %.1f %%)%n",
+                "%-36s %-24s events %d  passages %d  mean %.0f chars  embedded %d (never seen %d)  holding a changed"
+                        + " paragraph %d  waste %.3f (deletions unavoidable too: %.3f)  new %.1f %% (mean of events %.1f %%)"
+                        + "  wasted %s%n",
                 result.history(),
                 result.cutter(),
                 result.events(),
@@ -146,6 +143,7 @@ public final class PassageWasteBench {
                 result.waste(),
                 result.wasteBesideDeletions(),
                 result.newShare(),
-                result.newShareByEvent());
+                result.newShareByEvent(),
+                result.wasted());
     }
 }
