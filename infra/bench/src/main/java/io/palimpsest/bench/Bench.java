@@ -48,6 +48,13 @@ public final class Bench implements Callable<Integer> {
     int documents = Integer.MAX_VALUE;
 
     @Option(
+            names = "--collection",
+            paramLabel = "NAME",
+            description = "Passages only: cranfield, known-items or scifact (default: all three).")
+    @Nullable
+    String collection;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "A setting of the servers that are measured; repeatable.")
@@ -66,7 +73,7 @@ public final class Bench implements Callable<Integer> {
         Report report = new Report(System.out);
         switch (name) {
             case RETRIEVAL -> new RetrievalBench(report).run(sets, set);
-            case PASSAGES -> new PassageRetrievalBench(report).run(sets, documents);
+            case PASSAGES -> new PassageRetrievalBench(report).run(sets, collection, documents);
             case FRESHNESS -> new FreshnessBench(report).run(set);
             case FOOTPRINT -> new FootprintBench(report).run(set);
             case WASTE -> PassageWasteBench.run(sets, json);

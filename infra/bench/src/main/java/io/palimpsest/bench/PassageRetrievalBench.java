@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hybrid nDCG@10 with our passages beside packed paragraphs, everything else the same: on SciFact and Cranfield, and on
@@ -35,8 +36,11 @@ final class PassageRetrievalBench {
         this.report = report;
     }
 
-    /** @param documents at most as many of each collection; those that queries want come first */
-    void run(Path data, int documents) throws IOException, InterruptedException {
+    /**
+     * @param only this collection; null: all
+     * @param documents at most as many of each collection; those that queries want come first
+     */
+    void run(Path data, @Nullable String only, int documents) throws IOException, InterruptedException {
         Path models = BenchServer.emptyDirectory();
         try (EmbedderTokenizer tokenizer = EmbedderTokenizer.miniLm(models.resolve("natives"));
                 OnnxEmbedder embedder = new OnnxEmbedder(OnnxModel.miniLm(Precision.FP32, models), tokenizer)) {
@@ -52,7 +56,9 @@ final class PassageRetrievalBench {
                     KnownItems.read(data),
                     TestCollection.scifact(data.resolve("scifact")));
             for (TestCollection collection : collections) {
-                compare(collection.sample(documents), cutters, embedder);
+                if (only == null || only.equals(collection.name())) {
+                    compare(collection.sample(documents), cutters, embedder);
+                }
             }
         }
     }
