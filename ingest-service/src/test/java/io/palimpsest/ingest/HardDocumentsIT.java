@@ -10,7 +10,7 @@ import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
-import io.palimpsest.ingest.extract.Documents;
+import io.palimpsest.testkit.document.Documents;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;

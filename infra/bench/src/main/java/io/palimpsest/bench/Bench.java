@@ -20,6 +20,7 @@ public final class Bench implements Callable<Integer> {
     enum Name {
         RETRIEVAL,
         INGEST,
+        PASSAGES,
         FRESHNESS,
         FOOTPRINT,
         WASTE,
@@ -44,9 +45,17 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--documents",
             paramLabel = "N",
-            defaultValue = "1000",
-            description = "How many documents are ingested (ingest only; default: ${DEFAULT-VALUE}).")
-    int documents = 1000;
+            description = "Documents: of each collection for passages (default: all, the judged ones first), published for"
+                    + " ingest (default: 1000).")
+    @Nullable
+    Integer documents;
+
+    @Option(
+            names = "--collection",
+            paramLabel = "NAME",
+            description = "Passages only: cranfield, known-items or scifact (default: all three).")
+    @Nullable
+    String collection;
 
     @Option(
             names = "--set",
@@ -67,10 +76,12 @@ public final class Bench implements Callable<Integer> {
         Report report = new Report(System.out);
         switch (name) {
             case RETRIEVAL -> new RetrievalBench(report).run(sets, set);
-            case INGEST -> new IngestBench(report).run(sets, documents, set);
+            case INGEST -> new IngestBench(report).run(sets, documents == null ? 1000 : documents, set);
+            case PASSAGES -> new PassageRetrievalBench(report)
+                    .run(sets, collection, documents == null ? Integer.MAX_VALUE : documents);
             case FRESHNESS -> new FreshnessBench(report).run(set);
             case FOOTPRINT -> new FootprintBench(report).run(set);
-            case WASTE -> PassageWasteBench.main(pass);
+            case WASTE -> PassageWasteBench.run(sets, json);
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
         }

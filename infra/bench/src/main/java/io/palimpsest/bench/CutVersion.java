@@ -16,6 +16,7 @@ import java.util.Set;
  * @param neighbours each paragraph with the next one
  * @param passageCount repeated ones included
  * @param characters of all passages, context not counted
+ * @param text of the document
  */
 record CutVersion(
         List<Held> passages,
@@ -23,11 +24,13 @@ record CutVersion(
         Set<String> paragraphs,
         Set<Neighbours> neighbours,
         int passageCount,
-        long characters) {
+        long characters,
+        String text) {
     /** Blocks longer than this are compared by line: a cutter may cut them, and a line is what changes in them. */
     private static final int LONG_BLOCK = 2000;
 
-    record Held(String embedded, List<String> paragraphs) {}
+    /** @param paragraphs those in its range, and the headings embedded with it */
+    record Held(String embedded, String text, List<String> paragraphs) {}
 
     record Neighbours(String paragraph, String next) {}
 
@@ -41,7 +44,7 @@ record CutVersion(
         int next = 0;
         for (Cut cut : cuts) {
             characters += cut.end() - cut.start();
-            // A heading that no passage holds as text belongs to the first passage after it: it is embedded with that.
+            // A heading that no passage holds as text belongs to the first passage after it, if embedded with that.
             while (next < units.size()
                     && units.get(next).end() <= cut.start()
                     && !units.get(next).heading()) {
@@ -50,12 +53,15 @@ record CutVersion(
             List<String> held = new ArrayList<>();
             int reached = next;
             for (int i = next; i < units.size() && units.get(i).start() < cut.end(); i++) {
-                held.add(units.get(i).text());
+                Unit unit = units.get(i);
+                if (unit.end() > cut.start() || cut.embedded().contains(oneLine(unit.text()))) {
+                    held.add(unit.text());
+                }
                 reached = units.get(i).end() <= cut.end() ? i + 1 : reached;
             }
             next = reached;
             if (embedded.add(cut.embedded())) {
-                passages.add(new Held(cut.embedded(), held));
+                passages.add(new Held(cut.embedded(), document.text().substring(cut.start(), cut.end()), held));
             }
         }
         Set<String> paragraphs = new HashSet<>();
@@ -67,7 +73,11 @@ record CutVersion(
                         new Neighbours(units.get(i - 1).text(), units.get(i).text()));
             }
         }
-        return new CutVersion(passages, embedded, paragraphs, neighbours, cuts.size(), characters);
+        return new CutVersion(passages, embedded, paragraphs, neighbours, cuts.size(), characters, document.text());
+    }
+
+    private static String oneLine(String heading) {
+        return heading.replaceAll("\\s+", " ");
     }
 
     private static List<Unit> units(ExtractedDocument document) {

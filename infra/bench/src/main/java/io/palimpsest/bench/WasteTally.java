@@ -1,7 +1,9 @@
 package io.palimpsest.bench;
 
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Adds up, over a history, what each change made a cutter embed, and how much of it no cutter could have avoided. */
@@ -15,6 +17,17 @@ final class WasteTally {
     private long withChangedParagraph;
     private long withChangedOrder;
     private double shares;
+    private final Map<Cause, Integer> causes = new EnumMap<>(Cause.class);
+
+    /** Why a passage was embedded that holds no changed paragraph. */
+    enum Cause {
+        /** Its text is that of an earlier passage, its heading or table header is not. */
+        CONTEXT,
+        /** A paragraph in it, or between it and its heading, was deleted or moved. */
+        DELETION_OR_MOVE,
+        /** Its text is part of one earlier passage, or of several: only the boundaries moved. */
+        BOUNDARY
+    }
 
     void first(CutVersion version) {
         version.passages().forEach(passage -> everSeen.add(passage.embedded()));
@@ -30,12 +43,23 @@ final class WasteTally {
                 fresh++;
                 boolean changed = !before.paragraphs().containsAll(passage.paragraphs());
                 withChangedParagraph += changed ? 1 : 0;
-                withChangedOrder += !changed && orderChanged(before, passage.paragraphs()) ? 1 : 0;
+                boolean order = !changed && orderChanged(before, passage.paragraphs());
+                withChangedOrder += order ? 1 : 0;
+                if (!changed) {
+                    causes.merge(cause(before, passage, order), 1, Integer::sum);
+                }
             }
             embeddedNeverSeen += everSeen.add(passage.embedded()) ? 1 : 0;
         }
         embedded += fresh;
         shares += after.passageCount() == 0 ? 0 : (double) fresh / after.passageCount();
+    }
+
+    private static Cause cause(CutVersion before, CutVersion.Held passage, boolean orderChanged) {
+        if (before.passages().stream().anyMatch(old -> old.text().equals(passage.text()))) {
+            return Cause.CONTEXT;
+        }
+        return orderChanged || !before.text().contains(passage.text()) ? Cause.DELETION_OR_MOVE : Cause.BOUNDARY;
     }
 
     private static boolean orderChanged(CutVersion before, List<String> paragraphs) {
@@ -60,7 +84,8 @@ final class WasteTally {
                 (double) embedded / withChangedParagraph,
                 (double) embedded / (withChangedParagraph + withChangedOrder),
                 100.0 * embedded / passages,
-                100 * shares / events);
+                100 * shares / events,
+                new EnumMap<>(causes));
     }
 
     /**
@@ -72,6 +97,7 @@ final class WasteTally {
      * @param wasteBesideDeletions the same, passages in which a paragraph was deleted or moved also unavoidable
      * @param newShare embedded / passages, percent
      * @param newShareByEvent mean over events of each one's share, percent
+     * @param wasted embedded - withChangedParagraph, by cause
      */
     record Result(
             String history,
@@ -85,5 +111,6 @@ final class WasteTally {
             double waste,
             double wasteBesideDeletions,
             double newShare,
-            double newShareByEvent) {}
+            double newShareByEvent,
+            Map<Cause, Integer> wasted) {}
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param start first UTF-16 unit, inclusive
  * @param end exclusive
  * @param tokens of the atom's text
- * @param priority of the boundary after the atom, a hash of the atom's text: the lowest is cut first
+ * @param priority of the boundary after the atom: the lowest is cut first
  * @param block the block it is, or is a part of
  * @param tableHeader the header row above it, for table rows that have one
  */

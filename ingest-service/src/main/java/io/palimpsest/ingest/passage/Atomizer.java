@@ -2,9 +2,6 @@ package io.palimpsest.ingest.passage;
 
 import io.palimpsest.contracts.content.Block;
 import io.palimpsest.contracts.content.BlockKind;
-import io.palimpsest.contracts.id.ContentHash;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
@@ -38,11 +35,6 @@ final class Atomizer {
     void atoms(String text, Block block, @Nullable Block tableHeader, List<Atom> into) {
         Cutting cutting = new Cutting(text, block, tableHeader, into);
         cutting.whole(block.start(), block.end());
-    }
-
-    private static long priority(String text) {
-        byte[] digest = ContentHash.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
-        return ByteBuffer.wrap(digest).getLong();
     }
 
     private final class Cutting {
@@ -81,8 +73,8 @@ final class Atomizer {
             int words = 0;
             while (ends.find()) {
                 words++;
-                boolean last =
-                        Long.remainderUnsigned(priority(text.substring(wordStart, ends.start())), WORDS_PER_ATOM) == 0;
+                long hash = Priority.of(text.substring(wordStart, ends.start()));
+                boolean last = Long.remainderUnsigned(hash, WORDS_PER_ATOM) == 0;
                 if (last || words == MAX_WORDS_PER_ATOM) {
                     words(start, ends.end());
                     start = ends.end();
@@ -151,7 +143,7 @@ final class Atomizer {
         }
 
         private void add(int start, int end, int tokens) {
-            into.add(new Atom(start, end, tokens, priority(text.substring(start, end)), block, tableHeader));
+            into.add(new Atom(start, end, tokens, Priority.of(text.substring(start, end)), block, tableHeader));
         }
     }
 }

@@ -12,7 +12,7 @@ import io.palimpsest.contracts.id.PassagePolicyId;
  */
 public record PassagePolicy(int maxTokens, int minTokens, int maxContextTokens, int embeddedLimit) {
     /** Part of the policy id: any change to where boundaries fall or to what is embedded must raise it. */
-    private static final int ALGORITHM_VERSION = 1;
+    private static final int ALGORITHM_VERSION = 2;
 
     public PassagePolicy {
         if (minTokens < 1 || maxTokens < 2 * minTokens || embeddedLimit < maxTokens || maxContextTokens < 0) {

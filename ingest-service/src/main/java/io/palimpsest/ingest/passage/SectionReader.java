@@ -13,8 +13,8 @@ final class SectionReader {
     private final Atomizer atomizer;
     private final List<Section> sections = new ArrayList<>();
 
-    /** Headings since the last text: a heading without text of its own is embedded with the next passage. */
-    private final List<String> pendingHeadings = new ArrayList<>();
+    /** Headings without text of their own that the next text is under: they are embedded with its first passage. */
+    private final List<Heading> openHeadings = new ArrayList<>();
 
     private List<Atom> atoms = new ArrayList<>();
     private List<String> ownHeading = List.of();
@@ -44,11 +44,7 @@ final class SectionReader {
     private void block(Block block) {
         if (block.kind() == BlockKind.HEADING) {
             endSection();
-            String title = document.textOf(block).strip().replaceAll("\\s+", " ");
-            if (!title.isEmpty()) {
-                pendingHeadings.add(title);
-                ownHeading = List.of(title);
-            }
+            heading(document.textOf(block).strip().replaceAll("\\s+", " "), block.level());
             return;
         }
         boolean row = block.kind() == BlockKind.TABLE_ROW;
@@ -56,6 +52,19 @@ final class SectionReader {
             tableHeader = block.kind() == BlockKind.TABLE_HEADER ? block : null;
         }
         atomizer.atoms(document.text(), block, row ? tableHeader : null, atoms);
+    }
+
+    /** Ends the empty sections beside it, but the document's first heading stays: it is the title of what follows. */
+    private void heading(String title, int level) {
+        if (title.isEmpty()) {
+            return;
+        }
+        if (level > 0 && !openHeadings.isEmpty()) {
+            int kept = sections.isEmpty() ? 1 : 0;
+            openHeadings.subList(kept, openHeadings.size()).removeIf(open -> open.level() >= level);
+        }
+        openHeadings.add(new Heading(title, level));
+        ownHeading = List.of(title);
     }
 
     private void uncovered(int start, int end) {
@@ -67,9 +76,13 @@ final class SectionReader {
     private void endSection() {
         tableHeader = null;
         if (!atoms.isEmpty()) {
-            sections.add(new Section(List.copyOf(pendingHeadings), ownHeading, atoms));
-            pendingHeadings.clear();
+            List<String> path = openHeadings.stream().map(Heading::title).toList();
+            sections.add(new Section(path, ownHeading, atoms));
+            openHeadings.clear();
             atoms = new ArrayList<>();
         }
     }
+
+    /** @param level 1 to 6, 0 if unknown */
+    private record Heading(String title, int level) {}
 }

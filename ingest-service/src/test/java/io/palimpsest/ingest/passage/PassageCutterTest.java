@@ -11,6 +11,10 @@ import io.palimpsest.contracts.id.PassageId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PassageCutterTest {
@@ -53,6 +57,58 @@ class PassageCutterTest {
         assertThat(cutter.cut(document).passages())
                 .extracting(Passage::headingPath)
                 .containsExactly(List.of("Design", "Goals"), List.of("Risks"));
+    }
+
+    @Test
+    void headingOfAnEmptySectionBesideIsNoContextButTheTitleStays() {
+        String text = "Title\n\nGoals\n\nPlan\n\nFirst step\n\nFirst.\n\nRisks\n\nCosts\n\nSecond.";
+        ExtractedDocument document = new ExtractedDocument(
+                null,
+                "text/markdown",
+                text,
+                List.of(
+                        heading(text, "Title", 2),
+                        heading(text, "Goals", 2),
+                        heading(text, "Plan", 2),
+                        heading(text, "First step", 3),
+                        new Block(BlockKind.PARAGRAPH, text.indexOf("First."), text.indexOf("First.") + 6, 0, null),
+                        heading(text, "Risks", 2),
+                        heading(text, "Costs", 2),
+                        new Block(BlockKind.PARAGRAPH, text.indexOf("Second."), text.length(), 0, null)),
+                Map.of());
+
+        assertThat(cutter.cut(document).passages())
+                .extracting(Passage::headingPath)
+                .containsExactly(List.of("Title", "Plan", "First step"), List.of("Costs"));
+    }
+
+    private static Block heading(String text, String title, int level) {
+        int start = text.indexOf(title);
+        return new Block(BlockKind.HEADING, start, start + title.length(), level, null);
+    }
+
+    @Test
+    void changedWordKeepsTheBoundaryAfterMostParagraphsAndNewLineBreaksAfterAll() {
+        Random random = new Random(7);
+        int kept = 0;
+        for (int i = 0; i < 1_000; i++) {
+            List<String> words = new ArrayList<>(
+                    random.ints(60, 0, 5_000).mapToObj(w -> "w" + w).toList());
+            long before = Priority.of(String.join(" ", words));
+            assertThat(Priority.of(String.join(" \n", words))).isEqualTo(before);
+            words.set(random.nextInt(words.size()), "changed");
+            kept += Priority.of(String.join(" ", words)) >>> 32 == before >>> 32 ? 1 : 0;
+        }
+        assertThat(kept).isGreaterThan(800);
+    }
+
+    @Test
+    void paragraphsThatShareTheirLowestWindowHavePrioritiesOfTheirOwn() {
+        Set<Long> priorities = IntStream.range(0, 100)
+                .mapToObj(i -> Priority.of("the same sixteen characters and more " + i))
+                .collect(Collectors.toSet());
+
+        assertThat(priorities).hasSize(100);
     }
 
     @Test
@@ -152,6 +208,6 @@ class PassageCutterTest {
     @Test
     void policyIdNamesEverySize() {
         assertThat(PassagePolicy.standard().id().value())
-                .isEqualTo("content-defined/1/max480-min160-context96-limit510");
+                .isEqualTo("content-defined/2/max480-min160-context96-limit510");
     }
 }

@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -25,6 +28,18 @@ public record TestCollection(
 
     /** One document; {@code text} may be empty. */
     public record Document(String id, String title, String text) {}
+
+    /** At most {@code count} documents: the judged ones, then the first others. */
+    public TestCollection sample(int count) {
+        Set<String> judged = new HashSet<>();
+        qrels.values().forEach(gains -> judged.addAll(gains.keySet()));
+        List<Document> kept = Stream.concat(
+                        documents.stream().filter(d -> judged.contains(d.id())),
+                        documents.stream().filter(d -> !judged.contains(d.id())))
+                .limit(count)
+                .toList();
+        return new TestCollection(name, kept, queries, qrels);
+    }
 
     /** BEIR SciFact, test split, binary gains. */
     public static TestCollection scifact(Path folder) throws IOException {
