@@ -16,13 +16,13 @@ public record History(Duration retention, Clock clock) {
     /**
      * Null is now.
      *
-     * @throws PalimpsestException {@link ErrorCode#QUERY_INVALID}
+     * @throws PalimpsestException {@link ErrorCode#AS_OF_NOT_RETAINED}
      */
     public void check(@Nullable Instant asOf) {
         Instant kept = clock.instant().minus(retention);
         if (asOf != null && asOf.isBefore(kept)) {
             throw new PalimpsestException(
-                    ErrorCode.QUERY_INVALID, "asOf: history is kept for " + retention + ", that is since " + kept);
+                    ErrorCode.AS_OF_NOT_RETAINED, "asOf: history is kept for " + retention + ", that is since " + kept);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.palimpsest.index.search;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentProperties;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.id.DocumentKey;
@@ -12,12 +14,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a caller may see a document now, whatever the index says (law 3). What the view does not know is not shown.
  *
+ * <p>Failure: {@link ErrorCode#STARTING} while the view has not caught up for the first time: what it holds then may be
+ * what was, not what is.
+ *
  * @param asOf null: now, and only live documents; otherwise deleted ones too, as their history allows
  */
 public record Visibility(
         CurrentRevisions revisions,
         Set<String> principals,
         @Nullable Instant asOf) {
+    public Visibility {
+        if (revisions.appliedThrough().equals(Instant.EPOCH)) {
+            throw new PalimpsestException(ErrorCode.STARTING, "the current revisions are still being read");
+        }
+    }
+
     public boolean admits(DocumentKey key) {
         Optional<DocumentRevised> current = revisions.current(key);
         if (current.isEmpty()) {

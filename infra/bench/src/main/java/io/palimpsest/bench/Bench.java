@@ -45,8 +45,9 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--documents",
             paramLabel = "N",
-            description = "Documents: of each collection for passages (default: all, the judged ones first), published for"
-                    + " ingest (default: 1000).")
+            description =
+                    "Documents: of each collection for passages (default: all, the judged ones first), published for"
+                            + " ingest (default: 1000).")
     @Nullable
     Integer documents;
 
@@ -77,8 +78,9 @@ public final class Bench implements Callable<Integer> {
         switch (name) {
             case RETRIEVAL -> new RetrievalBench(report).run(sets, set);
             case INGEST -> new IngestBench(report).run(sets, documents == null ? 1000 : documents, set);
-            case PASSAGES -> new PassageRetrievalBench(report)
-                    .run(sets, collection, documents == null ? Integer.MAX_VALUE : documents);
+            case PASSAGES ->
+                new PassageRetrievalBench(report)
+                        .run(sets, collection, documents == null ? Integer.MAX_VALUE : documents);
             case FRESHNESS -> new FreshnessBench(report).run(set);
             case FOOTPRINT -> new FootprintBench(report).run(set);
             case WASTE -> PassageWasteBench.run(sets, json);

@@ -20,6 +20,7 @@ import io.palimpsest.index.revision.CurrentRevisions;
 import io.palimpsest.index.rewrite.Acronyms;
 import io.palimpsest.index.rewrite.QueryRewriter;
 import io.palimpsest.index.search.FusionMethod;
+import io.palimpsest.index.search.History;
 import io.palimpsest.index.search.SearchMode;
 import io.palimpsest.index.search.SearchParts;
 import io.palimpsest.index.search.SearchRequest;
@@ -90,6 +91,7 @@ final class CutCorpus implements CurrentRevisions, AutoCloseable {
                 record -> {},
                 Telemetry.local(),
                 Duration.ofSeconds(1),
+                new History(Duration.ofDays(1), Clock.systemUTC()),
                 CANDIDATES,
                 Clock.systemUTC()));
     }

@@ -2,9 +2,9 @@ package io.palimpsest.bench;
 
 import io.palimpsest.bench.ir.TestCollection;
 import io.palimpsest.contracts.id.ContentHash;
-import java.io.IOException;
 import io.palimpsest.standalone.TemporaryDirectory;
 import io.palimpsest.testkit.history.DocumentHistory;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +57,8 @@ final class KnownItems {
         try (TemporaryDirectory work = TemporaryDirectory.create("history");
                 DocumentHistory history = DocumentHistory.open(folder, work.path())) {
             history.finalTree()
-                    .forEach((path, blob) -> texts.put(path, new String(history.content(blob), StandardCharsets.UTF_8)));
+                    .forEach(
+                            (path, blob) -> texts.put(path, new String(history.content(blob), StandardCharsets.UTF_8)));
         }
         return texts;
     }

@@ -62,7 +62,7 @@ final class HistoryST {
 
             House.until(() -> search(house, STAFF, "hybrid", then).statusCode() == 400);
             assertThat(Instant.now()).isAfter(then.plus(RETENTION));
-            assertThat(search(house, STAFF, "hybrid", then).body()).contains(ErrorCode.QUERY_INVALID.id());
+            assertThat(search(house, STAFF, "hybrid", then).body()).contains(ErrorCode.AS_OF_NOT_RETAINED.id());
             assertThat(house.get(past, STAFF).statusCode()).isEqualTo(400);
             // Whatever is asked for within the history that is kept, the document was deleted before it.
             House.until(() -> hits(search(house, STAFF, "keyword", Instant.now().minus(RETENTION.dividedBy(2))))

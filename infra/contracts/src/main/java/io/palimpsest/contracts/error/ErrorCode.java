@@ -108,6 +108,11 @@ public enum ErrorCode {
             "PAL-503", DEAD_LETTER, 410, "The moment asked for is older than the collection's history retention."),
     GENERATOR_FAILED("PAL-504", RETRY, 502, "The generator endpoint failed; ask again, or use the extractive one."),
     RERANKER_FAILED("PAL-505", RETRY, 502, "The reranker endpoint failed; results are in fused order."),
+    STARTING(
+            "PAL-506",
+            RETRY,
+            503,
+            "The service still reads which revisions are current; ask again in a moment, see /health/ready."),
     // access: 6xx
     KEY_UNKNOWN("PAL-601", STOP, 401, "Send a known API key as 'Authorization: Bearer ...'."),
     ROLE_MISSING("PAL-602", STOP, 403, "The key lacks the role for this call."),
