@@ -11,6 +11,8 @@ final class ProgressLine {
     /** So often the flow must be idle before it counts: a source may be between two files. */
     private static final int IDLE_ROUNDS = 4;
 
+    private static final int TELL_AFTER = 8;
+
     private final ApiClient client;
     private final PrintWriter out;
     private final boolean terminal;
@@ -25,11 +27,13 @@ final class ProgressLine {
     /** Shows progress until folders are listed and nothing is in flight. */
     void untilIdle() throws InterruptedException {
         int idle = 0;
+        int failures = 0;
         while (idle < IDLE_ROUNDS) {
             try {
                 JsonNode status = client.get("/v1/status");
                 show(line(status.path("total")));
                 idle = isIdle(status) ? idle + 1 : 0;
+                failures = 0;
             } catch (ApiClient.CallFailed e) {
                 show("no status (the work goes on): "
                         + String.valueOf(e.getMessage()).replace('\n', ' '));
