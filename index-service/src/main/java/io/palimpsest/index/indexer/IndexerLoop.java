@@ -68,7 +68,7 @@ public final class IndexerLoop implements AutoCloseable {
      */
     public record Lane(String name, boolean large, int largePassages, int batchRecords) {
         public static Lane small(int largePassages) {
-            return new Lane("small", false, largePassages, 32);
+            return new Lane("small", false, largePassages, 128);
         }
 
         public static Lane large(int largePassages) {

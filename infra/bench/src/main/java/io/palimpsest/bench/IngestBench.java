@@ -2,6 +2,7 @@ package io.palimpsest.bench;
 
 import io.palimpsest.bench.PythonBaseline.Cost;
 import io.palimpsest.bench.ir.TestCollection;
+import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.index.embed.OnnxEmbedder;
 import io.palimpsest.index.embed.OnnxModel;
 import io.palimpsest.index.embed.Precision;
@@ -12,19 +13,26 @@ import io.palimpsest.platform.config.EmbedSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
 import io.palimpsest.standalone.TemporaryDirectory;
+import io.palimpsest.testkit.history.DocumentHistory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Bulk ingest of SciFact abstracts, from the POST to all of them searchable, beside the embedder alone on the very same
- * passages. Slice by slice both take turns, so that other load on the machine falls on both: the ratio counts. On a
- * machine that others use too, the ratio of this process's processor time says what remains where they do not.
+ * Bulk ingest, from the POST to all of it searchable, beside the embedder alone on the very same passages: of SciFact's
+ * abstracts, of one passage each, where every other step costs the most beside the embedding, and of Kubernetes
+ * enhancement proposals, of some twenty passages each. Slice by slice both sides take turns, so that other load on the
+ * machine falls on both: the ratio counts. On a machine that others use too, the ratio of this process's processor time
+ * says what remains where they do not.
  */
 final class IngestBench {
     /** Until then the compiler of the JVM takes as much of the machine as the embedder. */
@@ -40,11 +48,10 @@ final class IngestBench {
         this.report = report;
     }
 
-    void run(Path data, int documents, Map<String, String> settings) throws IOException, InterruptedException {
-        Map<String, String> all = new LinkedHashMap<>();
-        TestCollection.scifact(data.resolve("scifact")).documents().stream()
-                .limit(WARM_UP + (long) documents)
-                .forEach(d -> all.put(d.id(), "# " + d.title() + "\n\n" + d.text() + "\n"));
+    /** @param abstracts how many of SciFact's are measured; a tenth as many proposals */
+    void run(Path data, int abstracts, Map<String, String> settings) throws IOException, InterruptedException {
+        List<Map.Entry<String, String>> scifact = scifact(data.resolve("scifact"), WARM_UP + abstracts);
+        List<Map.Entry<String, String>> proposals = proposals(data.resolve("k8s-keps"), abstracts / 10);
         Map<String, String> embed = new LinkedHashMap<>(settings);
         try (TemporaryDirectory work = TemporaryDirectory.create("ingest-bench")) {
             embed.put("data.dir", work.path().toString());
@@ -55,45 +62,69 @@ final class IngestBench {
                     OnnxEmbedder alone = new OnnxEmbedder(
                             OnnxModel.miniLm(precision, work.path().resolve("models")), tokenizer, wanted.threads());
                     BenchServer server = BenchServer.start(work.path().resolve("data"), settings)) {
-                measure(server, alone, new PassageCutter(PassagePolicy.standard(), tokenizer::count), all);
+                PassageCutter cutter = new PassageCutter(PassagePolicy.standard(), tokenizer::count);
+                List<Map.Entry<String, String>> warmUp = scifact.subList(0, WARM_UP);
+                ingest(server, warmUp, WARM_UP);
+                embed(alone, texts(cutter, warmUp));
+                measure("scifact", server, alone, cutter, scifact.subList(WARM_UP, scifact.size()), WARM_UP);
+                measure("k8s-keps", server, alone, cutter, proposals, scifact.size());
+                report.row("ingest, seconds by stage", stages(server));
             }
         }
     }
 
-    private void measure(BenchServer server, OnnxEmbedder alone, PassageCutter cutter, Map<String, String> all)
+    private static List<Map.Entry<String, String>> scifact(Path folder, int count) throws IOException {
+        return TestCollection.scifact(folder).documents().stream()
+                .limit(count)
+                .map(d -> Map.entry(d.id(), "# " + d.title() + "\n\n" + d.text() + "\n"))
+                .toList();
+    }
+
+    private static List<Map.Entry<String, String>> proposals(Path folder, int count)
+            throws IOException, InterruptedException {
+        try (TemporaryDirectory work = TemporaryDirectory.create("history");
+                DocumentHistory history = DocumentHistory.open(folder, work.path())) {
+            return history.finalTree().entrySet().stream()
+                    .sorted(Comparator.comparing(entry -> ContentHash.ofText(entry.getKey())))
+                    .limit(count)
+                    .map(entry -> Map.entry(
+                            entry.getKey(), new String(history.content(entry.getValue()), StandardCharsets.UTF_8)))
+                    .toList();
+        }
+    }
+
+    /** @param received by the server before */
+    private void measure(
+            String collection,
+            BenchServer server,
+            OnnxEmbedder alone,
+            PassageCutter cutter,
+            List<Map.Entry<String, String>> documents,
+            int received)
             throws InterruptedException {
-        List<Map.Entry<String, String>> documents = List.copyOf(all.entrySet());
-        int slice = Math.max(1, (documents.size() - WARM_UP) / SLICES);
+        int slice = Math.max(1, (documents.size() + SLICES - 1) / SLICES);
         Cost ingestCost = new Cost(0, 0);
         Cost embedCost = new Cost(0, 0);
         long passages = 0;
-        int measured = 0;
-        for (int from = 0; from < documents.size(); ) {
-            boolean warmUp = from == 0;
-            int to = Math.min(documents.size(), warmUp ? WARM_UP : from + slice);
-            List<Map.Entry<String, String>> batch = documents.subList(from, to);
+        Set<String> seen = new HashSet<>();
+        for (int from = 0; from < documents.size(); from += slice) {
+            List<Map.Entry<String, String>> batch = documents.subList(from, Math.min(documents.size(), from + slice));
             long before = passagesEmbedded(server);
-            Cost ingest = ingest(server, batch, to);
-            List<String> texts = texts(cutter, batch);
+            Cost ingest = ingest(server, batch, received + from + batch.size());
+            List<String> texts = texts(cutter, batch).stream().filter(seen::add).toList();
             Cost embedded = embed(alone, texts);
-            if (!warmUp) {
-                ingestCost = sum(ingestCost, ingest);
-                embedCost = sum(embedCost, embedded);
-                passages += texts.size();
-                measured += batch.size();
-                report.row("ingest", row(batch.size(), texts.size(), ingest, embedded));
-                long counted = passagesEmbedded(server) - before;
-                if (counted != texts.size()) {
-                    throw new IllegalStateException(
-                            "the server embedded " + counted + " passages, not " + texts.size());
-                }
+            ingestCost = sum(ingestCost, ingest);
+            embedCost = sum(embedCost, embedded);
+            passages += texts.size();
+            report.row("ingest", row(collection, batch.size(), texts.size(), ingest, embedded));
+            long counted = passagesEmbedded(server) - before;
+            if (counted != texts.size()) {
+                throw new IllegalStateException("the server embedded " + counted + " passages, not " + texts.size());
             }
-            from = to;
         }
-        Map<String, Object> total = row(measured, passages, ingestCost, embedCost);
+        Map<String, Object> total = row(collection, documents.size(), passages, ingestCost, embedCost);
         total.put("part", "all");
         report.row("ingest", total);
-        report.row("ingest, seconds by stage", stages(server));
     }
 
     /** @param received by the server when these are through */
@@ -129,8 +160,10 @@ final class IngestBench {
         return new Cost((System.nanoTime() - began) / 1e9, (EmbeddingBench.processCpuNanos() - cpu) / 1e9);
     }
 
-    private static Map<String, Object> row(int documents, long passages, Cost ingest, Cost embedded) {
+    private static Map<String, Object> row(
+            String collection, int documents, long passages, Cost ingest, Cost embedded) {
         Map<String, Object> row = new TreeMap<>();
+        row.put("collection", collection);
         row.put("documents", documents);
         row.put("passages", passages);
         row.put("ingestDocumentsPerSecond", documents / ingest.seconds());

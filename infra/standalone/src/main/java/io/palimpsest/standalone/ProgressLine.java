@@ -35,9 +35,12 @@ final class ProgressLine {
                 idle = isIdle(status) ? idle + 1 : 0;
                 failures = 0;
             } catch (ApiClient.CallFailed e) {
-                show("no status (the work goes on): "
-                        + String.valueOf(e.getMessage()).replace('\n', ' '));
                 idle = 0;
+                failures++;
+                if (failures == TELL_AFTER) { // one may be the server's end
+                    show("no status (the work goes on): "
+                            + String.valueOf(e.getMessage()).replace('\n', ' '));
+                }
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }

@@ -233,14 +233,14 @@ class ForkedExtractorTest {
                 allLarge,
                 dir.resolve("lazy"),
                 ForkedExtractorTest::plain,
-                new ForkSettings(1, 1, Duration.ofSeconds(1), List.of()))) {
+                new ForkSettings(1, 1, Duration.ofSeconds(5), List.of()))) {
             Path file = Files.writeString(dir.resolve("large.txt"), "large");
             assertThat(lazy.extract(file, null, "large.txt")).isInstanceOf(Extracted.class);
             List<ProcessHandle> started = ProcessHandle.current()
                     .children()
                     .filter(child -> !before.contains(child))
                     .toList();
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
             while (started.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
                 Thread.sleep(100);
             }
