@@ -67,8 +67,10 @@ final class HardDocumentsIT extends IngestCalls {
     @Test
     void aParserProcessThatIsKilledOnceIsReplacedAndTheDocumentIndexed() throws Exception {
         ended(publishContent("urn:warm", "text/plain", "starts the parser".getBytes(UTF_8)));
-        String change = publishReference("urn:killed-once", slowPdf("once.pdf"));
-        kill(busyParser());
+        String slow = slowPdf("once.pdf");
+        Map<Long, Duration> before = processorTimes();
+        String change = publishReference("urn:killed-once", slow);
+        kill(busyParser(before));
         assertThat(ended(change).get("state").asText()).isEqualTo("INDEXED");
         assertThat(revision("urn:killed-once").passageCount()).isPositive();
     }
@@ -215,18 +217,26 @@ final class HardDocumentsIT extends IngestCalls {
         until(() -> !process.isAlive());
     }
 
-    /** A parser process that has begun to work on something: its processor time grows. */
-    private static ProcessHandle busyParser() throws Exception {
+    private static Map<Long, Duration> processorTimes() {
+        Map<Long, Duration> times = new HashMap<>();
+        parsers().forEach(parser -> times.put(parser.pid(), processorTime(parser)));
+        return times;
+    }
+
+    private static Duration processorTime(ProcessHandle parser) {
+        return parser.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** A parser process that has begun to work on something: its processor time has grown. */
+    private static ProcessHandle busyParser(Map<Long, Duration> before) throws Exception {
         List<ProcessHandle> found = new ArrayList<>();
-        Map<Long, Duration> idle = new HashMap<>();
         until(() -> {
-            parsers().forEach(parser -> {
-                Duration used = parser.info().totalCpuDuration().orElse(Duration.ZERO);
-                Duration start = idle.computeIfAbsent(parser.pid(), pid -> used);
-                if (used.minus(start).compareTo(Duration.ofMillis(300)) > 0) {
-                    found.add(parser);
-                }
-            });
+            parsers()
+                    .filter(parser -> processorTime(parser)
+                                    .minus(before.getOrDefault(parser.pid(), Duration.ZERO))
+                                    .compareTo(Duration.ofMillis(200))
+                            > 0)
+                    .forEach(found::add);
             return !found.isEmpty();
         });
         return found.getFirst();
