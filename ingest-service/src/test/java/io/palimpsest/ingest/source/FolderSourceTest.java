@@ -147,8 +147,8 @@ final class FolderSourceTest {
 
     @Test
     void ourOwnFilesInsideAWatchedFolderAreNoDocuments() throws Exception {
-        Path own =
-                Files.createDirectories(root.resolve("palimpsest-data/kafka")).getParent();
+        Path own = Files.createDirectory(root.resolve("palimpsest-data"));
+        Files.createDirectory(own.resolve("kafka"));
         Files.writeString(own.resolve("local.key"), "secret");
         Files.writeString(own.resolve("kafka/log"), "a log");
         Path link = Files.createSymbolicLink(dir.resolve("link-to-data"), own);
