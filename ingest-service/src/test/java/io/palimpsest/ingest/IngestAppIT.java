@@ -198,7 +198,7 @@ final class IngestAppIT extends IngestCalls {
             String stolen = "urn:stolen-" + file.getFileName();
             // As the folder source would name it: what a source calls itself opens nothing.
             String event = event(stolen, "io.palimpsest.document.created", "{\"reference\":\"" + uri + "\"}")
-                    .replace("\"source\":\"/test\"", "\"source\":\"folder:\"");
+                    .replace("\"source\":\"/test\"", "\"source\":\"folder:x\"");
             HttpResponse<String> response = client.send(
                     HttpRequest.newBuilder(URI.create(house.server.address() + "/v1/changes"))
                             .header("Authorization", "Bearer " + IngestHouse.OTHER_KEY)
