@@ -72,7 +72,11 @@ final class FolderST {
             Files.writeString(folder.resolve("two.md"), "Another note about the river.");
             House.until(() -> house.found("keyword", "another note").contains("folder:two.md"));
             settled(house);
-            assertThat(house.get("/v1/status").path("folders").path(0).path("listed").asLong())
+            assertThat(house.get("/v1/status")
+                            .path("folders")
+                            .path(0)
+                            .path("listed")
+                            .asLong())
                     .isEqualTo(2);
             assertThat(house.total().path("received").asLong()).isEqualTo(2);
         }
