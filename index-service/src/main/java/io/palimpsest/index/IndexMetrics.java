@@ -50,6 +50,11 @@ final class IndexMetrics implements IndexListener {
         telemetry.time(
                 Metric.EVENT_TO_SEARCHABLE,
                 Duration.between(indexed.receivedAt(), indexed.indexedAt()),
-                indexed.source());
+                kind(indexed.source()));
+    }
+
+    /** An event's source is any text, and names whose it is: neither is for a tag. */
+    private static String kind(String source) {
+        return source.startsWith("folder:") ? "folder" : "other";
     }
 }

@@ -255,8 +255,9 @@ public final class IngestApp implements AutoCloseable {
         health.register("timeline", () -> state(projector.healthy(), "the timeline does not follow the topics"));
         health.register("inbox", () -> state(inbox.healthy(), "the inbox does not reach the broker"));
         for (FolderSource folder : folders) {
+            // Not where it lies: anyone may ask.
             health.register(
-                    "folder " + folder.progress().folder(),
+                    folder.name().isEmpty() ? "folder" : "folder " + folder.name(),
                     () -> state(folder.healthy(), "the folder cannot be listed; nothing is deleted while it is away"));
         }
     }

@@ -7,11 +7,8 @@ import io.palimpsest.ingest.stream.StreamsSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -42,14 +39,9 @@ final class PartSettings {
                 client);
     }
 
-    /** Watched folders are readable by nature: their large files come as references. */
     static FetchPolicy fetchPolicy(Settings settings) {
-        List<Path> roots = new ArrayList<>(settings.fetch().allowedRoots());
-        settings.folder()
-                .roots()
-                .forEach(root -> roots.add(root.toAbsolutePath().normalize()));
         return new FetchPolicy(
-                roots,
+                settings.fetch().allowedRoots(),
                 settings.fetch().allowedHosts(),
                 settings.fetch().allowPrivateAddresses(),
                 settings.fetch().maxBytes(),

@@ -4,13 +4,12 @@ import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.ingest.intake.ChangeIntake;
+import io.palimpsest.ingest.source.FolderNames;
 import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.platform.config.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** One source per watched folder, under the tenant and collection of local events. */
 final class WatchedFolders {
@@ -20,31 +19,28 @@ final class WatchedFolders {
         Settings settings = platform.settings();
         CollectionKey collection =
                 new CollectionKey(tenant, new CollectionId(settings.intake().collection()));
-        Set<String> names = new HashSet<>();
+        List<Path> own = own(settings);
         List<FolderSource> folders = new ArrayList<>();
-        for (Path root : settings.folder().roots()) {
-            folders.add(new FolderSource(
-                    folderName(root, names),
-                    root,
-                    collection,
-                    settings.folder(),
-                    intake,
-                    platform.sql(),
-                    platform.clock()));
-        }
+        FolderNames.of(platform.sql(), collection, settings.folder().roots())
+                .forEach((root, name) -> folders.add(new FolderSource(
+                        new FolderSource.Folder(
+                                name, root, collection, own, settings.fetch().maxBytes()),
+                        settings.folder(),
+                        intake,
+                        platform.sql(),
+                        platform.clock())));
         return folders;
     }
 
-    /** The first folder's documents need no name before their path; the others take their directory's. */
-    private static String folderName(Path root, Set<String> taken) {
-        if (taken.add("")) {
-            return "";
-        }
-        String name = String.valueOf(root.toAbsolutePath().normalize().getFileName());
-        String unique = name;
-        for (int i = 2; !taken.add(unique); i++) {
-            unique = name + "-" + i;
-        }
-        return unique;
+    /** Keys, logs, stores: what a folder that is watched around them must not make documents of. */
+    private static List<Path> own(Settings settings) {
+        List<Path> own = new ArrayList<>(List.of(
+                settings.dataDir(),
+                settings.content().directory(),
+                settings.content().masterKeyFile(),
+                settings.index().directory()));
+        settings.http().keyFile().ifPresent(own::add);
+        settings.http().tlsKeystore().ifPresent(own::add);
+        return own;
     }
 }

@@ -188,6 +188,56 @@ final class IngestAppIT extends IngestCalls {
     }
 
     @Test
+    void aWatchedFolderIsNoPlaceToReferTo() throws Exception {
+        Path shown = Files.writeString(folder.resolve("shown.txt"), "what the folder's own tenant may read");
+        Path hidden = Files.writeString(folder.resolve(".hidden.txt"), "what nobody may read");
+        until(() -> isLive("folder:shown.txt"));
+        for (Path file : List.of(shown, hidden)) {
+            String uri = file.toUri().toString();
+            quarantined("urn:own-" + file.getFileName(), uri, "PAL-201");
+            String stolen = "urn:stolen-" + file.getFileName();
+            // As the folder source would name it: what a source calls itself opens nothing.
+            String event = event(stolen, "io.palimpsest.document.created", "{\"reference\":\"" + uri + "\"}")
+                    .replace("\"source\":\"/test\"", "\"source\":\"folder:x\"");
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create(house.server.address() + "/v1/changes"))
+                            .header("Authorization", "Bearer " + IngestHouse.OTHER_KEY)
+                            .header("Content-Type", "application/cloudevents+json")
+                            .POST(HttpRequest.BodyPublishers.ofString(event))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+            String change = json(response).get("changeId").asText();
+            until(() -> {
+                HttpResponse<String> ended = client.send(
+                        HttpRequest.newBuilder(URI.create(house.server.address() + "/v1/changes/" + change))
+                                .header("Authorization", "Bearer " + IngestHouse.OTHER_KEY)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                return ended.statusCode() == 200
+                        && json(ended).path("errorCode").asText().equals("PAL-201");
+            });
+        }
+    }
+
+    @Test
+    void aLargeFileOfAFolderArrivesThoughNoReferenceMayPointThere() throws Exception {
+        Files.writeString(folder.resolve("large.txt"), "A line of a very large file.\n".repeat((17 << 20) / 29));
+        until(() -> house.indexer.revisions.containsKey(key("folder:large.txt")));
+        assertThat(house.app.folders().getFirst().progress().unreadable()).isZero();
+        assertThat(revision("folder:large.txt").raw()).isNotNull();
+    }
+
+    @Test
+    void healthNamesFoldersAndNotWhereTheyLie() throws Exception {
+        HttpResponse<String> ready = client.send(
+                HttpRequest.newBuilder(URI.create(house.server.address() + "/health/ready"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(ready.body()).contains("\"folder\"").doesNotContain(folder.toString());
+    }
+
+    @Test
     void aFailedFetchIsTriedAgainLater() throws Exception {
         String uri = "http://127.0.0.1:" + web.getAddress().getPort() + "/flaky";
         JsonNode receipt =

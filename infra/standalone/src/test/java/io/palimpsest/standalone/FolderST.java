@@ -61,6 +61,27 @@ final class FolderST {
         }
     }
 
+    @Test
+    void dataInTheWatchedFolderIsNotIndexed() throws Exception {
+        Path folder = Files.createDirectory(dir.resolve("docs"));
+        Path data = folder.resolve("palimpsest-data");
+        Files.writeString(folder.resolve("one.md"), "A note about the river.");
+        try (House house = House.start(data, Map.of("folder.watch", folder.toString(), "folder.rescan.ms", "100"))) {
+            House.until(() -> house.found("keyword", "river").equals(List.of("folder:one.md")));
+            Files.writeString(data.resolve("late.key"), "A secret about the river.");
+            Files.writeString(folder.resolve("two.md"), "Another note about the river.");
+            House.until(() -> house.found("keyword", "another note").contains("folder:two.md"));
+            settled(house);
+            assertThat(house.get("/v1/status")
+                            .path("folders")
+                            .path(0)
+                            .path("listed")
+                            .asLong())
+                    .isEqualTo(2);
+            assertThat(house.total().path("received").asLong()).isEqualTo(2);
+        }
+    }
+
     private static long burst(House house, Path folder) throws Exception {
         for (int i = 0; i < BURST; i++) {
             Files.writeString(folder.resolve("note-" + i + ".md"), "Note with serial" + i + " about the river.");

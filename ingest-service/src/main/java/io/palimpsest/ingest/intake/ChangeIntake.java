@@ -67,12 +67,12 @@ public final class ChangeIntake {
      * @throws PalimpsestException when the event is refused
      */
     public CompletableFuture<Receipt> acceptAsync(Caller caller, CloudEvent event, @Nullable String traceparent) {
-        return publish(prepare(events.read(caller, event)), traceparent);
+        return publish("http", prepare(events.read(caller, event)), traceparent);
     }
 
-    /** For sources of our own, which make no CloudEvents. */
+    /** For watched folders, which make no CloudEvents. */
     public CompletableFuture<Receipt> acceptAsync(IncomingChange change) {
-        return publish(prepare(change), null);
+        return publish("folder", prepare(change), null);
     }
 
     /** Validates and stores only: for a caller that produces in a transaction of its own. */
@@ -82,8 +82,8 @@ public final class ChangeIntake {
         return changed;
     }
 
-    private CompletableFuture<Receipt> publish(DocumentChanged changed, @Nullable String traceparent) {
-        telemetry.count(Metric.CHANGES_RECEIVED, changed.source().startsWith("folder:") ? "folder" : "http");
+    private CompletableFuture<Receipt> publish(String from, DocumentChanged changed, @Nullable String traceparent) {
+        telemetry.count(Metric.CHANGES_RECEIVED, from);
         return publisher
                 .publish(changed, traceparent)
                 .thenApply(done -> new Receipt(changed.changeId(), changed.key()));
@@ -115,6 +115,10 @@ public final class ChangeIntake {
 
     private ContentReference storedFile(IncomingChange change, Path file) {
         try {
+            // A link that took its place, or that of a folder above it, could lead anywhere.
+            if (!file.toRealPath().equals(file)) {
+                throw new PalimpsestException(ErrorCode.FETCH_FAILED, "the file is not where it was");
+            }
             long bytes = Files.size(file);
             ContentHash hash = contents.putFile(change.key(), file);
             return ContentReference.stored(hash, bytes);

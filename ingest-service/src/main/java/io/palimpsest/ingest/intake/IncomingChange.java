@@ -45,7 +45,11 @@ public record IncomingChange(
             }
         }
 
-        /** In a file that is stored at intake, so that later writes to it belong to later events. */
+        /**
+         * In a file that is stored at intake, so that later writes to it belong to later events.
+         *
+         * @param file its real path
+         */
         record Local(Path file) implements Content {}
 
         /** Behind a URI, fetched by the extraction. */

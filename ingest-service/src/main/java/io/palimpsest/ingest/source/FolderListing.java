@@ -87,6 +87,12 @@ final class FolderListing {
         entries.put(path, new Entry(entry.size(), mtime, entry.hash(), entry.sequence(), entry.published()));
     }
 
+    /** It can never be told of, and never was. */
+    void forget(String path) {
+        sql.update("DELETE FROM folder_listing WHERE folder = ? AND path = ?", folder, path);
+        entries.remove(path);
+    }
+
     /** Gives each change its number, and writes down what is about to be sent. */
     List<Numbered> reserve(List<FileChange> changes) {
         List<Numbered> numbered = sql.inTransaction(transaction -> {

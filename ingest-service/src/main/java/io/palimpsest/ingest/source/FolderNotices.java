@@ -2,6 +2,7 @@ package io.palimpsest.ingest.source;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -33,8 +34,8 @@ final class FolderNotices implements AutoCloseable {
     private boolean lost;
     private boolean complete = true;
 
-    FolderNotices(Path root) throws IOException {
-        this.service = root.getFileSystem().newWatchService();
+    FolderNotices(FileSystem files) throws IOException {
+        this.service = files.newWatchService();
     }
 
     /** A directory that moved keeps its key: registering it again gives the key its new path. */

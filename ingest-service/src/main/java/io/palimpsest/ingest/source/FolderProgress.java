@@ -6,15 +6,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a watched folder is doing.
  *
+ * @param folder where it lies
+ * @param name of it in its collection; empty for the first
  * @param listed documents in the last known listing
  * @param published changes sent since the start
- * @param unreadable files that could not be read at the last look
+ * @param unreadable files and directories that were passed over at the last look: they cannot be read, or are too large
  * @param heldDeletes deletes that wait for approval: suspiciously many at once
  * @param problem why it does not work now; null when it does
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FolderProgress(
         String folder,
+        String name,
         boolean listing,
         long listed,
         long published,

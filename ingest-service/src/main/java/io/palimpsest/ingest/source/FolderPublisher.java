@@ -84,7 +84,7 @@ final class FolderPublisher {
 
     private CompletableFuture<?> send(FolderListing known, FolderListing.Numbered numbered) {
         FileChange change = numbered.change();
-        Path file = tree.resolve(change.path());
+        Path file = tree.configured().resolve(change.path());
         String source = "folder:" + name;
         DocumentKey key = new DocumentKey(collection.tenant(), collection.collection(), documentId(change.path()));
         ContentHash hash = change.hash();
@@ -105,7 +105,16 @@ final class FolderPublisher {
                 time));
     }
 
+    /** Whether a document can have the id that the path gives. */
+    boolean canName(String path) {
+        return id(path).length() <= DocumentId.MAX_LENGTH;
+    }
+
     private DocumentId documentId(String path) {
+        return new DocumentId(id(path));
+    }
+
+    private String id(String path) {
         StringBuilder id = new StringBuilder("folder:");
         if (!name.isEmpty()) {
             id.append(name).append('/');
@@ -117,6 +126,6 @@ final class FolderPublisher {
                 id.appendCodePoint(c);
             }
         });
-        return new DocumentId(id.toString());
+        return id.toString();
     }
 }

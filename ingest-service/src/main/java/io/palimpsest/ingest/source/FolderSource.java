@@ -1,19 +1,18 @@
 package io.palimpsest.ingest.source;
 
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.platform.config.FolderSettings;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.retry.BackOff;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -25,12 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches a folder and publishes what happens to its files. A document's id is {@code folder:} and the path below the
- * root, so that a moved root changes nothing; a rename is a create and a delete.
+ * root, after the folder's name where it has one; a rename is a create and a delete.
  *
  * <p>Threading: one thread of its own between {@link #start} and {@link #close}. Ordering and idempotency: see
  * {@link FolderListing}; files whose bytes are as listed publish nothing. Failure: broker, store and database are waited
- * for; a file that cannot be read is counted and looked at again; a look that would delete suspiciously much holds the
- * deletes until {@link #approveDeletes}.
+ * for, a defect too; what cannot be read is counted and looked at again, and its documents stay; a look that would delete
+ * suspiciously much holds the deletes until {@link #approveDeletes}.
  */
 public final class FolderSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderSource.class);
@@ -38,40 +37,54 @@ public final class FolderSource implements AutoCloseable {
     private static final Duration BLIND_RESCAN = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration TICK = Duration.ofMillis(250);
+    private static final BackOff BACK_OFF = new BackOff(PAUSE, Duration.ofMinutes(1));
 
-    private final String name;
-    private final CollectionKey collection;
+    private final Folder folder;
     private final FolderTree tree;
     private final FolderSettings settings;
     private final FolderPublisher publisher;
+    private final FolderChanges changes;
     private final Sql sql;
     private final Clock clock;
     private final Thread thread;
-    private final AtomicLong unreadable = new AtomicLong();
     private final AtomicLong held = new AtomicLong();
     private final AtomicBoolean approved = new AtomicBoolean();
+    private int failures;
     private volatile long listed;
     private volatile boolean listing = true;
     private volatile boolean closing;
     private volatile @Nullable String problem;
 
-    /** @param name of the folder in its collection; part of the document ids unless empty; stays when the root moves */
-    public FolderSource(
-            String name,
-            Path root,
-            CollectionKey collection,
+    /**
+     * A folder and its place.
+     *
+     * @param name of the folder in its collection; part of the document ids unless empty
+     * @param own files and directories of Palimpsest itself, which are never documents
+     * @param maxBytes of a file; larger ones are passed over
+     */
+    public record Folder(String name, Path root, CollectionKey collection, List<Path> own, long maxBytes) {}
+
+    /** @throws PalimpsestException CONFIG_INVALID where the folder lies in what is our own */
+    public FolderSource(Folder folder, FolderSettings settings, ChangeIntake intake, Sql sql, Clock clock) {
+        this(folder, settings, intake, sql, clock, Files::walkFileTree);
+    }
+
+    FolderSource(
+            Folder folder,
             FolderSettings settings,
             ChangeIntake intake,
             Sql sql,
-            Clock clock) {
-        this.name = name;
-        this.collection = collection;
-        this.tree = new FolderTree(root.toAbsolutePath().normalize());
+            Clock clock,
+            FolderTree.Walker walker) {
+        this.folder = folder;
+        this.tree = new FolderTree(folder.root(), folder.own(), walker);
         this.settings = settings;
-        this.publisher = new FolderPublisher(name, collection, tree, intake);
+        this.publisher = new FolderPublisher(folder.name(), folder.collection(), tree, intake);
+        this.changes = new FolderChanges(tree, publisher, folder.maxBytes());
         this.sql = sql;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().name("folder-" + name).daemon().unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().name("folder-" + folder.name()).daemon().unstarted(this::run);
     }
 
     public void start() {
@@ -79,12 +92,23 @@ public final class FolderSource implements AutoCloseable {
     }
 
     public CollectionKey collection() {
-        return collection;
+        return folder.collection();
+    }
+
+    public String name() {
+        return folder.name();
     }
 
     public FolderProgress progress() {
         return new FolderProgress(
-                tree.root().toString(), listing, listed, publisher.published(), unreadable.get(), held.get(), problem);
+                tree.configured().toString(),
+                folder.name(),
+                listing,
+                listed,
+                publisher.published(),
+                changes.unreadable(),
+                held.get(),
+                problem);
     }
 
     /** Lets the deletes go that the next look finds. */
@@ -109,20 +133,29 @@ public final class FolderSource implements AutoCloseable {
 
     private void run() {
         while (!closing) {
-            try (FolderNotices notices = new FolderNotices(tree.root())) {
-                FolderListing known = new FolderListing(sql, collection + "/" + name, clock);
+            try (FolderNotices notices = new FolderNotices(tree.fileSystem())) {
+                FolderListing known = new FolderListing(sql, folder.collection() + "/" + folder.name(), clock);
                 listed = known.size();
                 follow(known, notices);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (IOException | UncheckedIOException | PalimpsestException e) {
-                problem = e instanceof PalimpsestException known ? known.code().id() : "the folder cannot be listed";
+            } catch (IOException | RuntimeException e) {
+                problem = problem(e);
                 LOG.atWarn().setCause(e).log("a watched folder waits, and is listed again");
                 publisher.clear();
-                pause();
+                pause(BACK_OFF.after(++failures));
             }
         }
+    }
+
+    private static String problem(Exception e) {
+        return switch (e) {
+            case PalimpsestException known -> known.code().id();
+            case IOException listing -> "the folder cannot be listed";
+            case UncheckedIOException listing -> "the folder cannot be listed";
+            default -> ErrorCode.INTERNAL.id();
+        };
     }
 
     private void follow(FolderListing known, FolderNotices notices) throws IOException, InterruptedException {
@@ -135,7 +168,7 @@ public final class FolderSource implements AutoCloseable {
                 lastLook = look(known, notices);
             } else {
                 for (Path path : paths) {
-                    compareNoticed(known, notices, path);
+                    changes.compareNoticed(known, notices, path);
                 }
                 flush(known);
             }
@@ -144,21 +177,14 @@ public final class FolderSource implements AutoCloseable {
 
     /** Compares the whole folder with the listing. */
     private long look(FolderListing known, FolderNotices notices) throws IOException, InterruptedException {
-        if (!tree.isThere()) {
+        if (!tree.find()) {
             problem = "the folder is not there; nothing is deleted while it is away";
             listing = false;
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
             return System.nanoTime() - settings.rescan().toNanos();
         }
         listing = true;
-        unreadable.set(0);
-        Set<String> seen = new HashSet<>();
-        tree.walk(tree.root(), notices::watch, (file, attributes) -> {
-            seen.add(tree.relative(file));
-            compare(known, file, attributes, false);
-        });
-        List<String> gone =
-                known.paths().stream().filter(path -> !seen.contains(path)).toList();
+        List<String> gone = changes.compareAll(known, notices);
         if (isSuspicious(gone.size(), known.size()) && !approved.getAndSet(false)) {
             if (held.getAndSet(gone.size()) == 0) {
                 LOG.atWarn()
@@ -169,11 +195,12 @@ public final class FolderSource implements AutoCloseable {
             }
         } else {
             held.set(0);
-            gone.forEach(path -> delete(known, path));
+            gone.forEach(path -> changes.delete(known, path));
         }
         flush(known);
         listing = false;
         problem = null;
+        failures = 0;
         return System.nanoTime();
     }
 
@@ -181,79 +208,14 @@ public final class FolderSource implements AutoCloseable {
         return known > GUARDED_DOCUMENTS && gone > known * settings.maxDeleteRatio();
     }
 
-    private void compareNoticed(FolderListing known, FolderNotices notices, Path path) throws IOException {
-        if (tree.isIgnored(path)) {
-            return;
-        }
-        if (FolderTree.isDirectory(path)) {
-            tree.walk(path, notices::watch, (file, attributes) -> compare(known, file, attributes, true));
-            return;
-        }
-        try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (attributes.isRegularFile()) {
-                compare(known, path, attributes, true);
-                return;
-            }
-        } catch (IOException e) {
-            // Gone, or on its way: the listing below decides.
-        }
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            String relative = tree.relative(path);
-            delete(known, relative);
-            known.pathsUnder(relative).forEach(below -> delete(known, below));
-        }
-    }
-
-    /** @param noticed something happened to it: size and time may be as before, the bytes need not */
-    private void compare(FolderListing known, Path file, BasicFileAttributes attributes, boolean noticed) {
-        String path = tree.relative(file);
-        FolderListing.Entry entry = known.entry(path);
-        long mtime = attributes.lastModifiedTime().to(TimeUnit.MICROSECONDS);
-        boolean sameFrame = entry != null && entry.size() == attributes.size() && entry.mtime() == mtime;
-        if (sameFrame && entry != null && entry.published() && !noticed) {
-            return;
-        }
-        FileChange change = FolderFile.read(file, path, mtime, entry);
-        if (change == null) {
-            unreadable.incrementAndGet();
-        } else if (entry != null
-                && entry.published()
-                && change.hash() != null
-                && change.hash().equals(entry.hash())) {
-            if (!sameFrame) {
-                known.touch(path, entry, mtime);
-            }
-        } else {
-            add(known, change);
-        }
-    }
-
-    private void delete(FolderListing known, String path) {
-        FolderListing.Entry entry = known.entry(path);
-        if (entry != null) {
-            boolean interrupted = !entry.published() && entry.hash() == null;
-            add(
-                    known,
-                    new FileChange(
-                            path, 0, 0, null, null, new FileChange.Trace(true, interrupted ? entry.sequence() : null)));
-        }
-    }
-
-    private void add(FolderListing known, FileChange change) {
-        publisher.add(known, change);
-        listed = known.size();
-    }
-
     private void flush(FolderListing known) {
         publisher.flush(known);
         listed = known.size();
     }
 
-    private static void pause() {
+    private static void pause(Duration time) {
         try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,8 +1,12 @@
 package io.palimpsest.ingest.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.ChangeType;
+import io.palimpsest.contracts.event.ContentReference;
 import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
@@ -18,17 +22,25 @@ import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.telemetry.Telemetry;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -44,7 +56,7 @@ final class FolderSourceTest {
 
     @BeforeEach
     void open() throws Exception {
-        root = Files.createDirectory(dir.resolve("root"));
+        root = Files.createDirectory(dir.toRealPath().resolve("root"));
         database = Database.open(DatabaseSettings.inFile(dir.resolve("test.db")));
         begin(true);
     }
@@ -133,6 +145,157 @@ final class FolderSourceTest {
         }
     }
 
+    @Test
+    void ourOwnFilesInsideAWatchedFolderAreNoDocuments() throws Exception {
+        Path own = Files.createDirectory(root.resolve("palimpsest-data"));
+        Files.createDirectory(own.resolve("kafka"));
+        Files.writeString(own.resolve("local.key"), "secret");
+        Files.writeString(own.resolve("kafka/log"), "a log");
+        Path link = Files.createSymbolicLink(dir.resolve("link-to-data"), own);
+        write("one.md", "text");
+        try (FolderSource source = source(root, List.of(link), Files::walkFileTree)) {
+            source.start();
+            until(() -> source.progress().published() == 1);
+            Files.writeString(own.resolve("kafka/log"), "a longer log");
+            Files.writeString(own.resolve("master.key"), "secret too");
+            write("two.md", "text");
+            until(() -> source.progress().published() >= 2);
+            assertThat(documents()).containsExactly("folder:one.md", "folder:two.md");
+        }
+    }
+
+    @Test
+    void aFolderInsideOurOwnFilesIsRefused() throws Exception {
+        Path own = Files.createDirectories(dir.resolve("data"));
+        Path absent = Files.createSymbolicLink(dir.resolve("link"), own).resolve("not/yet/there");
+        for (Path watched : List.of(own, own.resolve("content"), absent)) {
+            assertThatThrownBy(() -> source(watched, List.of(own), Files::walkFileTree))
+                    .isInstanceOfSatisfying(
+                            PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID))
+                    .hasMessageContaining("folder.watch");
+        }
+    }
+
+    @Test
+    void aRootThatIsALinkIsFollowedAndItsDocumentsStay() throws Exception {
+        write("one.md", "text");
+        try (FolderSource source = started()) {
+            until(() -> source.progress().published() == 1);
+        }
+        producer.clear();
+        Path target = Files.move(root, dir.resolve("elsewhere"));
+        Files.createSymbolicLink(root, target);
+        try (FolderSource source = started()) {
+            until(() -> !source.progress().listing());
+            Files.writeString(target.resolve("two.md"), "text");
+            until(() -> source.progress().published() >= 1);
+            assertThat(documents()).containsExactly("folder:two.md");
+            assertThat(sent().getFirst().properties().location())
+                    .isEqualTo(root.resolve("two.md").toUri().toString());
+            assertThat(source.progress().folder()).isEqualTo(root.toString());
+        }
+    }
+
+    @Test
+    void whatIsBelowAnUnreadableDirectoryIsNotGone() throws Exception {
+        Path mounted = Files.createDirectory(root.resolve("mounted"));
+        Files.createDirectory(mounted.resolve("deep"));
+        write("mounted/a.md", "text");
+        write("mounted/deep/b.md", "text");
+        write("mounted-not.md", "text");
+        try (FolderSource source = started()) {
+            until(() -> source.progress().published() == 3);
+        }
+        producer.clear();
+        Files.delete(root.resolve("mounted-not.md"));
+        try (FolderSource source = started(root, refusing(mounted))) {
+            until(() -> source.progress().published() == 1 && !source.progress().listing());
+            assertThat(documents()).containsExactly("folder:mounted-not.md");
+            assertThat(source.progress().unreadable()).isEqualTo(1);
+            assertThat(source.progress().listed()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aPathThatCannotNameADocumentIsPassedOver() throws Exception {
+        Path deep = root;
+        for (int i = 0; i < 9; i++) {
+            deep = Files.createDirectory(deep.resolve("d".repeat(230)));
+        }
+        Files.writeString(deep.resolve("too-far.md"), "text");
+        write("one.md", "text");
+        try (FolderSource source = started()) {
+            until(() -> source.progress().published() == 1 && source.progress().unreadable() == 1);
+            write("two.md", "text");
+            until(() -> source.progress().published() == 2);
+            assertThat(documents()).containsExactly("folder:one.md", "folder:two.md");
+            assertThat(source.healthy()).isTrue();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aNameThatIsNotTextIsPassedOver() throws Exception {
+        write("one.md", "text");
+        Process made = new ProcessBuilder("sh", "-c", "echo text > \"$(printf 'caf\\351.md')\"")
+                .directory(root.toFile())
+                .inheritIO()
+                .start();
+        assertThat(made.waitFor()).isZero();
+        try (FolderSource source = started()) {
+            until(() -> source.progress().published() == 1 && source.progress().unreadable() == 1);
+            assertThat(documents()).containsExactly("folder:one.md");
+            assertThat(source.healthy()).isTrue();
+        }
+    }
+
+    @Test
+    void aDefectIsWaitedForAndDoesNotEndTheWatching() throws Exception {
+        producer.sendException = new IllegalStateException("a defect");
+        write("one.md", "text");
+        try (FolderSource source = started()) {
+            until(() -> ErrorCode.INTERNAL.id().equals(source.progress().problem()));
+            assertThat(source.healthy()).isFalse();
+            producer.sendException = null;
+            until(() -> source.progress().published() == 1 && source.healthy());
+        }
+    }
+
+    @Test
+    void aLargeFileIsStoredAtIntakeAndOneThatIsTooLargeIsPassedOver() throws Exception {
+        Files.write(root.resolve("large.bin"), new byte[17 << 20]);
+        Files.write(root.resolve("too-large.bin"), new byte[(20 << 20) + 1]);
+        try (FolderSource source = started()) {
+            until(() -> source.progress().published() == 1 && source.progress().unreadable() == 1);
+            assertThat(documents()).containsExactly("folder:large.bin");
+            ContentReference content = Objects.requireNonNull(sent().getFirst().content());
+            assertThat(content.uri()).isNull();
+            assertThat(content.bytes()).isEqualTo(17 << 20);
+        }
+    }
+
+    private static FolderTree.Walker refusing(Path directory) {
+        return (start, visitor) -> Files.walkFileTree(start, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path met, BasicFileAttributes attributes) throws IOException {
+                if (met.equals(directory)) {
+                    visitor.visitFileFailed(met, new AccessDeniedException(met.toString()));
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                return visitor.preVisitDirectory(met, attributes);
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path met, BasicFileAttributes attributes) throws IOException {
+                return visitor.visitFile(met, attributes);
+            }
+        });
+    }
+
+    private List<String> documents() {
+        return sent().stream().map(change -> change.key().document().value()).toList();
+    }
+
     private List<DocumentChanged> sent() {
         return producer.history().stream().map(record -> record.value()).toList();
     }
@@ -155,16 +318,23 @@ final class FolderSourceTest {
     }
 
     private FolderSource started() {
-        FolderSource source = new FolderSource(
-                "",
-                root,
-                CollectionKey.of("local", "default"),
-                new FolderSettings(List.of(root), Duration.ofMinutes(1), 0.5),
-                intake,
-                database.sql(),
-                Clock.systemUTC());
+        return started(root, Files::walkFileTree);
+    }
+
+    private FolderSource started(Path watched, FolderTree.Walker walker) {
+        FolderSource source = source(watched, List.of(), walker);
         source.start();
         return source;
+    }
+
+    private FolderSource source(Path watched, List<Path> own, FolderTree.Walker walker) {
+        return new FolderSource(
+                new FolderSource.Folder("", watched, CollectionKey.of("local", "default"), own, 20 << 20),
+                new FolderSettings(List.of(watched), Duration.ofMinutes(1), 0.5),
+                intake,
+                database.sql(),
+                Clock.systemUTC(),
+                walker);
     }
 
     private void write(String name, String text) throws Exception {

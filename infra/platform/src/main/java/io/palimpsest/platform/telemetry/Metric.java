@@ -4,7 +4,12 @@ import java.util.List;
 
 /** Every metric there is. Tags have few values: never a document id, never content. */
 public enum Metric {
-    CHANGES_RECEIVED(Type.COUNTER, "palimpsest.changes.received", "changes", "Changes taken from sources", "source"),
+    CHANGES_RECEIVED(
+            Type.COUNTER,
+            "palimpsest.changes.received",
+            "changes",
+            "Changes taken, by kind of source: folder, http, kafka",
+            "source"),
     CHANGES_ACCEPTED(Type.COUNTER, "palimpsest.changes.accepted", "changes", "Changes the gate let through", "type"),
     CHANGES_DROPPED(
             Type.COUNTER,
@@ -40,7 +45,7 @@ public enum Metric {
             Type.TIMER,
             "palimpsest.event.to.searchable",
             "seconds",
-            "From a change's arrival until a search finds it",
+            "From a change's arrival until a search finds it, by kind of source: folder or other",
             "source"),
     SEARCH_DURATION(Type.TIMER, "palimpsest.search", "seconds", "Time of one search", "mode"),
     SEARCH_HITS_STALE(
