@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: confined to the source's thread, but for {@link #configured}.
  */
 final class FolderTree {
+    private static final String MASTER_KEY = "master.key";
     private final Path configured;
     private final List<Path> own;
     private final Walker walker;
@@ -110,13 +111,18 @@ final class FolderTree {
         }
     }
 
-    /** True where any part of the path below the root is hidden or temporary, and for what is our own. */
+    /**
+     * True where any part of the path below the root is hidden or temporary, and for what is our own: that of this run, and
+     * any directory with a master key, which is the data of another.
+     */
     boolean isIgnored(Path path) {
         if (ownNow.stream().anyMatch(path::startsWith)) {
             return true;
         }
+        Path at = root;
         for (Path part : root.relativize(path)) {
-            if (isIgnoredName(part.toString())) {
+            at = at.resolve(part);
+            if (isIgnoredName(part.toString()) || Files.exists(at.resolve(MASTER_KEY))) {
                 return true;
             }
         }

@@ -152,6 +152,9 @@ final class FolderSourceTest {
         Files.writeString(own.resolve("local.key"), "secret");
         Files.writeString(own.resolve("kafka/log"), "a log");
         Path link = Files.createSymbolicLink(dir.resolve("link-to-data"), own);
+        Path others = Files.createDirectory(root.resolve("data-of-another-run"));
+        Files.writeString(others.resolve("master.key"), "secret");
+        Files.writeString(others.resolve("notes.md"), "not a document");
         write("one.md", "text");
         try (FolderSource source = source(root, List.of(link), Files::walkFileTree)) {
             source.start();
