@@ -153,4 +153,17 @@ class QuarantineTest {
         quarantine.retry(key(), Quarantine.entryId(DocumentKey.of("acme", "mine", "traced"), 1));
         assertThat(traces).containsExactly(TRACE);
     }
+
+    @Test
+    void approvedDeletesAreInTheLedgerWithoutTheFoldersName() {
+        CollectionKey docs = CollectionKey.of("acme", "docs");
+        quarantine.acts().approvedDeletes(key(), docs, "/home/ann/papers", 120);
+        assertThat(ledger).singleElement().satisfies(entry -> {
+            assertThat(entry.type()).isEqualTo(LedgerEntry.Type.DELETES_APPROVED);
+            assertThat(entry.actor()).isEqualTo("key:ann");
+            assertThat(entry.facts()).containsExactly(Map.entry("deletes", "120"));
+            assertThat(entry.commitment()).hasSize(64);
+            assertThat(entry.toString()).doesNotContain("papers");
+        });
+    }
 }
