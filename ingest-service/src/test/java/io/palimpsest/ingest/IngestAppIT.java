@@ -7,9 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.event.Json;
+import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.topic.Topics;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -153,6 +158,33 @@ final class IngestAppIT extends IngestCalls {
                         .get("state")
                         .asText())
                 .isEqualTo("INDEXED");
+    }
+
+    @Test
+    void aSlowSenderOfABulkStreamGetsEachAnswerBeforeItSendsTheNextLine() throws Exception {
+        URI address = URI.create(house.server.address());
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            out.write(("POST /v1/changes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+                            + "Authorization: Bearer " + IngestHouse.KEY + "\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    .getBytes(UTF_8));
+            for (int line = 1; line <= 3; line++) {
+                String event =
+                        event("urn:slow/" + line, "io.palimpsest.document.created", "{\"content\":\"x\"}") + "\n";
+                out.write((Integer.toHexString(event.length()) + "\r\n" + event + "\r\n").getBytes(UTF_8));
+                out.flush();
+                String answer = in.readLine();
+                while (answer != null && !answer.startsWith("{")) {
+                    answer = in.readLine(); // status, headers, lengths of chunks
+                }
+                assertThat(Json.mapper().readTree(answer).path("line").asInt()).isEqualTo(line);
+                assertThat(Json.mapper().readTree(answer).path("changeId").asText())
+                        .hasSize(32);
+            }
+            out.write("0\r\n\r\n".getBytes(UTF_8));
+        }
     }
 
     @Test
@@ -376,6 +408,25 @@ final class IngestAppIT extends IngestCalls {
                             + flying);
             return flying == 0 && total.get("duplicates").asLong() >= 1;
         });
+    }
+
+    @Test
+    void aCollectionsCreationIsInTheLedgerOnce() throws Exception {
+        for (int status : new int[] {201, 200}) {
+            HttpResponse<String> response = client.send(
+                    request("/v1/collections")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"collection\":\"made-here\"}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        }
+        List<LedgerEntry> told = house.ledger.stream()
+                .filter(entry -> entry.type() == LedgerEntry.Type.COLLECTION_CREATED)
+                .toList();
+        assertThat(told).isNotEmpty().extracting(LedgerEntry::actor).containsOnly("key:local");
+        assertThat(told)
+                .extracting(LedgerEntry::entryId)
+                .containsOnly(told.getFirst().entryId());
     }
 
     private static long sum(JsonNode node, String... names) {

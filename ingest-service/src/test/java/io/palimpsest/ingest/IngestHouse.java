@@ -3,6 +3,7 @@ package io.palimpsest.ingest;
 import io.palimpsest.contracts.content.Block;
 import io.palimpsest.contracts.content.BlockKind;
 import io.palimpsest.contracts.content.ExtractedDocument;
+import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.contracts.topic.Topics;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The ingest service with an embedded broker, SQLite, files and HTTP, under one directory. */
@@ -47,6 +49,9 @@ final class IngestHouse implements AutoCloseable {
     final ApiServer server;
     final InstantIndexer indexer;
     final Health health = new Health();
+    /** What the ledger is told outside of transactions. */
+    final List<LedgerEntry> ledger = new CopyOnWriteArrayList<>();
+
     private final Telemetry telemetry = Telemetry.local();
 
     IngestHouse(Path dataDir, Map<String, String> given) throws Exception {
@@ -71,7 +76,7 @@ final class IngestHouse implements AutoCloseable {
                         telemetry,
                         health,
                         new LedgerEntries(new byte[32]),
-                        entry -> {},
+                        ledger::add,
                         Clock.systemUTC(),
                         "0"),
                 new IngestApp.Engines(EACH_BLOCK, text -> EACH_BLOCK.maxTokens(), IngestHouse::paragraphs));

@@ -1,5 +1,7 @@
 package io.palimpsest.index.answer;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.index.embed.Embedder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,8 +54,7 @@ public final class ExtractiveGenerator implements Generator {
 
     @Override
     public void generate(Prompt prompt, Consumer<Statement> statements) {
-        SentenceVectors vectors = new SentenceVectors(embedder);
-        List<Candidate> chosen = chosen(scored(prompt, candidates(prompt), vectors), vectors);
+        List<Candidate> chosen = best(prompt, candidates(prompt));
         List<Evidence> order =
                 chosen.stream().map(Candidate::evidence).distinct().toList();
         chosen.stream()
@@ -63,11 +64,26 @@ public final class ExtractiveGenerator implements Generator {
                         new Statement(c.sentence().text(), List.of(c.evidence().number()))));
     }
 
+    private List<Candidate> best(Prompt prompt, List<Candidate> candidates) {
+        if (candidates.isEmpty()) {
+            return List.of();
+        }
+        try {
+            SentenceVectors vectors = new SentenceVectors(embedder);
+            return chosen(scored(prompt, candidates, vectors), vectors);
+        } catch (PalimpsestException e) {
+            throw new PalimpsestException(
+                    ErrorCode.GENERATOR_FAILED,
+                    "the embedder failed: " + e.code().id(),
+                    e);
+        }
+    }
+
     private static List<Candidate> candidates(Prompt prompt) {
         Set<String> asked = Words.stems(prompt.question());
         Set<String> pairs = Words.pairs(prompt.question());
         List<Candidate> candidates = new ArrayList<>();
-        float best = best(prompt);
+        float best = bestRanking(prompt);
         for (Evidence evidence : prompt.evidence()) {
             float passage = best <= 0 ? 0 : evidence.passage().scores().ranking() / best;
             for (Quotable sentence : Quotable.of(evidence.passage())) {
@@ -81,7 +97,7 @@ public final class ExtractiveGenerator implements Generator {
         return candidates.subList(0, Math.min(MAX_CANDIDATES, candidates.size()));
     }
 
-    private static float best(Prompt prompt) {
+    private static float bestRanking(Prompt prompt) {
         float best = 0;
         for (Evidence evidence : prompt.evidence()) {
             best = Math.max(best, evidence.passage().scores().ranking());

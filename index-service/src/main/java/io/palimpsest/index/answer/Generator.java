@@ -11,6 +11,9 @@ public interface Generator {
     /** Name and version of what writes, for the response. */
     String model();
 
-    /** Gives each statement as soon as it is complete, in order, on the calling thread; none when it has no answer. */
+    /**
+     * Gives each statement as soon as it is complete, in order, on the calling thread, and none after it has returned; no
+     * statement at all when it has no answer or no evidence. Statements name no evidence but that of the prompt.
+     */
     void generate(Prompt prompt, Consumer<Statement> statements);
 }

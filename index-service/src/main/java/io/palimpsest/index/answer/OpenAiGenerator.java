@@ -1,5 +1,6 @@
 package io.palimpsest.index.answer;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Has a chat model write the answer, told to use the evidence only and to cite it as {@code [n]}. */
@@ -29,13 +30,24 @@ public final class OpenAiGenerator implements Generator {
 
     @Override
     public void generate(Prompt prompt, Consumer<Statement> statements) {
+        if (prompt.evidence().isEmpty()) {
+            return;
+        }
         StatementReader reader = new StatementReader(statement -> {
             if (!statement.text().startsWith(NO_ANSWER)) {
-                statements.accept(statement);
+                statements.accept(new Statement(statement.text(), given(prompt, statement)));
             }
         });
         chat.chat(INSTRUCTIONS, user(prompt), reader::append);
         reader.end();
+    }
+
+    /** Models invent numbers of sources. */
+    private static List<Integer> given(Prompt prompt, Statement statement) {
+        int last = prompt.evidence().size();
+        return statement.cited().stream()
+                .filter(number -> number >= 1 && number <= last)
+                .toList();
     }
 
     private static String user(Prompt prompt) {

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 
 /**
  * The live generation of each collection: the one built with the configured model and passage policy, made when its
- * first document arrives. Another model or policy is another generation, filled from the compacted revisions.
+ * first document arrives. The ledger is told of each live generation when it is made, and at each start again: a process
+ * may end between the making and the telling, and the same generation is the same entry. Another model or policy is another generation, filled from the compacted revisions.
  *
  * <p>Threading: safe.
  */
@@ -45,6 +46,7 @@ public final class Generations implements LiveGenerations {
                 .filter(g -> g.id().equals(idFor(g.collection())))
                 .collect(Collectors.toConcurrentMap(
                         Generation::collection, Function.identity(), (a, b) -> a, ConcurrentHashMap::new));
+        live.values().forEach(this::record);
     }
 
     /** What generations are built with. */
@@ -73,14 +75,25 @@ public final class Generations implements LiveGenerations {
     private Generation make(CollectionKey collection) {
         Generation generation = new Generation(idFor(collection), collection, model, policy, dimensions);
         index.createGeneration(generation);
+        record(generation);
+        return generation;
+    }
+
+    private void record(Generation generation) {
+        CollectionKey collection = generation.collection();
         ledger.record(entries.entry(
                 LedgerEntry.Type.GENERATION_MADE,
                 clock.instant(),
                 "service:index",
                 new LedgerEntries.Scope(collection.tenant(), collection.collection()),
                 generation.id().value(),
-                Map.of("generation", generation.id().value(), "model", model.value(), "policy", policy.value()),
+                Map.of(
+                        "generation",
+                        generation.id().value(),
+                        "model",
+                        generation.model().value(),
+                        "policy",
+                        generation.policy().value()),
                 null));
-        return generation;
     }
 }

@@ -10,6 +10,7 @@ import io.palimpsest.ingest.extract.ExtractionOutcome.Extracted;
 import io.palimpsest.ingest.extract.ExtractionOutcome.Failed;
 import io.palimpsest.ingest.extract.fork.DocumentRequest;
 import io.palimpsest.ingest.extract.fork.ResultEmitter;
+import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ import org.xml.sax.SAXException;
 
 /**
  * Extracts documents in parser processes of its own: a document that hangs, exhausts memory or kills its parser harms
- * no other. Small and large documents have lanes of their own. Markdown is text already and is read here.
+ * no other. Small and large documents have lanes of their own. Markdown is text already and is read here, unless there is
+ * so much of it that it needs a parser process's limits: then it is read as plain text.
  *
  * <p>Threading: any number of threads; as many documents at a time as there are processes.
  *
@@ -86,8 +88,11 @@ public final class ForkedExtractor implements AutoCloseable {
             if (bytes > limits.maxFileBytes()) {
                 return new Failed(ErrorCode.FETCH_TOO_LARGE, bytes + " bytes, at most " + limits.maxFileBytes(), false);
             }
-            if (isMarkdown(declaredContentType, fileName)) {
-                return readMarkdown(file, bytes, declaredContentType);
+            if (isMarkdown(declaredContentType, fileName) && bytes <= 4L * MarkdownBlocks.MAX_CHARS) {
+                ExtractionOutcome read = readMarkdown(file, declaredContentType);
+                if (read != null) {
+                    return read;
+                }
             }
             DocumentRequest request = new DocumentRequest(
                     file.toAbsolutePath().toString(),
@@ -190,16 +195,22 @@ public final class ForkedExtractor implements AutoCloseable {
         }
     }
 
-    private ExtractionOutcome readMarkdown(Path file, long bytes, @Nullable String contentType) throws IOException {
-        if (bytes > 4L * limits.maxOutputChars()) {
-            return failures.breach(ErrorCode.EXTRACT_OUTPUT_TOO_LARGE.name());
-        }
+    /** Null where there is more of it than is read in this process. */
+    private @Nullable ExtractionOutcome readMarkdown(Path file, @Nullable String contentType) throws IOException {
         String source = TextDecoder.decode(Files.readAllBytes(file), contentType);
         if (source.length() > limits.maxOutputChars()) {
             return failures.breach(ErrorCode.EXTRACT_OUTPUT_TOO_LARGE.name());
         }
-        ExtractedDocument document = markdown.apply(source);
-        return document.isEmpty() ? new Empty("text/markdown", "only white space") : new Extracted(document);
+        try {
+            ExtractedDocument document = markdown.apply(source);
+            return document.isEmpty() ? new Empty("text/markdown", "only white space") : new Extracted(document);
+        } catch (PalimpsestException e) {
+            return e.code() == ErrorCode.EXTRACT_OUTPUT_TOO_LARGE
+                    ? null
+                    : new Failed(e.code(), String.valueOf(e.getMessage()), false);
+        } catch (StackOverflowError e) {
+            return new Failed(ErrorCode.EXTRACT_NESTING_TOO_DEEP, "Markdown that its reader cannot follow", false);
+        }
     }
 
     private static boolean isMarkdown(@Nullable String contentType, @Nullable String fileName) {

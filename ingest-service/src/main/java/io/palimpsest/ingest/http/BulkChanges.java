@@ -10,15 +10,21 @@ import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A stream of events, one JSON event a line, answered line by line in order.
  *
  * <p>Ordering: lines are taken in order; events of one document keep theirs. Back-pressure: at most {@link #WINDOW}
- * events are on their way to the broker, and the body is read no further until the oldest has arrived.
+ * events are on their way to the broker, and the body is read no further until the oldest has arrived. A sender that
+ * pauses has the answers to all that it sent.
  */
 final class BulkChanges {
     static final int WINDOW = 256;
+    /** So long an answer is waited for before the body is looked at again; arbitrary. */
+    private static final long LOOK_AGAIN_MS = 10;
 
     private final ChangeIntake intake;
     private final EventParser parser;
@@ -29,29 +35,23 @@ final class BulkChanges {
     }
 
     void run(Caller caller, LimitedBody body, OutputStream out) throws IOException {
-        ArrayDeque<CompletableFuture<LineAnswer>> window = new ArrayDeque<>();
+        Answers answers = new Answers(out);
         long line = 0;
         boolean more = true;
         while (more) {
             line++;
+            answers.giveWhilePaused(body);
             try {
                 byte[] bytes = body.line();
                 more = bytes != null;
                 if (bytes != null && !isBlank(bytes)) {
-                    window.add(take(caller, line, bytes));
+                    answers.add(take(caller, line, bytes));
                 }
             } catch (PalimpsestException e) {
-                window.add(CompletableFuture.completedFuture(LineAnswer.refused(line, e)));
-            }
-            while (!window.isEmpty()
-                    && (window.size() >= WINDOW || window.peek().isDone())) {
-                write(out, window.remove());
+                answers.add(CompletableFuture.completedFuture(LineAnswer.refused(line, e)));
             }
         }
-        while (!window.isEmpty()) {
-            write(out, window.remove());
-        }
-        out.flush();
+        answers.giveAll();
     }
 
     private CompletableFuture<LineAnswer> take(Caller caller, long line, byte[] event) {
@@ -60,9 +60,71 @@ final class BulkChanges {
                 failure == null ? LineAnswer.taken(line, taken) : LineAnswer.refused(line, cause(failure)));
     }
 
-    private static void write(OutputStream out, CompletableFuture<LineAnswer> answer) throws IOException {
-        out.write(Json.write(answer.join()));
-        out.write('\n');
+    /** Answers in the order of their lines, each given once those before it are. One thread. */
+    private static final class Answers {
+        private final OutputStream out;
+        private final ArrayDeque<CompletableFuture<LineAnswer>> window = new ArrayDeque<>();
+        private boolean unflushed;
+
+        Answers(OutputStream out) {
+            this.out = out;
+        }
+
+        /** Waits for the oldest where the window is full. */
+        void add(CompletableFuture<LineAnswer> answer) throws IOException {
+            window.add(answer);
+            while (!window.isEmpty()
+                    && (window.size() >= WINDOW || window.element().isDone())) {
+                give();
+            }
+        }
+
+        /** Returns when there is something to read, or every answer has left this process. */
+        void giveWhilePaused(LimitedBody body) throws IOException {
+            while (!body.isReady()) {
+                if (window.isEmpty()) {
+                    flush();
+                    return;
+                }
+                if (arrives(window.element())) {
+                    give();
+                }
+            }
+        }
+
+        void giveAll() throws IOException {
+            while (!window.isEmpty()) {
+                give();
+            }
+            flush();
+        }
+
+        private void give() throws IOException {
+            out.write(Json.write(window.remove().join()));
+            out.write('\n');
+            unflushed = true;
+        }
+
+        private void flush() throws IOException {
+            if (unflushed) {
+                out.flush();
+                unflushed = false;
+            }
+        }
+
+        private static boolean arrives(CompletableFuture<LineAnswer> answer) {
+            try {
+                LineAnswer unused = answer.get(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true; // the join that follows waits all the same
+            } catch (ExecutionException e) {
+                return true;
+            }
+        }
     }
 
     private static Throwable cause(Throwable failure) {

@@ -51,7 +51,7 @@ final class ChangeRoutes implements Routes {
         LimitedBody body = new LimitedBody(context.bodyInputStream(), maxEventBytes);
         if (type.startsWith("application/x-ndjson") || type.startsWith("application/jsonl")) {
             context.status(202).contentType("application/x-ndjson");
-            bulk.run(caller, body, context.outputStream());
+            bulk.run(caller, body, context.res().getOutputStream()); // the one of the context does not flush
         } else if (type.startsWith("application/cloudevents-batch")) {
             batch(context, caller, body.all());
         } else {

@@ -30,6 +30,16 @@ final class LimitedBody {
         return bytes;
     }
 
+    /** Whether {@link #line} gets something to read without waiting for the sender. */
+    boolean isReady() throws IOException {
+        for (int i = position; i < filled; i++) {
+            if (buffer[i] == '\n') {
+                return true;
+            }
+        }
+        return in.available() > 0;
+    }
+
     /**
      * The next line without its end; null at the end of the body.
      *

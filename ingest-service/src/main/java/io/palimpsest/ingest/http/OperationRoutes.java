@@ -9,6 +9,7 @@ import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.ingest.intake.CollectionRegistry;
 import io.palimpsest.ingest.quarantine.Quarantine;
+import io.palimpsest.ingest.source.FolderProgress;
 import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.platform.http.Callers;
@@ -63,7 +64,8 @@ final class OperationRoutes implements Routes {
 
     private void quarantine(Context context) {
         Caller caller = Callers.require(context, Role.OPERATE);
-        context.json(Map.of("entries", quarantine.list(caller, Access.named(context))));
+        CollectionKey only = Access.named(context);
+        context.json(Map.of("total", quarantine.count(caller, only), "entries", quarantine.list(caller, only)));
     }
 
     private void retry(Context context) {
@@ -104,16 +106,24 @@ final class OperationRoutes implements Routes {
             throw new PalimpsestException(ErrorCode.NOT_FOUND, "this key may not use a collection of this name");
         }
         boolean made = collections.create(key, "key:" + caller.name());
+        // Told again where it was there: whoever created it may have died before the entry was delivered.
+        collections.list(key.tenant()).stream()
+                .filter(created -> created.collection().equals(name))
+                .forEach(created -> quarantine.acts().created(key, created));
         context.status(made ? 201 : 200).json(Map.of("collection", name));
     }
 
     private void approveDeletes(Context context) {
         Caller caller = Callers.require(context, Role.OPERATE);
-        long approved = folders(caller)
+        List<FolderSource> holding = folders(caller)
                 .filter(folder -> folder.progress().heldDeletes() > 0)
-                .peek(FolderSource::approveDeletes)
-                .count();
-        context.status(202).json(Map.of("folders", approved));
+                .toList();
+        for (FolderSource folder : holding) {
+            FolderProgress progress = folder.progress();
+            quarantine.acts().approvedDeletes(caller, folder.collection(), progress.folder(), progress.heldDeletes());
+            folder.approveDeletes();
+        }
+        context.status(202).json(Map.of("folders", holding.size()));
     }
 
     private Stream<FolderSource> folders(Caller caller) {

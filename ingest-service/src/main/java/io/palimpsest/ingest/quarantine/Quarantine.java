@@ -6,7 +6,6 @@ import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentExtracted;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.event.LedgerEntry;
-import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
@@ -36,27 +35,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Quarantine {
     private static final String ACTOR = "service:ingest";
-    private static final int MAX_LISTED = 1000;
+    /** Entries of one answer. */
+    public static final int MAX_LISTED = 1000;
 
     private final Sql sql;
     private final WorkSender work;
     private final LedgerEntries entries;
-    private final LedgerSink ledger;
+    private final OperatorActs acts;
     private final Clock clock;
 
     /** Puts extraction work back on its topic. */
     @FunctionalInterface
     public interface WorkSender {
         /** Returns when the broker has it. */
-        void send(String topic, DocumentAccepted work);
+        void send(String topic, DocumentAccepted work, @Nullable String traceparent);
     }
 
     public Quarantine(Sql sql, WorkSender work, LedgerEntries entries, LedgerSink ledger, Clock clock) {
         this.sql = sql;
         this.work = work;
         this.entries = entries;
-        this.ledger = ledger;
+        this.acts = new OperatorActs(entries, ledger, clock);
         this.clock = clock;
+    }
+
+    /** What tells the ledger of this and other acts of operators. */
+    public OperatorActs acts() {
+        return acts;
     }
 
     /** The code that these bytes failed with under this extractor; empty when they are not known. */
@@ -72,8 +77,9 @@ public final class Quarantine {
      *
      * @param lane topic that the work came from
      * @param failed with outcome FAILED
+     * @param traceparent of the work; null where it has none
      */
-    public void record(DocumentAccepted accepted, String lane, DocumentExtracted failed) {
+    public void record(DocumentAccepted accepted, String lane, DocumentExtracted failed, @Nullable String traceparent) {
         ErrorCode code = failed.errorCode() == null ? ErrorCode.INTERNAL : failed.errorCode();
         String message = failed.message() == null ? code.hint() : failed.message();
         sql.inTransaction(transaction -> {
@@ -85,11 +91,12 @@ public final class Quarantine {
             }
             return transaction.update(
                     "INSERT INTO quarantine_entry (entry_id, document_key, tenant, collection, document_id, version,"
-                            + " change_id, raw_hash, fingerprint, error_code, message, deliveries, lane, work, at)"
-                            + " SELECT " + Columns.placeholders(15) + " WHERE NOT EXISTS (SELECT 1 FROM document"
+                            + " change_id, raw_hash, fingerprint, error_code, message, deliveries, lane, work, at, traceparent)"
+                            + " SELECT " + Columns.placeholders(16) + " WHERE NOT EXISTS (SELECT 1 FROM document"
                             + " WHERE document_key = ? AND indexed_version > ?) ON CONFLICT (entry_id) DO UPDATE SET"
                             + " error_code = excluded.error_code, message = excluded.message,"
-                            + " deliveries = excluded.deliveries, at = excluded.at",
+                            + " deliveries = excluded.deliveries, at = excluded.at,"
+                            + " traceparent = excluded.traceparent",
                     Columns.of(
                             entryId(accepted.key(), accepted.version()),
                             accepted.key(),
@@ -106,6 +113,7 @@ public final class Quarantine {
                             lane,
                             Json.writeText(accepted),
                             clock.instant(),
+                            traceparent,
                             accepted.key(),
                             accepted.version()));
         });
@@ -126,23 +134,23 @@ public final class Quarantine {
                         failed.errorCode() == null ? "" : failed.errorCode().id()));
     }
 
-    /** Newest first, of the collections that the caller may use. */
+    /** The newest {@link #MAX_LISTED}, newest first, of the collections that the caller may use. */
     public List<QuarantineEntry> list(Caller caller, @Nullable CollectionKey only) {
-        List<Object> values = new ArrayList<>(List.of(caller.tenant()));
-        String where = "";
-        if (only != null) {
-            where = " AND collection = ?";
-            values.add(only.collection());
-        }
-        return sql
-                .query(
-                        "SELECT * FROM quarantine_entry WHERE tenant = ?" + where + " ORDER BY at DESC LIMIT "
-                                + MAX_LISTED,
-                        Quarantine::entry,
-                        Columns.of(values.toArray()))
-                .stream()
-                .filter(entry -> caller.mayUse(new CollectionId(entry.collection())))
-                .toList();
+        Selected selected = Selected.of(caller, only);
+        return sql.query(
+                "SELECT * FROM quarantine_entry" + selected.where() + " ORDER BY at DESC, entry_id LIMIT " + MAX_LISTED,
+                Quarantine::entry,
+                selected.values());
+    }
+
+    /** How many entries there are of the collections that the caller may use. */
+    public long count(Caller caller, @Nullable CollectionKey only) {
+        Selected selected = Selected.of(caller, only);
+        return sql.first(
+                        "SELECT COUNT(*) FROM quarantine_entry" + selected.where(),
+                        row -> row.getLong(1),
+                        selected.values())
+                .orElse(0L);
     }
 
     public long size() {
@@ -169,6 +177,7 @@ public final class Quarantine {
                                 row.getString("lane"),
                                 row.getString("raw_hash"),
                                 row.getString("fingerprint"),
+                                row.getString("traceparent"),
                                 row.getLong("at")),
                         Columns.of(caller.tenant(), entryId))
                 .filter(found -> caller.mayUse(found.work().key().collection()))
@@ -178,22 +187,46 @@ public final class Quarantine {
                 "DELETE FROM poison WHERE tenant = ? AND raw_hash = ? AND fingerprint = ?",
                 Columns.of(caller.tenant(), retried.rawHash(), retried.fingerprint()));
         // The entry goes last: a retry that is interrupted here is still there to be asked for again.
-        work.send(retried.lane(), retried.work());
+        work.send(retried.lane(), retried.work(), retried.traceparent());
         sql.update("DELETE FROM quarantine_entry WHERE entry_id = ? AND at = ?", Columns.of(entryId, retried.at()));
-        ledger.record(entries.ofDocument(
-                LedgerEntry.Type.QUARANTINE_RETRIED,
-                clock.instant(),
-                "key:" + caller.name(),
-                retried.work().key(),
-                retried.work().changeId() + "\n" + retried.at(),
-                Map.of("version", Long.toString(retried.work().version()))));
+        acts.retried(caller, retried.work(), retried.at());
     }
 
-    /** @return how many were put back */
+    /**
+     * Tries all entries again that are there now; one that fails anew meanwhile is not tried twice.
+     *
+     * @return how many were put back
+     */
     public int retryAll(Caller caller, @Nullable CollectionKey only) {
-        List<QuarantineEntry> all = list(caller, only);
-        all.forEach(entry -> retry(caller, entry.entry()));
-        return all.size();
+        Selected selected = Selected.of(caller, only);
+        String page = "SELECT entry_id FROM quarantine_entry" + selected.where() + " AND at <= ? AND entry_id > ?"
+                + " ORDER BY entry_id LIMIT " + MAX_LISTED;
+        Instant begun = clock.instant();
+        int retried = 0;
+        String last = "";
+        while (true) {
+            List<String> ids = sql.query(page, row -> row.getString(1), selected.and(begun, last));
+            for (String id : ids) {
+                retried += retryIfThere(caller, id);
+            }
+            if (ids.size() < MAX_LISTED) {
+                return retried;
+            }
+            last = ids.getLast();
+        }
+    }
+
+    /** Its content may have been extracted, or another may have asked, since it was listed. */
+    private int retryIfThere(Caller caller, String entryId) {
+        try {
+            retry(caller, entryId);
+            return 1;
+        } catch (PalimpsestException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return 0;
+            }
+            throw e;
+        }
     }
 
     /** 32 hex digits, the same for the same version of a document. */
@@ -209,7 +242,42 @@ public final class Quarantine {
     }
 
     private record Retried(
-            DocumentAccepted work, String lane, @Nullable String rawHash, String fingerprint, long at) {}
+            DocumentAccepted work,
+            String lane,
+            @Nullable String rawHash,
+            String fingerprint,
+            @Nullable String traceparent,
+            long at) {}
+
+    /** A condition on entries, and what it is given. */
+    private record Selected(String where, List<Object> given) {
+        static Selected of(Caller caller, @Nullable CollectionKey only) {
+            List<Object> given = new ArrayList<>(List.of(caller.tenant()));
+            String where = " WHERE tenant = ?";
+            if (only != null) {
+                where += " AND collection = ?";
+                given.add(only.collection());
+            }
+            if (!caller.everyCollection()) {
+                where += " AND collection IN ("
+                        + Columns.placeholders(caller.collections().size()) + ")";
+                given.addAll(caller.collections());
+            }
+            return new Selected(where, given);
+        }
+
+        @Nullable
+        Object[] values() {
+            return and();
+        }
+
+        @Nullable
+        Object[] and(Object... more) {
+            List<Object> all = new ArrayList<>(given);
+            all.addAll(List.of(more));
+            return Columns.of(all.toArray());
+        }
+    }
 
     private static QuarantineEntry entry(ResultSet row) throws SQLException {
         return new QuarantineEntry(

@@ -140,7 +140,7 @@ public final class ExtractionWorkers implements AutoCloseable {
     private void sweep() {
         try {
             for (RetryBook.Due due : retries.due()) {
-                sender.send(due.lane().topic().name(), due.work());
+                sender.send(due.lane().topic().name(), due.work(), due.traceparent());
                 retries.sent(due);
             }
         } catch (PalimpsestException e) {

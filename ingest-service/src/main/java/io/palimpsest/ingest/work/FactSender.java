@@ -21,7 +21,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +47,10 @@ public final class FactSender implements Quarantine.WorkSender, AutoCloseable {
 
     /** Sends work to a lane's topic. */
     @Override
-    public void send(String topic, DocumentAccepted work) {
+    public void send(String topic, DocumentAccepted work, @Nullable String traceparent) {
         Topic<?, DocumentAccepted> lane =
                 topic.equals(Topics.EXTRACT_LARGE.name()) ? Topics.EXTRACT_LARGE : Topics.EXTRACT_SMALL;
-        await(record(lane, work, new RecordHeaders(), work.changeId() + "/" + work.version() + "/work"));
+        await(record(lane, work, traceparent));
     }
 
     void send(DocumentExtracted fact, Headers cause) {
@@ -60,7 +59,7 @@ public final class FactSender implements Quarantine.WorkSender, AutoCloseable {
 
     /** Sends work to the lane's topic, on behalf of an earlier record of it. */
     void send(Lane lane, DocumentAccepted work, Headers cause) {
-        await(record(lane.topic(), work, cause, work.changeId() + "/" + work.version() + "/work"));
+        await(record(lane.topic(), work, traceparent(cause)));
     }
 
     /** A failure and its ledger entry: both or none. */
@@ -149,13 +148,14 @@ public final class FactSender implements Quarantine.WorkSender, AutoCloseable {
     }
 
     private static ProducerRecord<byte[], byte[]> record(
-            Topic<?, DocumentAccepted> topic, DocumentAccepted work, Headers cause, String id) {
+            Topic<?, DocumentAccepted> topic, DocumentAccepted work, @Nullable String traceparent) {
+        String id = work.changeId() + "/" + work.version() + "/work";
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 topic.name(),
                 Topics.EXTRACTED.key().serializer().serialize(topic.name(), work.key()),
                 topic.value().serializer().serialize(topic.name(), work));
         EventHeaders.set(
-                record.headers(), id, SOURCE, topic, work.key().document().value(), traceparent(cause));
+                record.headers(), id, SOURCE, topic, work.key().document().value(), traceparent);
         return record;
     }
 

@@ -28,7 +28,7 @@ final class RetryBook {
     }
 
     /** Work whose time has come. */
-    record Due(Lane lane, DocumentAccepted work) {}
+    record Due(Lane lane, DocumentAccepted work, @Nullable String traceparent) {}
 
     /** How often this work failed or was interrupted before; 0 for the first time. */
     int attempts(DocumentAccepted work) {
@@ -40,8 +40,8 @@ final class RetryBook {
     }
 
     /** Counts an attempt whose end may never be seen, or takes that back. */
-    void count(Lane lane, DocumentAccepted work, int attempts) {
-        save(lane, work, attempts, null);
+    void count(Lane lane, DocumentAccepted work, int attempts, @Nullable String traceparent) {
+        save(lane, work, attempts, null, traceparent);
     }
 
     /**
@@ -49,9 +49,10 @@ final class RetryBook {
      *
      * @param attempts so far, this one included
      */
-    void later(Lane lane, DocumentAccepted work, int attempts) {
+    void later(Lane lane, DocumentAccepted work, int attempts, @Nullable String traceparent) {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.clamp(attempts - 1, 0, 20));
-        save(lane, work, attempts, clock.instant().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
+        Duration bounded = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        save(lane, work, attempts, clock.instant().plus(bounded), traceparent);
     }
 
     void ended(DocumentAccepted work) {
@@ -62,10 +63,11 @@ final class RetryBook {
 
     List<Due> due() {
         return sql.query(
-                "SELECT lane, work FROM extraction_retry WHERE next_at <= ? ORDER BY next_at LIMIT 100",
+                "SELECT lane, work, traceparent FROM extraction_retry WHERE next_at <= ? ORDER BY next_at LIMIT 100",
                 row -> new Due(
                         Lane.valueOf(row.getString("lane")),
-                        Json.read(row.getString("work").getBytes(StandardCharsets.UTF_8), DocumentAccepted.class)),
+                        Json.read(row.getString("work").getBytes(StandardCharsets.UTF_8), DocumentAccepted.class),
+                        row.getString("traceparent")),
                 Columns.of(clock.instant()));
     }
 
@@ -76,12 +78,13 @@ final class RetryBook {
                 Columns.of(due.work().key(), due.work().version()));
     }
 
-    private void save(Lane lane, DocumentAccepted work, int attempts, @Nullable Instant nextAt) {
+    private void save(
+            Lane lane, DocumentAccepted work, int attempts, @Nullable Instant nextAt, @Nullable String traceparent) {
         sql.update(
-                "INSERT INTO extraction_retry (document_key, version, attempts, next_at, lane, work)"
-                        + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (document_key, version) DO UPDATE SET"
+                "INSERT INTO extraction_retry (document_key, version, attempts, next_at, lane, work, traceparent)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_key, version) DO UPDATE SET"
                         + " attempts = excluded.attempts, next_at = excluded.next_at,"
-                        + " lane = excluded.lane, work = excluded.work",
-                Columns.of(work.key(), work.version(), attempts, nextAt, lane, Json.writeText(work)));
+                        + " lane = excluded.lane, work = excluded.work, traceparent = excluded.traceparent",
+                Columns.of(work.key(), work.version(), attempts, nextAt, lane, Json.writeText(work), traceparent));
     }
 }

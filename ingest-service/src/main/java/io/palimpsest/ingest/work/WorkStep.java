@@ -5,6 +5,7 @@ import io.palimpsest.contracts.error.NextAction;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentExtracted;
+import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.ingest.database.Columns;
 import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.platform.database.Sql;
@@ -14,6 +15,7 @@ import io.palimpsest.platform.telemetry.TraceSpan;
 import java.time.Duration;
 import java.util.Locale;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,17 +98,18 @@ final class WorkStep {
             return fail(lane, work, extraction.exhausted(work, before, "interrupted"), headers);
         }
         if (delivery > 1) {
-            retries.count(lane, work, before + 1);
+            retries.count(lane, work, before + 1, traceparent(headers));
         }
         Ending ending;
         try {
             ending = extraction.run(lane, work, before + 1);
         } catch (PalimpsestException e) {
             if (e.code().next() == NextAction.RETRY) {
+                takeBack(lane, work, before, headers);
                 throw e;
             }
             ending = new Ending.Later(e.code(), String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an Error too is of this document until others have it as well
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("changeId", work.changeId().value())
@@ -116,7 +119,7 @@ final class WorkStep {
         }
         // Cleared, or the database and the broker would refuse as well.
         if (ending instanceof Ending.Later && Thread.interrupted()) {
-            retries.count(lane, work, before);
+            retries.count(lane, work, before, traceparent(headers));
             return HANDED_BACK;
         }
         return switch (ending) {
@@ -131,7 +134,7 @@ final class WorkStep {
                 if (attempts >= maxDeliveries) {
                     yield fail(lane, work, extraction.exhausted(work, attempts, code.id() + " " + message), headers);
                 }
-                retries.later(lane, work, attempts);
+                retries.later(lane, work, attempts, traceparent(headers));
                 yield "retried";
             }
         };
@@ -149,7 +152,7 @@ final class WorkStep {
 
     private String fail(Lane lane, DocumentAccepted work, DocumentExtracted failed, Headers headers) {
         sender.send(failed, quarantine.ledgerEntry(work, failed), headers);
-        quarantine.record(work, lane.topic().name(), failed);
+        quarantine.record(work, lane.topic().name(), failed, traceparent(headers));
         retries.ended(work);
         LOG.atWarn()
                 .addKeyValue("documentId", work.key().document().value())
@@ -159,6 +162,19 @@ final class WorkStep {
                         failed.errorCode() == null ? "" : failed.errorCode().id())
                 .log("content quarantined");
         return "failed";
+    }
+
+    /** A store or broker that does not answer is not the document's fault, however often it is asked. */
+    private void takeBack(Lane lane, DocumentAccepted work, int before, Headers headers) {
+        try {
+            retries.count(lane, work, before, traceparent(headers));
+        } catch (PalimpsestException e) {
+            LOG.atDebug().addKeyValue("errorCode", e.code().id()).log("an attempt stays counted");
+        }
+    }
+
+    private static @Nullable String traceparent(Headers headers) {
+        return EventHeaders.get(headers, EventHeaders.TRACEPARENT).orElse(null);
     }
 
     /** Only a delete makes earlier content pointless for certain: a later content may yet fail, and this one stay. */

@@ -9,6 +9,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.ingest.extract.ExtractionOutcome.Empty;
 import io.palimpsest.ingest.extract.ExtractionOutcome.Extracted;
 import io.palimpsest.ingest.extract.ExtractionOutcome.Failed;
+import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.testkit.document.Documents;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -296,6 +297,51 @@ class ForkedExtractorTest {
     private static ForkedExtractor extractor(ExtractLimits limits, Path workDir) {
         ForkSettings settings = new ForkSettings(1, 1, Duration.ofSeconds(60), List.of(testClasses()));
         return new ForkedExtractor(limits, workDir, ForkedExtractorTest::plain, settings);
+    }
+
+    @Test
+    void hugeAndDeepMarkdownEndsAndTheNextDocumentGoesOn() throws IOException {
+        try (ForkedExtractor real = new ForkedExtractor(
+                new ExtractLimits(
+                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(5),
+                        8L << 20,
+                        256,
+                        256L << 20,
+                        50_000_000,
+                        10,
+                        100,
+                        100),
+                dir.resolve("markdown"),
+                MarkdownBlocks::read,
+                new ForkSettings(1, 1, Duration.ofSeconds(60), List.of()))) {
+            Path huge = Files.writeString(
+                    dir.resolve("huge.md"), "A line of many, as *long* as it is.\n\n".repeat(1_200_000));
+            assertThat(Files.size(huge)).isGreaterThan(44_000_000);
+            ExtractedDocument text = ((Extracted) real.extract(huge, "text/markdown", "huge.md")).document();
+            assertThat(text.text()).hasSizeGreaterThan(40_000_000).startsWith("A line of many, as *long* as it is.");
+            Path deep = Files.writeString(dir.resolve("deep.md"), ">".repeat(100_000));
+            assertThat(real.extract(deep, null, "deep.md")).isInstanceOf(Extracted.class);
+            Path next = Files.writeString(dir.resolve("next.md"), "# Next");
+            assertThat(real.extract(next, null, "next.md")).isInstanceOf(Extracted.class);
+        }
+    }
+
+    @Test
+    void markdownThatOverflowsTheStackIsRefused() throws IOException {
+        try (ForkedExtractor overflowing = new ForkedExtractor(
+                ExtractLimits.DEFAULT,
+                dir.resolve("overflowing"),
+                source -> {
+                    throw new StackOverflowError();
+                },
+                new ForkSettings(1, 1, Duration.ofSeconds(60), List.of()))) {
+            Path file = Files.writeString(dir.resolve("overflow.md"), "# Any");
+            assertThat(overflowing.extract(file, null, "overflow.md"))
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.code()).isEqualTo(ErrorCode.EXTRACT_NESTING_TOO_DEEP));
+        }
     }
 
     private static ExtractedDocument plain(String markdown) {

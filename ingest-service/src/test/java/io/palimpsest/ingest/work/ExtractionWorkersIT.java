@@ -146,7 +146,7 @@ final class ExtractionWorkersIT {
     @Test
     void workThatNeverEndsButKillsIsQuarantined() throws Exception {
         DocumentAccepted work = bench.publish("killer");
-        bench.retries.count(Lane.SMALL, work, 10);
+        bench.retries.count(Lane.SMALL, work, 10, null);
         try (ExtractionWorkers workers = bench.workers()) {
             DocumentExtracted fact = bench.fact(work);
             assertThat(fact.outcome()).isEqualTo(Outcome.FAILED);
@@ -155,6 +155,35 @@ final class ExtractionWorkersIT {
         assertThat(bench.extractor.begun("killer")).isZero();
         assertThat(bench.quarantine.size()).isEqualTo(1);
         assertThat(bench.retries.attempts(work)).isZero();
+    }
+
+    @Test
+    void workThatBreaksTheExtractorEachTimeIsQuarantinedAndTheNextGoesOn() throws Exception {
+        bench.extractor.breakAt("breaks it");
+        DocumentAccepted work = bench.publish("breaks it");
+        try (ExtractionWorkers workers = bench.workers()) {
+            DocumentExtracted fact = bench.fact(work);
+            assertThat(fact.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(fact.errorCode()).isEqualTo(ErrorCode.EXTRACT_DELIVERIES_EXHAUSTED);
+            assertThat(fact.message()).contains("LinkageError");
+            assertThat(bench.fact(bench.publish("after the break")).outcome()).isEqualTo(Outcome.EXTRACTED);
+        }
+        assertThat(bench.extractor.begun("breaks it")).isEqualTo(fact(work).deliveries());
+        assertThat(bench.retries.attempts(work)).isZero();
+    }
+
+    @Test
+    void aStoreThatIsAwayForLongIsNotTheDocumentsFault() throws Exception {
+        bench.extractor.storeFails("waits for the store", 12);
+        DocumentAccepted work = bench.publish("waits for the store");
+        try (ExtractionWorkers workers = bench.workers()) {
+            assertThat(bench.fact(work).outcome()).isEqualTo(Outcome.EXTRACTED);
+        }
+        assertThat(bench.extractor.begun("waits for the store")).isEqualTo(13);
+    }
+
+    private DocumentExtracted fact(DocumentAccepted work) {
+        return bench.facts(work).getFirst();
     }
 
     private KafkaShareConsumer<byte[], byte[]> shareConsumer() {

@@ -39,6 +39,9 @@ public record LedgerEntry(
         CONTENT_QUARANTINED,
         QUARANTINE_RETRIED,
         GENERATION_MADE,
+        COLLECTION_CREATED,
+        /** Deletes that a comparison of a watched folder held back may go. */
+        DELETES_APPROVED,
         CONFIGURATION_CHANGED,
         REQUEST_REFUSED
     }

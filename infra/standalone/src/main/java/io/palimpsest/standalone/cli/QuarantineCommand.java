@@ -48,6 +48,10 @@ final class QuarantineCommand {
                         "    %s: %s%n",
                         entry.path("errorCode").asText(), entry.path("message").asText());
             }
+            long total = answer.path("total").asLong();
+            if (total > entries.size()) {
+                out.printf("These are the newest %d of %d entries; 'retry --all' takes all.%n", entries.size(), total);
+            }
             return 0;
         }
     }

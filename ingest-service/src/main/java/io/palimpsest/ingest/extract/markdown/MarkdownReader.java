@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.regex.Pattern;
 import org.commonmark.ext.front.matter.YamlFrontMatterBlock;
 import org.commonmark.ext.front.matter.YamlFrontMatterNode;
 import org.commonmark.ext.gfm.tables.TableBlock;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Walks a parsed Markdown document and writes text and blocks. One use, one thread. */
 final class MarkdownReader {
-    private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
+    private static final String COMMENT_START = "<!--";
+    private static final String COMMENT_END = "-->";
 
     private final String markdown;
     private final StringBuilder text = new StringBuilder();
@@ -54,8 +54,7 @@ final class MarkdownReader {
             case Heading heading -> heading(heading);
             case FencedCodeBlock code -> write(BlockKind.CODE, 0, code.getLiteral());
             case IndentedCodeBlock code -> write(BlockKind.CODE, 0, code.getLiteral());
-            case HtmlBlock html ->
-                write(BlockKind.PARAGRAPH, 0, COMMENT.matcher(html.getLiteral()).replaceAll(""));
+            case HtmlBlock html -> write(BlockKind.PARAGRAPH, 0, withoutComments(html.getLiteral()));
             case ListBlock list -> {
                 listDepth++;
                 children(list);
@@ -92,6 +91,23 @@ final class MarkdownReader {
             write(BlockKind.LIST_ITEM, listDepth, itemOpen ? "- " + paragraph : paragraph);
             itemOpen = false;
         }
+    }
+
+    /** Each character is looked at once, however many comments begin and never end. */
+    private static String withoutComments(String html) {
+        StringBuilder kept = new StringBuilder();
+        int from = 0;
+        int start = html.indexOf(COMMENT_START);
+        while (start >= 0) {
+            int end = html.indexOf(COMMENT_END, start + COMMENT_START.length());
+            if (end < 0) {
+                break;
+            }
+            kept.append(html, from, start);
+            from = end + COMMENT_END.length();
+            start = html.indexOf(COMMENT_START, from);
+        }
+        return kept.append(html, from, html.length()).toString();
     }
 
     private void heading(Heading heading) {

@@ -1,9 +1,14 @@
 package io.palimpsest.ingest.extract.markdown;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.palimpsest.contracts.content.Block;
 import io.palimpsest.contracts.content.ExtractedDocument;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,45 @@ class MarkdownBlocksTest {
                         "CODE 0 let x = 1;",
                         "TABLE_HEADER 0 A\tB",
                         "TABLE_ROW 0 1\t2");
+    }
+
+    @Test
+    void quotesInQuotesAreFollowedOnlySoDeepAndTheRestIsText() {
+        String text = MarkdownBlocks.read(">".repeat(100_000) + " words").text();
+        assertThat(text).endsWith("> words").hasSizeBetween(99_000, 100_007);
+        assertThat(MarkdownBlocks.read("- ".repeat(100_000) + "words").text()).endsWith("words");
+        assertThat(read("> ".repeat(20) + "words")).containsExactly("PARAGRAPH 0 words");
+    }
+
+    @Test
+    void marksWithoutEndTakeLinearTime() {
+        for (String mark : List.of("<!--", "<!-- ", "[", "![", "*a _b ", "`a ``b ", "<a ", "<?", "| ")) {
+            String source = "# x\n\nwords " + mark.repeat(1_000_000 / mark.length()) + "\n\n"
+                    + mark.repeat(1_000_000 / mark.length());
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20),
+                    () -> assertThat(readOrRefused(source)).isNotEmpty(),
+                    mark);
+        }
+    }
+
+    @Test
+    void whatWouldBeTooManyBlocksIsRefused() {
+        for (String line : List.of("-\n", "a\n", "\n", "- - - - -\n\n", "# a\n")) {
+            assertThatThrownBy(() -> MarkdownBlocks.read(line.repeat(MarkdownBlocks.MAX_STEPS + 1)))
+                    .isInstanceOfSatisfying(
+                            PalimpsestException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.EXTRACT_OUTPUT_TOO_LARGE));
+        }
+    }
+
+    /** Java's regular expressions recurse: a stack that ends is what the caller counts with. */
+    private static String readOrRefused(String source) {
+        try {
+            return MarkdownBlocks.read(source).text();
+        } catch (StackOverflowError e) {
+            return "refused";
+        }
     }
 
     @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Against a local server that speaks the chat protocol, its failures included. */
-class OpenAiGeneratorTest {
+class OpenAiGeneratorContractTest extends GeneratorContract {
     private static final String KEY = "sk-very-secret";
 
     @SuppressWarnings("NullAway.Init") // set before each test
@@ -92,10 +92,26 @@ class OpenAiGeneratorTest {
         return new OpenAiSettings(base, "test-model", KEY, timeout, 3, Duration.ofMillis(5), 256, true);
     }
 
+    private OpenAiGenerator generator(Duration timeout) {
+        return new OpenAiGenerator(new ChatClient(HttpClient.newHttpClient(), settings(timeout)));
+    }
+
+    /** Cites a source that there is not. */
+    @Override
+    Generator answering() {
+        replies.add(stream(delta("Refunds take five days [1][9]. Zebras [0] live in Africa [2, 4]."), "[DONE]"));
+        return generator(Duration.ofSeconds(20));
+    }
+
+    @Override
+    Generator failing() {
+        replies.add(stream(delta("Refunds take")));
+        return generator(Duration.ofSeconds(20));
+    }
+
     private List<Statement> generate(Duration timeout) {
         List<Statement> statements = new ArrayList<>();
-        new OpenAiGenerator(new ChatClient(HttpClient.newHttpClient(), settings(timeout)))
-                .generate(new Prompt("How long?", List.of()), statements::add);
+        generator(timeout).generate(prompt("one", "two", "three", "four"), statements::add);
         return statements;
     }
 
@@ -128,7 +144,7 @@ class OpenAiGeneratorTest {
                         new Statement("Trains are late.", List.of(2, 3)),
                         new Statement("Zebras, e.g. old ones, sleep.", List.of(2, 4)));
         assertThat(authorizations).containsExactly("Bearer " + KEY);
-        assertThat(requests.getFirst()).contains("\"stream\":true", "test-model", "How long?");
+        assertThat(requests.getFirst()).contains("\"stream\":true", "test-model", "How long do refunds");
     }
 
     @Test

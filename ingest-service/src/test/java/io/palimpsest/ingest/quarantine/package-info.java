@@ -1,0 +1,5 @@
+/** Tests of the quarantine. */
+@NullMarked
+package io.palimpsest.ingest.quarantine;
+
+import org.jspecify.annotations.NullMarked;
