@@ -84,10 +84,19 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static KafkaRaftServer startServer(Path dataDir, int brokerPort) {
-        KafkaConfig config = KafkaConfig.fromProps(properties(dataDir, brokerPort, probe(0)), false);
+        KafkaConfig config = KafkaConfig.fromProps(properties(dataDir, brokerPort, controllerPort(brokerPort)), false);
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         server.startup();
         return server;
+    }
+
+    /** A probed port is free again until it is bound: the next probe may give the same. */
+    private static int controllerPort(int brokerPort) {
+        int port = probe(0);
+        while (port == brokerPort) {
+            port = probe(0);
+        }
+        return port;
     }
 
     private static int choose(int wanted, LastPort last) {

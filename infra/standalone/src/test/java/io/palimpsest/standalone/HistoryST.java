@@ -60,10 +60,10 @@ final class HistoryST {
             assertThat(house.get(citation, STAFF).statusCode()).as("now").isEqualTo(404);
             assertThat(house.get(past, STRANGER).statusCode()).as("a stranger").isEqualTo(404);
 
-            House.until(() -> search(house, STAFF, "hybrid", then).statusCode() == 400);
+            House.until(() -> search(house, STAFF, "hybrid", then).statusCode() == 410);
             assertThat(Instant.now()).isAfter(then.plus(RETENTION));
             assertThat(search(house, STAFF, "hybrid", then).body()).contains(ErrorCode.AS_OF_NOT_RETAINED.id());
-            assertThat(house.get(past, STAFF).statusCode()).isEqualTo(400);
+            assertThat(house.get(past, STAFF).statusCode()).isEqualTo(410);
             // Whatever is asked for within the history that is kept, the document was deleted before it.
             House.until(() -> hits(search(house, STAFF, "keyword", Instant.now().minus(RETENTION.dividedBy(2))))
                     .isEmpty());
