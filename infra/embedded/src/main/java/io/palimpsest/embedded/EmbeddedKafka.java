@@ -11,11 +11,15 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -68,7 +72,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         KafkaRaftServer server = startServer(dataDir, brokerPort);
         last.keep(brokerPort);
         LOG.atInfo().log("embedded broker listens on {}:{}", HOST, brokerPort);
-        return new EmbeddedKafka(server, brokerPort);
+        EmbeddedKafka kafka = new EmbeddedKafka(server, brokerPort);
+        if (!fresh) {
+            kafka.endHangingTransactions();
+        }
+        return kafka;
     }
 
     /**
@@ -123,6 +131,21 @@ public final class EmbeddedKafka implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             server.shutdown();
             server.awaitShutdown();
+        }
+    }
+
+    private void endHangingTransactions() {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+            int ended = new HangingTransactions(admin).end();
+            LOG.atDebug().log("{} hanging transactions ended", ended);
+        } catch (ExecutionException e) {
+            close();
+            throw new PalimpsestException(
+                    ErrorCode.BROKER_UNAVAILABLE, "the broker's open transactions cannot be examined", e);
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, "interrupted while the broker started", e);
         }
     }
 
