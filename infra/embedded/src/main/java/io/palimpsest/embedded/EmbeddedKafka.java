@@ -11,15 +11,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -53,49 +49,23 @@ public final class EmbeddedKafka implements AutoCloseable {
      * Starts the broker and returns when it accepts connections.
      *
      * @param dataDir its log directory; made when absent
-     * @param port broker port on 127.0.0.1; 0 picks a free one at the first start and keeps it while it is free
+     * @param port broker port on 127.0.0.1; 0 picks a free one
      * @throws PalimpsestException PORT_TAKEN when another process listens on the port
      */
     public static EmbeddedKafka start(Path dataDir, int port) {
-        boolean fresh = !Files.exists(dataDir.resolve(FORMATTED));
-        LastPort last = new LastPort(dataDir);
-        int brokerPort = choose(port, last);
-        try {
-            format(dataDir);
-        } catch (Exception e) {
-            throw new PalimpsestException(
-                    ErrorCode.BROKER_UNAVAILABLE, "the broker's directory cannot be formatted: " + dataDir, e);
+        int brokerPort = probe(port);
+        int controllerPort = controllerPort(brokerPort);
+        if (!format(dataDir) && KilledBroker.left(dataDir)) {
+            KilledBroker.unregister(
+                    KafkaConfig.fromProps(controller(dataDir, controllerPort), false),
+                    HOST + ":" + controllerPort,
+                    NODE_ID);
         }
-        if (!fresh && !last.is(brokerPort)) {
-            register(dataDir, brokerPort, last);
-        }
-        KafkaRaftServer server = startServer(dataDir, brokerPort);
-        last.keep(brokerPort);
-        LOG.atInfo().log("embedded broker listens on {}:{}", HOST, brokerPort);
-        EmbeddedKafka kafka = new EmbeddedKafka(server, brokerPort);
-        if (!fresh) {
-            kafka.endHangingTransactions();
-        }
-        return kafka;
-    }
-
-    /**
-     * Lets the metadata log learn the new port before the start that counts. The transaction coordinator sends what a
-     * killed life had prepared to the port that it finds there, for ever: on another port nothing would complete those
-     * transactions, and what waits for them would wait for ever too (KilledBrokerIT).
-     */
-    private static void register(Path dataDir, int brokerPort, LastPort last) {
-        last.forget();
-        KafkaRaftServer server = startServer(dataDir, brokerPort);
-        server.shutdown();
-        server.awaitShutdown();
-    }
-
-    private static KafkaRaftServer startServer(Path dataDir, int brokerPort) {
-        KafkaConfig config = KafkaConfig.fromProps(properties(dataDir, brokerPort, controllerPort(brokerPort)), false);
-        KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
+        KafkaRaftServer server = new KafkaRaftServer(
+                KafkaConfig.fromProps(broker(dataDir, brokerPort, controllerPort), false), Time.SYSTEM);
         server.startup();
-        return server;
+        LOG.atInfo().log("embedded broker listens on {}:{}", HOST, brokerPort);
+        return new EmbeddedKafka(server, brokerPort);
     }
 
     /** A probed port is free again until it is bound: the next probe may give the same. */
@@ -105,19 +75,6 @@ public final class EmbeddedKafka implements AutoCloseable {
             port = probe(0);
         }
         return port;
-    }
-
-    private static int choose(int wanted, LastPort last) {
-        if (wanted == 0 && last.port().isPresent()) {
-            try {
-                return probe(last.port().getAsInt());
-            } catch (PalimpsestException taken) {
-                LOG.atInfo().log(
-                        "port {} of the last start is taken, another is chosen",
-                        last.port().getAsInt());
-            }
-        }
-        return probe(wanted);
     }
 
     /** {@code host:port}, for {@code bootstrap.servers}. */
@@ -134,31 +91,24 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private void endHangingTransactions() {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
-            int ended = new HangingTransactions(admin).end();
-            LOG.atDebug().log("{} hanging transactions ended", ended);
-        } catch (ExecutionException e) {
-            close();
-            throw new PalimpsestException(
-                    ErrorCode.BROKER_UNAVAILABLE, "the broker's open transactions cannot be examined", e);
-        } catch (InterruptedException e) {
-            close();
-            Thread.currentThread().interrupt();
-            throw new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, "interrupted while the broker started", e);
-        }
-    }
-
-    private static Properties properties(Path dataDir, int port, int controllerPort) {
+    private static Properties controller(Path dataDir, int port) {
         Properties p = new Properties();
-        p.setProperty("process.roles", "broker,controller");
+        p.setProperty("process.roles", "controller");
         p.setProperty("node.id", Integer.toString(NODE_ID));
-        p.setProperty("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort);
-        p.setProperty("listeners", "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
-        p.setProperty("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
+        p.setProperty("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + port);
+        p.setProperty("listeners", "CONTROLLER://" + HOST + ":" + port);
         p.setProperty("controller.listener.names", "CONTROLLER");
         p.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         p.setProperty("log.dirs", dataDir.toAbsolutePath().toString());
+        return p;
+    }
+
+    private static Properties broker(Path dataDir, int port, int controllerPort) {
+        Properties p = controller(dataDir, controllerPort);
+        String listener = "PLAINTEXT://" + HOST + ":" + port;
+        p.setProperty("process.roles", "broker,controller");
+        p.setProperty("listeners", listener + "," + p.getProperty("listeners"));
+        p.setProperty("advertised.listeners", listener);
         p.setProperty("auto.create.topics.enable", "false");
         singleNode(p);
         small(p);
@@ -177,8 +127,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         p.setProperty("group.consumer.min.heartbeat.interval.ms", "500");
         p.setProperty("group.share.heartbeat.interval.ms", "1000");
         p.setProperty("group.share.min.heartbeat.interval.ms", "500");
-        // Otherwise a restart after kill -9 waits 13 s for the dead broker's session (measured).
-        p.setProperty("broker.session.timeout.ms", "2000");
+        // There is nobody to take over: a pause must not cost the partitions their leader.
+        p.setProperty("broker.session.timeout.ms", "600000");
         p.setProperty("broker.heartbeat.interval.ms", "500");
         // A killed client's open transaction blocks read-committed consumers until it is aborted.
         p.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
@@ -200,21 +150,28 @@ public final class EmbeddedKafka implements AutoCloseable {
         p.setProperty("log.index.size.max.bytes", Integer.toString(1024 * 1024));
     }
 
-    private static void format(Path dataDir) throws Exception {
+    /** @return whether there was anything to do */
+    private static boolean format(Path dataDir) {
         if (Files.exists(dataDir.resolve(FORMATTED))) {
-            return;
+            return false;
         }
-        Files.createDirectories(dataDir);
-        new Formatter()
-                .setNodeId(NODE_ID)
-                .setClusterId(Uuid.randomUuid().toString())
-                .addDirectory(dataDir.toAbsolutePath().toString())
-                .setMetadataLogDirectory(dataDir.toAbsolutePath().toString())
-                .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
-                .setControllerListenerName("CONTROLLER")
-                .setIgnoreFormatted(true)
-                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .run();
+        try {
+            Files.createDirectories(dataDir);
+            new Formatter()
+                    .setNodeId(NODE_ID)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .addDirectory(dataDir.toAbsolutePath().toString())
+                    .setMetadataLogDirectory(dataDir.toAbsolutePath().toString())
+                    .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                    .setControllerListenerName("CONTROLLER")
+                    .setIgnoreFormatted(true)
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                    .run();
+            return true;
+        } catch (Exception e) {
+            throw new PalimpsestException(
+                    ErrorCode.BROKER_UNAVAILABLE, "the broker's directory cannot be formatted: " + dataDir, e);
+        }
     }
 
     /** Binds and releases the port; a socket in TIME_WAIT of our own last run is no obstacle, a few tries bridge it. */

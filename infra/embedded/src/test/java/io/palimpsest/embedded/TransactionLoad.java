@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class TransactionLoad {
     static final String TOPIC = "t";
     static final int PRODUCERS = 3;
+    private static final String PREFIX = "load-";
     static final String COMMITTING = "committing on ";
 
     private TransactionLoad() {}
@@ -37,7 +38,7 @@ final class TransactionLoad {
         }
         CountDownLatch committed = new CountDownLatch(PRODUCERS);
         for (int i = 0; i < PRODUCERS; i++) {
-            String id = "load-" + i;
+            String id = PREFIX + i;
             Thread.ofPlatform().start(() -> commitForEver(kafka.bootstrapServers(), id, committed));
         }
         committed.await();
@@ -45,11 +46,24 @@ final class TransactionLoad {
         new CountDownLatch(1).await();
     }
 
-    private static void commitForEver(String bootstrapServers, String transactionalId, CountDownLatch committed) {
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+    /** Takes the producers' transactional ids over: what they had not promised is aborted. */
+    static void fenceAll(String bootstrapServers) {
+        for (int i = 0; i < PRODUCERS; i++) {
+            try (KafkaProducer<String, String> producer = producer(bootstrapServers, PREFIX + i)) {
+                producer.initTransactions();
+            }
+        }
+    }
+
+    private static KafkaProducer<String, String> producer(String bootstrapServers, String transactionalId) {
+        return new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "transactional.id", transactionalId),
                 new StringSerializer(),
-                new StringSerializer())) {
+                new StringSerializer());
+    }
+
+    private static void commitForEver(String bootstrapServers, String transactionalId, CountDownLatch committed) {
+        try (KafkaProducer<String, String> producer = producer(bootstrapServers, transactionalId)) {
             producer.initTransactions();
             while (true) {
                 producer.beginTransaction();
