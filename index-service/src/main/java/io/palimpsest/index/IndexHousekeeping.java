@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class IndexHousekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexHousekeeping.class);
 
+    private static final long READY_PAUSE = 200;
     private static final long SHORTEST_PAUSE = Duration.ofSeconds(1).toMillis();
     private static final long FIRST_PAUSE = Duration.ofMinutes(1).toMillis();
     private static final long LONGEST_PAUSE = Duration.ofHours(1).toMillis();
@@ -37,17 +38,29 @@ final class IndexHousekeeping implements AutoCloseable {
                 timer.scheduleWithFixedDelay(this::purge, Math.min(pause, FIRST_PAUSE), pause, TimeUnit.MILLISECONDS);
     }
 
-    /** Runs the action once, beside everything else, as soon as the condition holds. */
+    /** Runs the action to its end once, beside everything else, as soon as the condition holds; again when it fails. */
     void onceReady(BooleanSupplier ready, Runnable action) {
+        onceReady(ready, action, READY_PAUSE);
+    }
+
+    private void onceReady(BooleanSupplier ready, Runnable action, long pause) {
         ScheduledFuture<?> unused = timer.schedule(
                 () -> {
-                    if (ready.getAsBoolean()) {
+                    if (!ready.getAsBoolean()) {
+                        onceReady(ready, action, READY_PAUSE);
+                        return;
+                    }
+                    try {
                         action.run();
-                    } else {
-                        onceReady(ready, action);
+                    } catch (PalimpsestException e) {
+                        LOG.atWarn()
+                                .addKeyValue("errorCode", e.code().id())
+                                .setCause(e)
+                                .log("a chore of the start failed; tried again later");
+                        onceReady(ready, action, FIRST_PAUSE);
                     }
                 },
-                200,
+                pause,
                 TimeUnit.MILLISECONDS);
     }
 

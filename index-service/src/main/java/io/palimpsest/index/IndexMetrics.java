@@ -38,11 +38,12 @@ final class IndexMetrics implements IndexListener {
 
     @Override
     public void indexed(DocumentRevised revision, ExtractedDocument document) {
-        acronyms.learn(revision);
+        acronyms.indexed(revision, document);
     }
 
     @Override
     public void applied(DocumentIndexed indexed) {
+        acronyms.applied(indexed);
         embedded.add(indexed.embedded());
         reused.add(indexed.reused());
         telemetry.count(Metric.PASSAGES, indexed.embedded(), "embedded");

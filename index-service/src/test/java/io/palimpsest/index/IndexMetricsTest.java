@@ -2,7 +2,9 @@ package io.palimpsest.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.palimpsest.contracts.content.ExtractedDocument;
 import io.palimpsest.contracts.event.DocumentIndexed;
+import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.GenerationId;
@@ -15,9 +17,12 @@ import io.palimpsest.platform.content.InMemoryContentStore;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class IndexMetricsTest {
+    private static final DocumentKey KEY = DocumentKey.of("local", "default", "urn:1");
+
     @Test
     void whatSourcesCallThemselvesMakesNoSeries() {
         StoredTexts none = new StoredTexts(new InMemoryContentStore(), 1);
@@ -25,7 +30,7 @@ final class IndexMetricsTest {
         try (Telemetry telemetry = Telemetry.local()) {
             IndexMetrics metrics = new IndexMetrics(telemetry, learner);
             for (String source : List.of("folder:", "folder:handbook", "https://hr.example.org/1", "urn:hr:2")) {
-                metrics.applied(indexed(source));
+                metrics.applied(indexed(source, true));
             }
             assertThat(telemetry.scrape())
                     .contains("palimpsest_event_to_searchable_seconds_count{source=\"folder\"} 2")
@@ -35,16 +40,63 @@ final class IndexMetricsTest {
         }
     }
 
-    private static DocumentIndexed indexed(String source) {
+    @Test
+    void acronymsAreLearntFromWhatIsIndexedAndForgottenWithIt() {
+        Acronyms acronyms = new Acronyms();
+        StoredTexts empty = new StoredTexts(new InMemoryContentStore(), 1);
+        try (Telemetry telemetry = Telemetry.local()) {
+            IndexMetrics metrics = new IndexMetrics(telemetry, new AcronymLearner(acronyms, empty));
+            metrics.indexed(revised(), text("The Paid Time Off (PTO) rule"));
+            metrics.applied(indexed("folder:", true));
+            assertThat(acronyms.longForm(KEY.collectionKey(), "PTO", key -> true))
+                    .contains("Paid Time Off");
+
+            metrics.applied(indexed("folder:", false));
+            assertThat(acronyms.longForm(KEY.collectionKey(), "PTO", key -> true))
+                    .isEmpty();
+        }
+    }
+
+    private static ExtractedDocument text(String text) {
+        return new ExtractedDocument(null, "text/plain", text, List.of(), Map.of());
+    }
+
+    private static DocumentRevised revised() {
+        return new DocumentRevised(
+                KEY,
+                1,
+                1,
+                1,
+                new ChangeId("change-1"),
+                "folder:",
+                DocumentRevised.State.LIVE,
+                null,
+                null,
+                null,
+                0,
+                null,
+                null,
+                null,
+                List.of("*"),
+                Map.of(),
+                false,
+                null,
+                null,
+                null,
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+
+    private static DocumentIndexed indexed(String source, boolean searchable) {
         return new DocumentIndexed(
-                DocumentKey.of("local", "default", "urn:1"),
+                KEY,
                 new GenerationId("g1"),
                 new ModelId("test"),
                 1,
                 1,
                 ChangeId.of(new TenantId("local"), source, "e1"),
                 source,
-                true,
+                searchable,
                 1,
                 1,
                 0,

@@ -1,7 +1,5 @@
 package io.palimpsest.index.search;
 
-import io.palimpsest.contracts.error.ErrorCode;
-import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.DocumentKey;
@@ -136,25 +134,13 @@ final class Candidates {
             DocumentRevised revision = references.computeIfAbsent(
                     hit.reference(), json -> Json.read(json.getBytes(StandardCharsets.UTF_8), DocumentRevised.class));
             Optional<ResolvedPassage> passage =
-                    visibility.admits(revision) ? readable(revision, hit.passage()) : Optional.empty();
+                    visibility.admits(revision) ? texts.passage(revision, hit.passage()) : Optional.empty();
             if (passage.isEmpty()) {
                 heldBack++;
                 return;
             }
             if (seen.add(sameAs(hit.document(), passage.get()))) {
                 picked.add(new RankedPassage(passage.get(), entry.scores()));
-            }
-        }
-
-        /** Damaged content costs a search this hit, not all. */
-        private Optional<ResolvedPassage> readable(DocumentRevised revision, PassageId passage) {
-            try {
-                return texts.passage(revision, passage);
-            } catch (PalimpsestException e) {
-                if (e.code() == ErrorCode.CONTENT_DAMAGED) {
-                    return Optional.empty();
-                }
-                throw e;
             }
         }
 

@@ -21,8 +21,8 @@ import java.util.Optional;
 /**
  * Texts and passages of revisions from the content store, with a cache bounded in bytes.
  *
- * <p>Threading: safe. Failure: erased content is absent, also while a copy is cached; a store that does not answer is
- * {@code STORE_FAILED}.
+ * <p>Threading: safe. Failure: erased content is absent, also while a copy is cached, and so is damaged content: it
+ * costs a search one hit, not all. A store that does not answer is {@code STORE_FAILED}.
  */
 public final class StoredTexts {
     /** Erased text leaves the memory after this at the latest. */
@@ -53,12 +53,12 @@ public final class StoredTexts {
                 .build();
     }
 
-    /** The extracted document; empty when it, or the document's key, was erased. */
+    /** The extracted document; empty when it, or the document's key, was erased, or it is damaged. */
     public Optional<ExtractedDocument> document(DocumentKey key, ContentHash extracted) {
         return read(documents, new Address(key, extracted), ExtractedDocument.class, document -> document);
     }
 
-    /** A passage of a revision; empty when the revision has none of that id or its content was erased. */
+    /** A passage of a revision; empty when the revision has none of that id or its content is erased or damaged. */
     public Optional<ResolvedPassage> passage(DocumentRevised revision, PassageId id) {
         ContentHash extracted = revision.extracted();
         ContentHash manifest = revision.passages();
@@ -93,7 +93,7 @@ public final class StoredTexts {
             cache.put(at, read);
             return Optional.of(read);
         } catch (PalimpsestException e) {
-            if (e.code() == ErrorCode.CONTENT_GONE) {
+            if (e.code() == ErrorCode.CONTENT_GONE || e.code() == ErrorCode.CONTENT_DAMAGED) {
                 return Optional.empty();
             }
             throw e;
