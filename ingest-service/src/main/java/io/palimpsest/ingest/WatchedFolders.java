@@ -33,12 +33,13 @@ final class WatchedFolders {
     }
 
     /** Keys, logs, stores: what a folder that is watched around them must not make documents of. */
-    private static List<Path> own(Settings settings) {
+    static List<Path> own(Settings settings) {
         List<Path> own = new ArrayList<>(List.of(
                 settings.dataDir(),
                 settings.content().directory(),
                 settings.content().masterKeyFile(),
                 settings.index().directory()));
+        own.addAll(settings.database().files());
         settings.http().keyFile().ifPresent(own::add);
         settings.http().tlsKeystore().ifPresent(own::add);
         return own;

@@ -117,7 +117,7 @@ final class FolderPublisher {
     private String id(String path) {
         StringBuilder id = new StringBuilder("folder:");
         if (!name.isEmpty()) {
-            id.append(name).append('/');
+            id.append(name).append("//"); // in no path, so that no other folder's file has the id
         }
         path.codePoints().forEach(c -> {
             if (Character.isISOControl(c)) {

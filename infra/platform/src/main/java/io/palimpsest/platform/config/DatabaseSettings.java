@@ -2,18 +2,33 @@ package io.palimpsest.platform.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where the database is.
  */
 public record DatabaseSettings(String url, String user, Secret password, int poolSize, Duration busyTimeout) {
+    private static final String SQLITE = "jdbc:sqlite:";
+
     /** SQLite in the given file, everything else by default. */
     public static DatabaseSettings inFile(Path file) {
         return new DatabaseSettings(sqlite(file), "", Secret.NONE, 4, Duration.ofSeconds(10));
     }
 
     private static String sqlite(Path file) {
-        return "jdbc:sqlite:" + file;
+        return SQLITE + file;
+    }
+
+    /** The database's own files; none where it is a server's. */
+    public List<Path> files() {
+        if (!url.startsWith(SQLITE)) {
+            return List.of();
+        }
+        String file = url.substring(SQLITE.length()).replaceFirst("\\?.*", "");
+        return Stream.of("", "-wal", "-shm", "-journal")
+                .map(suffix -> Path.of(file + suffix))
+                .toList();
     }
 
     static void define(Definition definition) {
