@@ -69,10 +69,15 @@ public final class DocumentKeys {
     /** A new key, unless another thread or process has made one meanwhile: then that one. */
     StreamingAead create(DocumentKey document) {
         String hash = document.hash();
-        sql.update(
+        KeysetHandle made = generate();
+        StreamingAead key = primitive(hash, made);
+        int inserted = sql.update(
                 "INSERT INTO document_key (document_hash, wrapped) VALUES (?, ?) ON CONFLICT (document_hash) DO NOTHING",
                 hash,
-                generate(hash));
+                wrap(hash, made));
+        if (inserted == 1) {
+            return remember(hash, key);
+        }
         return find(document)
                 .orElseThrow(() -> new PalimpsestException(
                         ErrorCode.CONTENT_GONE, "the key of document " + hash + " was destroyed while it was made"));
@@ -104,16 +109,29 @@ public final class DocumentKeys {
         return key;
     }
 
-    private String generate(String hash) {
+    private static KeysetHandle generate() {
+        try {
+            return KeysetHandle.generateNew(PARAMETERS, RegistryConfiguration.get());
+        } catch (GeneralSecurityException e) {
+            throw new PalimpsestException(ErrorCode.STORE_FAILED, "no key could be made", e);
+        }
+    }
+
+    private String wrap(String hash, KeysetHandle made) {
         try {
             byte[] wrapped = TinkProtoKeysetFormat.serializeEncryptedKeyset(
-                    KeysetHandle.generateNew(PARAMETERS, RegistryConfiguration.get()),
-                    master,
-                    hash.getBytes(US_ASCII),
-                    RegistryConfiguration.get());
+                    made, master, hash.getBytes(US_ASCII), RegistryConfiguration.get());
             return Base64.getEncoder().encodeToString(wrapped);
         } catch (GeneralSecurityException e) {
             throw new PalimpsestException(ErrorCode.STORE_FAILED, "no key could be made for document " + hash, e);
+        }
+    }
+
+    private static StreamingAead primitive(String hash, KeysetHandle made) {
+        try {
+            return made.getPrimitive(RegistryConfiguration.get(), StreamingAead.class);
+        } catch (GeneralSecurityException e) {
+            throw new PalimpsestException(ErrorCode.STORE_FAILED, "the new key of document " + hash + " fails", e);
         }
     }
 

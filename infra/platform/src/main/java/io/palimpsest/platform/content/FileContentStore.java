@@ -5,7 +5,6 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,7 +66,8 @@ public final class FileContentStore implements ContentStore {
 
     @Override
     public ContentHash put(DocumentKey key, byte[] content) {
-        return put(key, ContentHash.of(content), () -> new ByteArrayInputStream(content));
+        ContentHash hash = ContentHash.of(content);
+        return put(key, hash, (file, target) -> file.writeTo(target, content, durability == Durability.POWER));
     }
 
     @Override
@@ -76,7 +76,11 @@ public final class FileContentStore implements ContentStore {
             in.transferTo(OutputStream.nullOutputStream());
             ContentHash hash = new ContentHash(
                     HexFormat.of().formatHex(in.getMessageDigest().digest()));
-            return put(key, hash, () -> Files.newInputStream(file));
+            return put(key, hash, (stored, target) -> {
+                try (InputStream content = Files.newInputStream(file)) {
+                    stored.writeTo(target, content, durability == Durability.POWER);
+                }
+            });
         } catch (IOException e) {
             throw failed("the file to store cannot be read", key, e);
         }
@@ -152,28 +156,30 @@ public final class FileContentStore implements ContentStore {
         }
     }
 
-    private interface Source {
-        InputStream open() throws IOException;
+    private interface Content {
+        void writeTo(SealedFile file, Path target) throws IOException;
     }
 
-    private ContentHash put(DocumentKey key, ContentHash hash, Source content) {
+    private ContentHash put(DocumentKey key, ContentHash hash, Content content) {
         Path unfinished = temporary.resolve(UUID.randomUUID().toString());
         try {
             SealedFile file = new SealedFile(path(key, hash), ownKey(key), key, hash);
             if (Files.exists(file.path()) && file.isIntact()) {
                 return hash;
             }
-            try (InputStream in = content.open()) {
-                file.writeTo(unfinished, in, durability == Durability.POWER);
-            }
-            Files.createDirectories(folder(key));
-            Files.move(unfinished, file.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            content.writeTo(file, unfinished);
+            moveInto(folder(key), unfinished, file.path());
             return hash;
         } catch (IOException e) {
             throw failed("content " + hash + " cannot be stored", key, e);
         } finally {
             deleteQuietly(unfinished);
         }
+    }
+
+    private static void moveInto(Path folder, Path unfinished, Path target) throws IOException {
+        Files.createDirectories(folder);
+        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private StreamingAead ownKey(DocumentKey key) {

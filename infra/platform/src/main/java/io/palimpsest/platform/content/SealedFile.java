@@ -3,6 +3,7 @@ package io.palimpsest.platform.content;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import com.google.crypto.tink.StreamingAead;
@@ -28,11 +29,8 @@ record SealedFile(Path path, StreamingAead key, DocumentKey document, ContentHas
 
     /** Writes {@code target}, failing when the content is not what its hash says. */
     void writeTo(Path target, InputStream content, boolean sync) throws IOException {
-        try (FileChannel file = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            // Tink closes the channel with its stream; what must reach the disk is forced on a channel of its own.
-            try (OutputStream sealed =
-                            key.newEncryptingStream(java.nio.channels.Channels.newOutputStream(file), associated());
-                    OutputStream packed = new ZstdOutputStream(sealed, RecyclingBufferPool.INSTANCE, ZSTD_LEVEL)) {
+        seal(target, sync, encrypted -> {
+            try (OutputStream packed = new ZstdOutputStream(encrypted, RecyclingBufferPool.INSTANCE, ZSTD_LEVEL)) {
                 DigestInputStream hashed = new DigestInputStream(content, ContentHash.sha256());
                 hashed.transferTo(packed);
                 if (!HexFormat.of()
@@ -40,6 +38,25 @@ record SealedFile(Path path, StreamingAead key, DocumentKey document, ContentHas
                         .equals(hash.value())) {
                     throw new IOException("the content changed while it was stored");
                 }
+            }
+        });
+    }
+
+    /** Writes {@code target}. Packed at once: a stream cannot know that a few KiB need no context of some MiB. */
+    void writeTo(Path target, byte[] content, boolean sync) throws IOException {
+        seal(target, sync, encrypted -> encrypted.write(Zstd.compress(content, ZSTD_LEVEL)));
+    }
+
+    private interface Packed {
+        void writeTo(OutputStream sealed) throws IOException;
+    }
+
+    private void seal(Path target, boolean sync, Packed packed) throws IOException {
+        try (FileChannel file = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            // Tink closes the channel with its stream; what must reach the disk is forced on a channel of its own.
+            try (OutputStream sealed =
+                    key.newEncryptingStream(java.nio.channels.Channels.newOutputStream(file), associated())) {
+                packed.writeTo(sealed);
             }
         } catch (GeneralSecurityException e) {
             throw new IOException("encryption failed", e);
