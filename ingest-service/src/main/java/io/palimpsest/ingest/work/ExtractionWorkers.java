@@ -76,8 +76,8 @@ public final class ExtractionWorkers implements AutoCloseable {
         this.sender = sender;
         this.retries = new RetryBook(stores.sql(), clock);
         Extraction extraction = new Extraction(engines, stores, settings.largeBytes(), clock);
-        WorkStep step = new WorkStep(
-                extraction, retries, stores.quarantine(), sender, stores.sql(), telemetry, settings.maxDeliveries());
+        WorkStep step =
+                new WorkStep(extraction, retries, stores.quarantine(), sender, telemetry, settings.maxDeliveries());
         addWorkers(Lane.SMALL, settings.workers(), step);
         addWorkers(Lane.LARGE, 1, step);
     }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,31 @@ final class RetryBook {
     /** Work whose time has come. */
     record Due(Lane lane, DocumentAccepted work, @Nullable String traceparent) {}
 
+    /**
+     * What is known of a piece of work before it begins.
+     *
+     * @param attempts how often it failed or was interrupted before; empty where it is not in this book
+     * @param deletedSince only a delete makes earlier content pointless for certain: a later content may yet fail
+     */
+    record Standing(OptionalInt attempts, boolean deletedSince) {}
+
+    Standing standing(DocumentAccepted work) {
+        return sql.first(
+                        "SELECT (SELECT attempts FROM extraction_retry WHERE document_key = ? AND version = ?),"
+                                + " (SELECT COUNT(*) FROM document_change"
+                                + " WHERE document_key = ? AND version > ? AND effect = 'DELETE')",
+                        row -> {
+                            int attempts = row.getInt(1);
+                            return new Standing(
+                                    row.wasNull() ? OptionalInt.empty() : OptionalInt.of(attempts), row.getLong(2) > 0);
+                        },
+                        Columns.of(work.key(), work.version(), work.key(), work.version()))
+                .orElseThrow();
+    }
+
     /** How often this work failed or was interrupted before; 0 for the first time. */
     int attempts(DocumentAccepted work) {
-        return sql.first(
-                        "SELECT attempts FROM extraction_retry WHERE document_key = ? AND version = ?",
-                        row -> row.getInt(1),
-                        Columns.of(work.key(), work.version()))
-                .orElse(0);
+        return standing(work).attempts().orElse(0);
     }
 
     /** Counts an attempt whose end may never be seen, or takes that back. */

@@ -6,14 +6,13 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentExtracted;
 import io.palimpsest.contracts.topic.EventHeaders;
-import io.palimpsest.ingest.database.Columns;
 import io.palimpsest.ingest.quarantine.Quarantine;
-import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.platform.telemetry.TraceSpan;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +34,6 @@ final class WorkStep {
     private final RetryBook retries;
     private final Quarantine quarantine;
     private final FactSender sender;
-    private final Sql sql;
     private final Telemetry telemetry;
     private final int maxDeliveries;
 
@@ -44,14 +42,12 @@ final class WorkStep {
             RetryBook retries,
             Quarantine quarantine,
             FactSender sender,
-            Sql sql,
             Telemetry telemetry,
             int maxDeliveries) {
         this.extraction = extraction;
         this.retries = retries;
         this.quarantine = quarantine;
         this.sender = sender;
-        this.sql = sql;
         this.telemetry = telemetry;
         this.maxDeliveries = maxDeliveries;
     }
@@ -71,14 +67,15 @@ final class WorkStep {
 
     /** @param delivery of the broker, from 1 */
     Run run(Lane lane, DocumentAccepted work, int delivery, Headers headers) {
-        if (isDeletedSince(work)) {
+        RetryBook.Standing standing = retries.standing(work);
+        if (standing.deletedSince()) {
             retries.ended(work);
             return Run.ENDED;
         }
         long begun = System.nanoTime();
         String outcome = "failed";
         try (TraceSpan span = telemetry.tracing().span("extract", headers)) {
-            outcome = attempt(lane, work, delivery, headers);
+            outcome = attempt(lane, work, delivery, standing.attempts(), headers);
             LOG.atDebug()
                     .addKeyValue("changeId", work.changeId().value())
                     .log("work of trace {} ended as {}", span.traceId(), outcome);
@@ -92,8 +89,8 @@ final class WorkStep {
         }
     }
 
-    private String attempt(Lane lane, DocumentAccepted work, int delivery, Headers headers) {
-        int before = retries.attempts(work);
+    private String attempt(Lane lane, DocumentAccepted work, int delivery, OptionalInt counted, Headers headers) {
+        int before = counted.orElse(0);
         if (before >= Math.max(MAX_INTERRUPTIONS, maxDeliveries)) {
             return fail(lane, work, extraction.exhausted(work, before, "interrupted"), headers);
         }
@@ -123,7 +120,14 @@ final class WorkStep {
             return HANDED_BACK;
         }
         return switch (ending) {
-            case Ending.Finished(DocumentExtracted fact) -> finish(lane, work, fact, headers);
+            case Ending.Finished(DocumentExtracted fact) -> {
+                String outcome = finish(lane, work, fact, headers);
+                // Most work is not in the book, and even a delete of nothing waits for the database's other writers.
+                if (counted.isPresent() || delivery > 1) {
+                    retries.ended(work);
+                }
+                yield outcome;
+            }
             case Ending.Rerouted(DocumentAccepted stored) -> {
                 sender.send(Lane.LARGE, stored, headers);
                 retries.ended(work);
@@ -145,7 +149,6 @@ final class WorkStep {
             return fail(lane, work, fact, headers);
         }
         sender.send(fact, headers);
-        retries.ended(work);
         quarantine.close(work.key(), work.version());
         return fact.outcome().name().toLowerCase(Locale.ROOT);
     }
@@ -175,14 +178,5 @@ final class WorkStep {
 
     private static @Nullable String traceparent(Headers headers) {
         return EventHeaders.get(headers, EventHeaders.TRACEPARENT).orElse(null);
-    }
-
-    /** Only a delete makes earlier content pointless for certain: a later content may yet fail, and this one stay. */
-    private boolean isDeletedSince(DocumentAccepted work) {
-        return sql.first(
-                        "SELECT 1 FROM document_change WHERE document_key = ? AND version > ? AND effect = 'DELETE' LIMIT 1",
-                        row -> row.getInt(1),
-                        Columns.of(work.key(), work.version()))
-                .isPresent();
     }
 }
