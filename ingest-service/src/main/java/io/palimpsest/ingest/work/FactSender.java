@@ -42,7 +42,7 @@ public final class FactSender implements Quarantine.WorkSender, AutoCloseable {
     public FactSender(KafkaClients kafka, String instance) {
         this.kafka = kafka;
         this.transactionalId = "palimpsest-extract-" + instance;
-        this.plain = producer(kafka.producer("extract-" + instance));
+        this.plain = producer(kafka.promptProducer("extract-" + instance));
     }
 
     /** Sends work to a lane's topic. */

@@ -37,6 +37,13 @@ public final class KafkaClients {
         return properties;
     }
 
+    /** As {@link #producer}, for callers that wait for each record: none would come to share a request with. */
+    public Map<String, Object> promptProducer(String clientId) {
+        Map<String, Object> properties = producer(clientId);
+        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+        return properties;
+    }
+
     /** @param transactionalId stable over restarts, one per instance: fences the previous life */
     public Map<String, Object> transactionalProducer(String clientId, String transactionalId) {
         Map<String, Object> properties = producer(clientId);
