@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.tika.Tika;
 import org.apache.tika.pipes.PipesResult;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +90,8 @@ public final class ForkedExtractor implements AutoCloseable {
             if (bytes > limits.maxFileBytes()) {
                 return new Failed(ErrorCode.FETCH_TOO_LARGE, bytes + " bytes, at most " + limits.maxFileBytes(), false);
             }
-            if (isMarkdown(declaredContentType, fileName) && bytes <= 4L * MarkdownBlocks.MAX_CHARS) {
-                ExtractionOutcome read = readMarkdown(file, declaredContentType);
+            if (isReadHere(bytes, declaredContentType, fileName)) {
+                ExtractionOutcome read = readMarkdown(Files.readAllBytes(file), declaredContentType);
                 if (read != null) {
                     return read;
                 }
@@ -105,6 +107,19 @@ public final class ForkedExtractor implements AutoCloseable {
             Thread.currentThread().interrupt();
             return new Failed(ErrorCode.EXTRACT_CRASHED, "interrupted", true);
         }
+    }
+
+    /**
+     * As {@link #extract} for what no parser process is asked for; empty for all else.
+     *
+     * @param bytes how many there are
+     * @param content asked at most once
+     */
+    public Optional<ExtractionOutcome> extractInMemory(
+            long bytes, Supplier<byte[]> content, @Nullable String declaredContentType, @Nullable String fileName) {
+        return bytes > 0 && bytes <= limits.maxFileBytes() && isReadHere(bytes, declaredContentType, fileName)
+                ? Optional.ofNullable(readMarkdown(content.get(), declaredContentType))
+                : Optional.empty();
     }
 
     @Override
@@ -196,8 +211,8 @@ public final class ForkedExtractor implements AutoCloseable {
     }
 
     /** Null where there is more of it than is read in this process. */
-    private @Nullable ExtractionOutcome readMarkdown(Path file, @Nullable String contentType) throws IOException {
-        String source = TextDecoder.decode(Files.readAllBytes(file), contentType);
+    private @Nullable ExtractionOutcome readMarkdown(byte[] bytes, @Nullable String contentType) {
+        String source = TextDecoder.decode(bytes, contentType);
         if (source.length() > limits.maxOutputChars()) {
             return failures.breach(ErrorCode.EXTRACT_OUTPUT_TOO_LARGE.name());
         }
@@ -211,6 +226,10 @@ public final class ForkedExtractor implements AutoCloseable {
         } catch (StackOverflowError e) {
             return new Failed(ErrorCode.EXTRACT_NESTING_TOO_DEEP, "Markdown that its reader cannot follow", false);
         }
+    }
+
+    private static boolean isReadHere(long bytes, @Nullable String contentType, @Nullable String fileName) {
+        return bytes <= 4L * MarkdownBlocks.MAX_CHARS && isMarkdown(contentType, fileName);
     }
 
     private static boolean isMarkdown(@Nullable String contentType, @Nullable String fileName) {

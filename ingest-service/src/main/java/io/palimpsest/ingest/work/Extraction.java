@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One piece of work, from reference to stored passages.
@@ -65,9 +66,12 @@ final class Extraction {
         if (content == null) {
             return attempt.failed(null, ErrorCode.CONTENT_GONE, "the work names no content");
         }
+        URI uri = content.uri();
+        if (uri == null) {
+            return stored(attempt, content);
+        }
         try (WorkDirectory.Copy copy = directory.newCopy()) {
-            URI uri = content.uri();
-            return uri == null ? stored(attempt, content, copy.file()) : referenced(lane, attempt, uri, copy.file());
+            return referenced(lane, attempt, uri, copy.file());
         }
     }
 
@@ -82,12 +86,12 @@ final class Extraction {
         return new Attempt(work, number, clock.instant(), new Attempt.Recipe(extractor.fingerprint(), policy), clock);
     }
 
-    private Ending stored(Attempt attempt, ContentReference content, Path file) {
+    private Ending stored(Attempt attempt, ContentReference content) {
         DocumentAccepted work = attempt.work();
         ContentHash hash = Objects.requireNonNull(content.stored());
         Raw raw = new Raw(hash, content.bytes(), work.properties().contentType(), Raw.fileName(work, null));
         try {
-            return extract(attempt, new ReferencedContent.Arrived(raw, false), file);
+            return extract(attempt, raw, null);
         } catch (PalimpsestException e) {
             if (e.code() == ErrorCode.CONTENT_GONE) {
                 return attempt.failed(null, e.code(), message(e));
@@ -112,7 +116,7 @@ final class Extraction {
             return new Ending.Rerouted(rerouted(attempt.work(), arrived.raw()));
         }
         try {
-            return extract(attempt, arrived, file);
+            return extract(attempt, arrived.raw(), arrived.fetched() ? file : null);
         } catch (PalimpsestException e) {
             if (e.code() != ErrorCode.CONTENT_GONE) {
                 throw e;
@@ -149,9 +153,9 @@ final class Extraction {
                 work.acceptedAt());
     }
 
-    private Ending extract(Attempt attempt, ReferencedContent.Arrived arrived, Path file) {
+    /** @param file that has the bytes; null where only the store has them */
+    private Ending extract(Attempt attempt, Raw raw, @Nullable Path file) {
         DocumentKey key = attempt.key();
-        Raw raw = arrived.raw();
         KnownExtractions.Input input = new KnownExtractions.Input(
                 key, raw.hash(), extractor.fingerprint().value(), recipe(raw));
         Optional<KnownExtractions.Known> before = known.find(input).filter(result -> isStored(key, result));
@@ -165,10 +169,9 @@ final class Extraction {
                     ErrorCode.EXTRACT_QUARANTINED_BEFORE,
                     "the same bytes failed with " + poison.get().id());
         }
-        if (!arrived.fetched()) {
-            copy(key, raw.hash(), file);
-        }
-        return switch (extractor.extract(file, raw.contentType(), raw.fileName())) {
+        ExtractionOutcome outcome =
+                file == null ? extractStored(key, raw) : extractor.extract(file, raw.contentType(), raw.fileName());
+        return switch (outcome) {
             case ExtractionOutcome.Extracted(ExtractedDocument document) ->
                 attempt.extracted(raw, store(input, document));
             case ExtractionOutcome.Empty(String mediaType, String reason) -> {
@@ -179,6 +182,18 @@ final class Extraction {
             case ExtractionOutcome.Failed(ErrorCode code, String message, boolean transientFault) ->
                 transientFault ? new Ending.Later(code, message) : attempt.failed(raw, code, message);
         };
+    }
+
+    private ExtractionOutcome extractStored(DocumentKey key, Raw raw) {
+        Optional<ExtractionOutcome> read =
+                extractor.extractInMemory(raw.bytes(), () -> bytes(key, raw.hash()), raw.contentType(), raw.fileName());
+        if (read.isPresent()) {
+            return read.get();
+        }
+        try (WorkDirectory.Copy copy = directory.newCopy()) {
+            copy(key, raw.hash(), copy.file());
+            return extractor.extract(copy.file(), raw.contentType(), raw.fileName());
+        }
     }
 
     private KnownExtractions.Known store(KnownExtractions.Input input, ExtractedDocument document) {
@@ -204,14 +219,26 @@ final class Extraction {
 
     private void copy(DocumentKey key, ContentHash hash, Path file) {
         // Written into the file that is there: a new one would lose its permissions.
-        try (InputStream in = contents.open(key, hash)
-                        .orElseThrow(() -> new PalimpsestException(
-                                ErrorCode.CONTENT_GONE, "the stored content of the change is gone"));
+        try (InputStream in = open(key, hash);
                 OutputStream out = Files.newOutputStream(file)) {
             in.transferTo(out);
         } catch (IOException e) {
             throw new PalimpsestException(ErrorCode.STORE_FAILED, "stored content cannot be copied", e);
         }
+    }
+
+    private byte[] bytes(DocumentKey key, ContentHash hash) {
+        try (InputStream in = open(key, hash)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new PalimpsestException(ErrorCode.STORE_FAILED, "stored content cannot be read", e);
+        }
+    }
+
+    private InputStream open(DocumentKey key, ContentHash hash) {
+        return contents.open(key, hash)
+                .orElseThrow(() ->
+                        new PalimpsestException(ErrorCode.CONTENT_GONE, "the stored content of the change is gone"));
     }
 
     private String recipe(Raw raw) {
