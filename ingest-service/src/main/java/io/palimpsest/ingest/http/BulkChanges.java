@@ -3,13 +3,11 @@ package io.palimpsest.ingest.http;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.ingest.intake.ChangeIntake;
-import io.palimpsest.ingest.intake.Receipt;
 import io.palimpsest.platform.security.Caller;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,9 +53,7 @@ final class BulkChanges {
     }
 
     private CompletableFuture<LineAnswer> take(Caller caller, long line, byte[] event) {
-        CompletableFuture<Receipt> receipt = intake.acceptAsync(caller, parser.parseJson(event), null);
-        return receipt.handle((taken, failure) ->
-                failure == null ? LineAnswer.taken(line, taken) : LineAnswer.refused(line, cause(failure)));
+        return LineAnswer.of(line, intake.acceptAsync(caller, parser.parseJson(event), null));
     }
 
     /** Answers in the order of their lines, each given once those before it are. One thread. */
@@ -125,10 +121,6 @@ final class BulkChanges {
                 return true;
             }
         }
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static boolean isBlank(byte[] bytes) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /v1/changes} in all its forms, and {@code GET /v1/changes/{id}}. */
 final class ChangeRoutes implements Routes {
@@ -68,20 +69,26 @@ final class ChangeRoutes implements Routes {
     /** 202 when any event was taken, with an answer for each; otherwise the status of the first refusal. */
     private void batch(Context context, Caller caller, byte[] body) {
         JsonNode events = array(body);
-        List<LineAnswer> answers = new ArrayList<>();
-        ErrorCode firstRefusal = null;
+        List<CompletableFuture<LineAnswer>> taken = new ArrayList<>();
         for (JsonNode event : events) {
-            long line = answers.size() + 1L;
-            try {
-                answers.add(LineAnswer.taken(line, intake.accept(caller, parser.parseJson(Json.write(event)))));
-            } catch (PalimpsestException e) {
-                firstRefusal = firstRefusal == null ? e.code() : firstRefusal;
-                answers.add(LineAnswer.refused(line, e));
-            }
+            taken.add(take(caller, taken.size() + 1L, event));
         }
-        boolean any = answers.isEmpty() || answers.stream().anyMatch(LineAnswer::isTaken);
-        context.status(any || firstRefusal == null ? 202 : firstRefusal.httpStatus())
-                .json(answers);
+        List<LineAnswer> answers = taken.stream().map(CompletableFuture::join).toList();
+        context.status(status(answers)).json(answers);
+    }
+
+    private CompletableFuture<LineAnswer> take(Caller caller, long line, JsonNode event) {
+        try {
+            return LineAnswer.of(line, intake.acceptAsync(caller, parser.parseTree(event), null));
+        } catch (PalimpsestException e) {
+            return CompletableFuture.completedFuture(LineAnswer.refused(line, e));
+        }
+    }
+
+    private static int status(List<LineAnswer> answers) {
+        String first = answers.isEmpty() ? null : answers.getFirst().error();
+        boolean any = answers.stream().anyMatch(LineAnswer::isTaken);
+        return any || first == null ? 202 : ErrorCode.valueOf(first).httpStatus();
     }
 
     private static JsonNode array(byte[] body) {

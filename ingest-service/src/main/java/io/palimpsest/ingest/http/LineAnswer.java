@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.ingest.intake.Receipt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,10 @@ record LineAnswer(
         @Nullable String code,
         @Nullable String error,
         @Nullable String message) {
+    static CompletableFuture<LineAnswer> of(long line, CompletableFuture<Receipt> receipt) {
+        return receipt.handle((taken, failure) -> failure == null ? taken(line, taken) : refused(line, cause(failure)));
+    }
+
     static LineAnswer taken(long line, Receipt receipt) {
         return new LineAnswer(line, receipt.changeId().value(), null, null, null);
     }
@@ -32,5 +38,9 @@ record LineAnswer(
 
     boolean isTaken() {
         return code == null;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

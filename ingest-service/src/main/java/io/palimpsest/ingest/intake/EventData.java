@@ -65,7 +65,7 @@ final class EventData {
         }
         byte[] bytes = data.toBytes();
         if (declaresUtf8(dataType)) {
-            Utf8.require(bytes, "the content");
+            Utf8.check(bytes, "the content");
         }
         return finish(type, new IncomingChange.Content.Inline(bytes), extensions(event, dataType));
     }
