@@ -38,24 +38,27 @@ public final class PassageCutter {
         List<Passage> passages = new ArrayList<>();
         Map<ContentHash, Integer> occurrences = new HashMap<>();
         for (Section section : SectionReader.read(doc, atomizer)) {
-            List<String> path = section.firstPath();
+            Fitted path = new Fitted(section.firstPath());
             for (Run run : boundaries.cut(section.atoms())) {
                 passages.add(passage(doc, section.atoms().subList(run.from(), run.to()), path, occurrences));
-                path = section.laterPath();
+                path = path.isOf(section.laterPath()) ? path : new Fitted(section.laterPath());
             }
         }
         return new PassageManifest(policy.id(), passages);
     }
 
     private Passage passage(
-            ExtractedDocument doc, List<Atom> atoms, List<String> path, Map<ContentHash, Integer> occurrences) {
+            ExtractedDocument doc, List<Atom> atoms, Fitted path, Map<ContentHash, Integer> occurrences) {
         Atom first = atoms.getFirst();
         int start = first.start();
         int end = atoms.getLast().end();
         String text = doc.text().substring(start, end);
-        int room = policy.embeddedLimit() - tokenCount.applyAsInt(text);
-        List<String> headings = fittingPath(path, Math.min(room, policy.maxContextTokens()));
-        int left = headings.isEmpty() ? room : room - tokenCount.applyAsInt(String.join(" > ", headings));
+        // An atom's tokens are those of its text.
+        int tokens = atoms.size() == 1 ? first.tokens() : tokenCount.applyAsInt(text);
+        int room = policy.embeddedLimit() - tokens;
+        Context context = path.within(Math.min(room, policy.maxContextTokens()));
+        List<String> headings = context.headings();
+        int left = room - context.tokens();
         String tableHeader = fittingHeader(doc, first.tableHeader(), Math.min(left, policy.maxContextTokens()));
         String embedded = Passage.embeddedText(headings, tableHeader, text);
         ContentHash textHash = ContentHash.ofText(embedded);
@@ -68,19 +71,41 @@ public final class PassageCutter {
                 tableHeader,
                 first.block().page(),
                 textHash,
-                tokenCount.applyAsInt(embedded));
+                embedded.equals(text) ? tokens : tokenCount.applyAsInt(embedded));
     }
 
-    /** The innermost headings that fit; of one that is too long by itself, its first words. */
-    private List<String> fittingPath(List<String> path, int room) {
-        for (int from = 0; from < path.size(); from++) {
-            List<String> inner = path.subList(from, path.size());
-            if (tokenCount.applyAsInt(String.join(" > ", inner)) <= room) {
-                return inner;
-            }
+    /** @param tokens of the headings as they are embedded; 0 where there are none */
+    private record Context(List<String> headings, int tokens) {}
+
+    /** A path of headings, and what of it fits: passages of a section mostly ask for the same room. */
+    private final class Fitted {
+        private final List<String> path;
+        private final Map<Integer, Context> byRoom = new HashMap<>();
+
+        Fitted(List<String> path) {
+            this.path = path;
         }
-        String own = path.isEmpty() ? "" : beginning(path.getLast(), ' ', room);
-        return own.isEmpty() ? List.of() : List.of(own);
+
+        boolean isOf(List<String> other) {
+            return path.equals(other);
+        }
+
+        Context within(int room) {
+            return byRoom.computeIfAbsent(room, this::fitting);
+        }
+
+        /** The innermost headings that fit; of one that is too long by itself, its first words. */
+        private Context fitting(int room) {
+            for (int from = 0; from < path.size(); from++) {
+                List<String> inner = path.subList(from, path.size());
+                int tokens = tokenCount.applyAsInt(String.join(" > ", inner));
+                if (tokens <= room) {
+                    return new Context(inner, tokens);
+                }
+            }
+            String own = path.isEmpty() ? "" : beginning(path.getLast(), ' ', room);
+            return own.isEmpty() ? new Context(List.of(), 0) : new Context(List.of(own), tokenCount.applyAsInt(own));
+        }
     }
 
     private @Nullable String fittingHeader(ExtractedDocument doc, @Nullable Block header, int room) {
