@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexerLoop implements AutoCloseable {
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10));
+    private static final int POLLED_RECORDS = 500;
+    /** Embedded and written in one go: their texts and vectors are a few MiB, and a transaction for each is no burden. */
+    private static final int BATCH_PASSAGES = 2000;
     /** Embedding a 10,000-page document takes minutes; a dead process is noticed by its heartbeat, not by this. */
     private static final Duration MAX_POLL_INTERVAL = Duration.ofHours(6);
 
@@ -47,6 +51,7 @@ public final class IndexerLoop implements AutoCloseable {
     private final String name;
     private final String instance;
     private final ConsumerLoop<DocumentKey, DocumentRevised> loop;
+    private volatile boolean closing;
 
     /**
      * Starts the lane.
@@ -66,13 +71,13 @@ public final class IndexerLoop implements AutoCloseable {
      *
      * @param largePassages from how many passages on a document is large
      */
-    public record Lane(String name, boolean large, int largePassages, int batchRecords) {
+    public record Lane(String name, boolean large, int largePassages) {
         public static Lane small(int largePassages) {
-            return new Lane("small", false, largePassages, 128);
+            return new Lane("small", false, largePassages);
         }
 
         public static Lane large(int largePassages) {
-            return new Lane("large", true, largePassages, 1);
+            return new Lane("large", true, largePassages);
         }
 
         boolean takes(DocumentRevised revision) {
@@ -91,7 +96,11 @@ public final class IndexerLoop implements AutoCloseable {
         this.loop = new ConsumerLoop<>(
                 new ConsumerLoop.Pace(name, Duration.ofMillis(100), BACK_OFF, Duration.ofSeconds(20)),
                 this::consumer,
-                () -> new TransactionalWork<>(Topics.REVISED.name(), this::producer, this::outcome));
+                () -> new TransactionalWork<>(
+                        Topics.REVISED.name(),
+                        this::producer,
+                        new TransactionalWork.Share<>(this::passages, BATCH_PASSAGES),
+                        this::outcome));
     }
 
     /** False while the lane fails and tries again. */
@@ -102,12 +111,13 @@ public final class IndexerLoop implements AutoCloseable {
     /** Finishes the batch at hand, or leaves it to the next start. */
     @Override
     public void close() {
+        closing = true;
         loop.close();
     }
 
     private Consumer<DocumentKey, DocumentRevised> consumer() {
         Map<String, Object> properties = kafka.staticConsumer(name, name, instance);
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, lane.batchRecords());
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLLED_RECORDS);
         properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) MAX_POLL_INTERVAL.toMillis());
         return new KafkaConsumer<>(
                 properties,
@@ -122,7 +132,15 @@ public final class IndexerLoop implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
+    /** What a record costs this lane. */
+    private long passages(ConsumerRecord<DocumentKey, DocumentRevised> record) {
+        return record.value() != null && lane.takes(record.value()) ? 1L + record.value().passageCount() : 0;
+    }
+
     private List<ProducerRecord<byte[], byte[]>> outcome(ConsumerRecords<DocumentKey, DocumentRevised> records) {
+        if (closing) { // between two batches of one poll
+            throw new WakeupException();
+        }
         Map<DocumentKey, ConsumerRecord<DocumentKey, DocumentRevised>> causes = new HashMap<>();
         List<DocumentRevised> batch = new ArrayList<>();
         for (ConsumerRecord<DocumentKey, DocumentRevised> record : records) {
@@ -130,6 +148,9 @@ public final class IndexerLoop implements AutoCloseable {
                 causes.put(record.key(), record);
                 batch.add(record.value());
             }
+        }
+        if (batch.isEmpty()) {
+            return List.of();
         }
         List<ProducerRecord<byte[], byte[]>> outcome = new ArrayList<>();
         for (DocumentIndexed indexed : indexer.apply(batch)) {

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * Polls a consumer on a thread of its own until it is closed; after a failure it pauses and begins again with a new
  * consumer, at whatever position the work then takes.
  *
- * <p>Threading: {@link #start}, {@link #close} and {@link #healthy} from any thread. Failure: every exception counts as
- * passing, is logged, and shows in {@link #healthy} until a batch is through again; nothing is skipped.
+ * <p>Threading: {@link #start}, {@link #close} and {@link #healthy} from any thread. Failure: every exception or error counts
+ * as passing, is logged, and shows in {@link #healthy} until a batch is through again; nothing is skipped.
  */
 public final class ConsumerLoop<K, V> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
@@ -104,7 +104,7 @@ public final class ConsumerLoop<K, V> implements AutoCloseable {
                 run(made, work);
             } catch (WakeupException e) {
                 LOG.atDebug().log("{} was told to stop", pace.name());
-            } catch (Exception e) {
+            } catch (Throwable e) { // an OutOfMemoryError too must not end the loop without a word
                 healthy = false;
                 if (isClosing()) {
                     LOG.atDebug().setCause(e).log("{} was stopped in the middle", pace.name());
@@ -133,7 +133,7 @@ public final class ConsumerLoop<K, V> implements AutoCloseable {
         }
     }
 
-    private void pauseAfter(Exception failure) {
+    private void pauseAfter(Throwable failure) {
         failures++;
         Duration pause = pace.backOff().after(failures);
         LOG.atWarn()
@@ -150,7 +150,7 @@ public final class ConsumerLoop<K, V> implements AutoCloseable {
         }
     }
 
-    private static ErrorCode codeOf(Exception e) {
+    private static ErrorCode codeOf(Throwable e) {
         if (e instanceof PalimpsestException ours) {
             return ours.code();
         }

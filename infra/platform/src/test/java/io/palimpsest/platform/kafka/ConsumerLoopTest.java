@@ -107,6 +107,31 @@ final class ConsumerLoopTest {
     }
 
     @Test
+    void anErrorDoesNotEndTheLoop() throws Exception {
+        AtomicInteger errors = new AtomicInteger(1);
+        loop = new ConsumerLoop<>(pace(BackOff.constant(Duration.ofMillis(10))), this::assigned, () -> {
+            Collecting work = new Collecting();
+            return new ConsumerLoop.Work<String, String>() {
+                @Override
+                public void begin(Consumer<String, String> consumer) {
+                    work.begin(consumer);
+                }
+
+                @Override
+                public void polled(ConsumerRecords<String, String> records, Consumer<String, String> consumer) {
+                    if (errors.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("not really");
+                    }
+                    work.polled(records, consumer);
+                }
+            };
+        });
+        loop.start();
+        until(() -> loop.healthy() && seen.equals(List.of("a", "b")));
+        assertThat(consumers).hasSize(2);
+    }
+
+    @Test
     void closingBeforeTheStartIsHarmless() {
         loop.close();
         assertThat(loop.healthy()).isFalse();
