@@ -43,9 +43,16 @@ public sealed interface MinFreshness {
 
     /** The index is at most {@code lag} behind. */
     record AtMostBehind(Duration lag) implements MinFreshness {
+        /** Arbitrary: more than any index can be behind. */
+        private static final Duration LONGEST = Duration.ofDays(365_000);
+
         public AtMostBehind {
             if (lag.isNegative()) {
                 throw new PalimpsestException(ErrorCode.QUERY_INVALID, "minFreshness: a duration must not be negative");
+            }
+            if (lag.compareTo(LONGEST) > 0) {
+                throw new PalimpsestException(
+                        ErrorCode.QUERY_INVALID, "minFreshness: a duration must not be over " + LONGEST);
             }
         }
 

@@ -5,6 +5,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +35,21 @@ public record SearchRequest(
     public static final int MAX_LIMIT = 100;
     public static final int DEFAULT_LIMIT = 10;
 
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     /** Best of 0.4 to 0.8 on Cranfield, see {@code infra/docs/benchmarks.md}; the default of the settings too. */
     public static final float DEFAULT_VECTOR_WEIGHT = 0.6f;
 
     public SearchRequest {
+        require(
+                labels.entrySet().stream()
+                        .noneMatch(label -> Objects.isNull(label.getKey()) || Objects.isNull(label.getValue())),
+                "labels: each needs a value");
         labels = Map.copyOf(labels);
+        require(
+                asOf == null || (asOf.isAfter(EARLIEST) && asOf.isBefore(LATEST)),
+                "asOf: is not within the years 1 to 9999");
         require(!query.isBlank(), "query: must not be empty");
         require(
                 query.length() <= MAX_QUERY_LENGTH,
