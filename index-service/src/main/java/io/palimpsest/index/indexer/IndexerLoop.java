@@ -134,7 +134,9 @@ public final class IndexerLoop implements AutoCloseable {
 
     /** What a record costs this lane. */
     private long passages(ConsumerRecord<DocumentKey, DocumentRevised> record) {
-        return record.value() != null && lane.takes(record.value()) ? 1L + record.value().passageCount() : 0;
+        return record.value() != null && lane.takes(record.value())
+                ? 1L + record.value().passageCount()
+                : 0;
     }
 
     private List<ProducerRecord<byte[], byte[]>> outcome(ConsumerRecords<DocumentKey, DocumentRevised> records) {

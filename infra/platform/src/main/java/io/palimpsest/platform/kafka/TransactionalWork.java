@@ -69,10 +69,7 @@ public final class TransactionalWork<K, V> implements ConsumerLoop.Work<K, V> {
 
     /** @param producers of a transactional producer, whose making fences the one before */
     public TransactionalWork(
-            String topic,
-            Supplier<? extends Producer<byte[], byte[]>> producers,
-            Share<K, V> share,
-            Step<K, V> step) {
+            String topic, Supplier<? extends Producer<byte[], byte[]>> producers, Share<K, V> share, Step<K, V> step) {
         this(topic, producers, share, step, System::nanoTime);
     }
 

@@ -116,7 +116,6 @@ final class TransactionalWorkTest {
         for (String value : values) {
             records.add(new ConsumerRecord<>(PARTITION.topic(), PARTITION.partition(), polled++, "k", value));
         }
-        return new ConsumerRecords<>(
-                Map.of(PARTITION, records), Map.of(PARTITION, new OffsetAndMetadata(polled)));
+        return new ConsumerRecords<>(Map.of(PARTITION, records), Map.of(PARTITION, new OffsetAndMetadata(polled)));
     }
 }
