@@ -10,7 +10,6 @@ import io.palimpsest.index.search.History;
 import io.palimpsest.index.search.StoredTexts;
 import io.palimpsest.index.search.Visibility;
 import io.palimpsest.platform.security.Caller;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,20 +57,11 @@ public final class CitationResolver {
             return Optional.empty();
         }
         Optional<DocumentRevised> now = revisions.current(key);
-        return stored(key, place.extracted())
+        return texts.document(key, place.extracted()) // the hash may name other content: that is no citation
                 .filter(document -> place.start() >= 0
                         && place.start() < place.end()
                         && place.end() <= document.text().length())
                 .map(document -> resolved(document, key, place, now));
-    }
-
-    /** The hash may name other content of the document: that is no citation. */
-    private Optional<ExtractedDocument> stored(DocumentKey key, ContentHash extracted) {
-        try {
-            return texts.document(key, extracted);
-        } catch (UncheckedIOException e) {
-            return Optional.empty();
-        }
     }
 
     private static Resolved resolved(

@@ -81,12 +81,12 @@ public final class Indexer {
             Optional<RevisionContent> content,
             @Nullable ErrorCode failure) {}
 
-    /** Damaged content hides its document, and must not hold up the others. */
+    /** Lost or damaged content hides its document, and must not hold up the others. */
     private Work work(DocumentRevised revision) {
         try {
             return new Work(revision, RevisionContent.read(store, revision), null);
         } catch (PalimpsestException e) {
-            if (e.code() != ErrorCode.CONTENT_DAMAGED) {
+            if (e.code() != ErrorCode.CONTENT_DAMAGED && e.code() != ErrorCode.CONTENT_GONE) {
                 throw e;
             }
             LOG.atError()
@@ -112,39 +112,35 @@ public final class Indexer {
         long began = System.nanoTime();
         EmbeddedBatch embedded = embedder.embedBatch(texts);
         listener.embedded(Duration.ofNanos(System.nanoTime() - began));
-        Set<ContentHash> unseen = new HashSet<>(embedded.computed());
         List<DocumentWrite> writes = new ArrayList<>();
-        List<DocumentIndexed> indexed = new ArrayList<>();
         int next = 0;
         for (Work work : batch) {
             int passages = work.content().map(c -> c.passages().size()).orElse(0);
             List<float[]> vectors = embedded.vectors().subList(next, next + passages);
             next += passages;
             writes.add(write(work, vectors));
-            indexed.add(report(work, generation, unseen));
         }
         began = System.nanoTime();
         List<ApplyResult.Outcome> outcomes =
                 index.apply(generation.id(), writes).outcomes();
         listener.written(Duration.ofNanos(System.nanoTime() - began));
+        Set<ContentHash> unseen = new HashSet<>(embedded.computed());
+        List<DocumentIndexed> indexed = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
-            DocumentRevised revision = batch.get(i).revision();
-            batch.get(i).content().ifPresent(c -> listener.indexed(revision, c.document()));
-            listener.applied(indexed.get(i));
-        }
-        return visible(indexed, outcomes);
-    }
-
-    /** Without those that the index left for a newer revision, which is the one that is visible. */
-    private static List<DocumentIndexed> visible(List<DocumentIndexed> indexed, List<ApplyResult.Outcome> outcomes) {
-        List<DocumentIndexed> visible = new ArrayList<>();
-        for (int i = 0; i < indexed.size(); i++) {
-            if (!(outcomes.get(i) instanceof ApplyResult.Ignored ignored)
-                    || ignored.currentVersion() == ignored.version()) {
-                visible.add(indexed.get(i));
+            Work work = batch.get(i);
+            DocumentIndexed report = report(work, generation, unseen);
+            if (isVisible(outcomes.get(i))) {
+                work.content().ifPresent(c -> listener.indexed(work.revision(), c.document()));
+                listener.applied(report);
+                indexed.add(report);
             }
         }
-        return visible;
+        return indexed;
+    }
+
+    /** Not where the index left it for a newer revision, which is the one that is visible. */
+    private static boolean isVisible(ApplyResult.Outcome outcome) {
+        return !(outcome instanceof ApplyResult.Ignored ignored) || ignored.currentVersion() == ignored.version();
     }
 
     private static DocumentWrite write(Work work, List<float[]> vectors) {

@@ -6,9 +6,8 @@ import io.palimpsest.contracts.content.PassageManifest;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentRevised;
-import io.palimpsest.contracts.event.Json;
+import io.palimpsest.index.search.StoredForm;
 import io.palimpsest.platform.content.ContentStore;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,9 +19,10 @@ import java.util.Optional;
 record RevisionContent(ExtractedDocument document, List<Passage> passages, List<String> texts) {
 
     /**
-     * Reads it from the content store; empty when the revision is not live or its content was erased meanwhile.
+     * Reads it from the content store; empty when the revision is not live or its document was erased meanwhile.
      *
-     * @throws PalimpsestException {@link ErrorCode#CONTENT_DAMAGED}, and what the store throws
+     * @throws PalimpsestException {@link ErrorCode#CONTENT_DAMAGED}, {@link ErrorCode#CONTENT_GONE} where it is lost though
+     *     nobody erased the document, and what else the store throws
      */
     static Optional<RevisionContent> read(ContentStore store, DocumentRevised revision) {
         if (revision.state() != DocumentRevised.State.LIVE
@@ -31,26 +31,26 @@ record RevisionContent(ExtractedDocument document, List<Passage> passages, List<
             return Optional.empty();
         }
         try {
-            return Optional.of(parse(
-                    store.read(revision.key(), revision.extracted()), store.read(revision.key(), revision.passages())));
+            return Optional.of(of(
+                    StoredForm.read(store, revision.key(), revision.extracted(), ExtractedDocument.class),
+                    StoredForm.read(store, revision.key(), revision.passages(), PassageManifest.class)));
         } catch (PalimpsestException e) {
-            if (e.code() == ErrorCode.CONTENT_GONE) {
+            if (e.code() == ErrorCode.CONTENT_GONE && store.isErased(revision.key())) {
                 return Optional.empty();
             }
             throw e;
         }
     }
 
-    private static RevisionContent parse(byte[] extracted, byte[] manifest) {
+    private static RevisionContent of(ExtractedDocument document, PassageManifest manifest) {
         try {
-            ExtractedDocument document = Json.read(extracted, ExtractedDocument.class);
-            List<Passage> passages = Json.read(manifest, PassageManifest.class).passages();
-            List<String> texts =
-                    passages.stream().map(p -> p.embeddedTextIn(document)).toList();
-            return new RevisionContent(document, passages, texts);
-        } catch (UncheckedIOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            List<String> texts = manifest.passages().stream()
+                    .map(p -> p.embeddedTextIn(document))
+                    .toList();
+            return new RevisionContent(document, manifest.passages(), texts);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new PalimpsestException(
-                    ErrorCode.CONTENT_DAMAGED, "the extracted form of a revision cannot be read", e);
+                    ErrorCode.CONTENT_DAMAGED, "the passages of a revision are not in its extracted form", e);
         }
     }
 }

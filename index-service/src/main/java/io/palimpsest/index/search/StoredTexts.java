@@ -8,7 +8,6 @@ import io.palimpsest.contracts.content.PassageManifest;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentRevised;
-import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.PassageId;
@@ -89,7 +88,7 @@ public final class StoredTexts {
             return Optional.empty();
         }
         try {
-            T read = form.apply(Json.read(store.read(at.key(), at.hash()), type));
+            T read = form.apply(StoredForm.read(store, at.key(), at.hash(), type));
             cache.put(at, read);
             return Optional.of(read);
         } catch (PalimpsestException e) {

@@ -60,6 +60,9 @@ public interface ContentStore {
     /** Nothing happens where there is none. */
     void delete(DocumentKey key, ContentHash hash);
 
+    /** Whether the document has no key: it was erased, or never had content here. */
+    boolean isErased(DocumentKey key);
+
     /** Destroys the document's key, and with it all its content, in every copy of this store. */
     void eraseDocument(DocumentKey key);
 }

@@ -146,6 +146,11 @@ public final class FileContentStore implements ContentStore {
     }
 
     @Override
+    public boolean isErased(DocumentKey key) {
+        return keys.find(key).isEmpty();
+    }
+
+    @Override
     public void eraseDocument(DocumentKey key) {
         // The key first: from here on nothing is readable, whatever happens to the files.
         keys.destroy(key);

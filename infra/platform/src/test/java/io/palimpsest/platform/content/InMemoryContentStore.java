@@ -64,6 +64,11 @@ public final class InMemoryContentStore implements ContentStore {
     }
 
     @Override
+    public boolean isErased(DocumentKey key) {
+        return !documents.containsKey(key);
+    }
+
+    @Override
     public void eraseDocument(DocumentKey key) {
         documents.remove(key);
     }
