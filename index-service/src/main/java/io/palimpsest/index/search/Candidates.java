@@ -27,7 +27,7 @@ final class Candidates {
     private final StoredTexts texts;
     private final int firstFetch;
 
-    /** @param firstFetch taken from each leg at first: what scores are normalised over */
+    /** @param firstFetch taken from each leg at first */
     Candidates(PassageIndex index, StoredTexts texts, int firstFetch) {
         this.index = index;
         this.texts = texts;
@@ -50,7 +50,7 @@ final class Candidates {
         while (true) {
             LegHits legs = index.search(generation, withCandidates(query, fetch));
             Pick pick = new Pick(visibility, request, wanted);
-            fused(legs, request).forEach(pick::offer);
+            fused(legs, fetch, request).forEach(pick::offer);
             boolean exhausted = legs.vector().size() < fetch && legs.keyword().size() < fetch;
             if (pick.full() || exhausted || fetch >= PassageQuery.MAX_CANDIDATES) {
                 return new Found(pick.picked, pick.heldBack, pick.full() || exhausted);
@@ -59,7 +59,7 @@ final class Candidates {
         }
     }
 
-    private List<Entry> fused(LegHits legs, SearchRequest request) {
+    private static List<Entry> fused(LegHits legs, int fetched, SearchRequest request) {
         Map<Place, ScoredPassage> hits = new HashMap<>();
         legs.vector().forEach(hit -> hits.put(place(hit), hit));
         legs.keyword().forEach(hit -> hits.put(place(hit), hit));
@@ -69,8 +69,8 @@ final class Candidates {
             case KEYWORD -> 0;
         };
         List<Entry> entries = new ArrayList<>(hits.size());
-        for (Fusion.Fused<Place> fused :
-                Fusion.fuse(leg(legs.vector()), leg(legs.keyword()), request.fusion(), weight, TIE_BREAK)) {
+        for (Fusion.Fused<Place> fused : Fusion.fuse(
+                leg(legs.vector(), fetched), leg(legs.keyword(), fetched), request.fusion(), weight, TIE_BREAK)) {
             ScoredPassage hit = hits.get(fused.key());
             if (hit != null) {
                 entries.add(new Entry(hit, HitScores.of(fused)));
@@ -85,10 +85,12 @@ final class Candidates {
         return new Place(hit.document(), hit.passage());
     }
 
-    private static List<Fusion.Leg<Place>> leg(List<ScoredPassage> hits) {
-        return hits.stream()
-                .map(hit -> new Fusion.Leg<>(place(hit), hit.score()))
-                .toList();
+    private static Fusion.Leg<Place> leg(List<ScoredPassage> hits, int fetched) {
+        return new Fusion.Leg<>(
+                hits.stream()
+                        .map(hit -> new Fusion.Candidate<>(place(hit), hit.score()))
+                        .toList(),
+                hits.size() >= fetched);
     }
 
     private static PassageQuery withCandidates(PassageQuery query, int candidates) {

@@ -3,8 +3,10 @@ package io.palimpsest.index.search;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one ranking of the two legs. Pure; equal inputs give equal orders. */
@@ -14,10 +16,17 @@ final class Fusion {
 
     private Fusion() {}
 
-    /** One candidate of a leg; legs are ordered by score, best first. */
-    record Leg<K>(K key, float score) {}
+    record Candidate<K>(K key, float score) {}
 
-    /** A candidate of the fused ranking. Ranks from 1; null: the leg did not return it. Normalised within 0 to 1. */
+    /**
+     * What one of the two searches returned.
+     *
+     * @param candidates by score, best first
+     * @param cut there may be more of them: what is not here scores at most as much as the last one
+     */
+    record Leg<K>(List<Candidate<K>> candidates, boolean cut) {}
+
+    /** A candidate of the fused ranking. Ranks from 1; null: the leg did not return it. Normalised: at most 1. */
     record Fused<K>(
             K key,
             float score,
@@ -30,52 +39,58 @@ final class Fusion {
 
     /** Best first; ties in the order of {@code tieBreak}. An empty leg counts as a leg that found nothing. */
     static <K> List<Fused<K>> fuse(
-            List<Leg<K>> vector,
-            List<Leg<K>> keyword,
-            FusionMethod method,
-            float vectorWeight,
-            Comparator<K> tieBreak) {
-        Map<K, Placed> vectorPlaces = place(vector);
-        Map<K, Placed> keywordPlaces = place(keyword);
-        LinkedHashMap<K, Boolean> keys = new LinkedHashMap<>();
-        vector.forEach(c -> keys.put(c.key(), true));
-        keyword.forEach(c -> keys.put(c.key(), true));
+            Leg<K> vector, Leg<K> keyword, FusionMethod method, float vectorWeight, Comparator<K> tieBreak) {
+        Placed<K> byVector = place(vector);
+        Placed<K> byKeyword = place(keyword);
+        Set<K> keys = new LinkedHashSet<>(byVector.places().keySet());
+        keys.addAll(byKeyword.places().keySet());
         List<Fused<K>> fused = new ArrayList<>(keys.size());
-        for (K key : keys.keySet()) {
-            fused.add(combine(key, vectorPlaces.get(key), keywordPlaces.get(key), method, vectorWeight));
+        for (K key : keys) {
+            float score = switch (method) {
+                case SCORES -> vectorWeight * byVector.normalised(key) + (1 - vectorWeight) * byKeyword.normalised(key);
+                case RANKS -> byVector.reciprocalRank(key) + byKeyword.reciprocalRank(key);
+            };
+            fused.add(fused(
+                    key, score, byVector.places().get(key), byKeyword.places().get(key)));
         }
         fused.sort(Comparator.comparingDouble((Fused<K> f) -> -f.score()).thenComparing(Fused::key, tieBreak));
         return fused;
     }
 
-    private record Placed(float score, float normalised, int rank) {}
+    private record Place(float score, float normalised, int rank) {}
 
-    private static <K> Map<K, Placed> place(List<Leg<K>> leg) {
-        float max = Float.NEGATIVE_INFINITY;
-        float min = Float.POSITIVE_INFINITY;
-        for (Leg<K> candidate : leg) {
-            max = Math.max(max, candidate.score());
-            min = Math.min(min, candidate.score());
+    /** @param missing normalised score of what the leg did not return */
+    private record Placed<K>(Map<K, Place> places, float missing) {
+        float normalised(K key) {
+            Place place = places.get(key);
+            return place == null ? missing : place.normalised();
         }
-        Map<K, Placed> places = new LinkedHashMap<>();
-        int rank = 0;
-        for (Leg<K> candidate : leg) {
-            float normalised = max > min ? (candidate.score() - min) / (max - min) : 1f;
-            places.putIfAbsent(candidate.key(), new Placed(candidate.score(), normalised, ++rank));
+
+        float reciprocalRank(K key) {
+            Place place = places.get(key);
+            return place == null ? 0 : 1f / (RRF_K + place.rank());
         }
-        return places;
     }
 
-    private static <K> Fused<K> combine(
-            K key, @Nullable Placed vector, @Nullable Placed keyword, FusionMethod method, float vectorWeight) {
-        float score = switch (method) {
-            case SCORES ->
-                vectorWeight * (vector == null ? 0 : vector.normalised())
-                        + (1 - vectorWeight) * (keyword == null ? 0 : keyword.normalised());
-            case RANKS ->
-                (vector == null ? 0 : 1f / (RRF_K + vector.rank()))
-                        + (keyword == null ? 0 : 1f / (RRF_K + keyword.rank()));
-        };
+    private static <K> Placed<K> place(Leg<K> leg) {
+        Map<K, Place> places = new LinkedHashMap<>();
+        float last = 0;
+        for (Candidate<K> candidate : leg.candidates()) {
+            last = normalise(candidate.score(), leg.candidates().getFirst().score());
+            places.putIfAbsent(candidate.key(), new Place(candidate.score(), last, places.size() + 1));
+        }
+        return new Placed<>(places, leg.cut() ? last : Math.min(0, last));
+    }
+
+    /**
+     * Share of the leg's best score: of BM25 and of the cosine, 0 means that nothing is shared. Unlike min-max it keeps how
+     * near the candidates are to each other. Decision 0007.
+     */
+    private static float normalise(float score, float best) {
+        return best > 0 ? score / best : score - best;
+    }
+
+    private static <K> Fused<K> fused(K key, float score, @Nullable Place vector, @Nullable Place keyword) {
         return new Fused<>(
                 key,
                 score,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Why a hit is where it is. Null: that leg did not return it, or no reranker ran.
  *
  * @param similarity cosine of query and passage
- * @param normalisedSimilarity min-max over the leg's candidates, 0 to 1
+ * @param normalisedSimilarity share of the best similarity of the search, at most 1
  * @param vectorRank from 1
  * @param fused what both legs gave together
  */

@@ -22,6 +22,9 @@ final class RetrievalBench {
         VARIANTS.put("vector", Map.of("mode", "vector"));
         VARIANTS.put("hybrid, reciprocal ranks", Map.of("fusion", "ranks"));
         VARIANTS.put("hybrid, scores (default)", Map.of());
+        for (int weight = 2; weight <= 8; weight++) {
+            VARIANTS.put("hybrid, scores, weight 0." + weight, Map.of("vectorWeight", weight / 10.0));
+        }
     }
 
     private final Report report;
@@ -31,15 +34,18 @@ final class RetrievalBench {
     }
 
     void run(Path data, Map<String, String> settings) throws IOException, InterruptedException {
-        measure(TestCollection.cranfield(data.resolve("cranfield")), settings);
-        measure(TestCollection.scifact(data.resolve("scifact")), settings);
+        measure(List.of(TestCollection.cranfield(data.resolve("cranfield"))), settings);
+        Path scifact = data.resolve("scifact");
+        measure(List.of(TestCollection.scifact(scifact), TestCollection.scifactTraining(scifact)), settings);
     }
 
-    private void measure(TestCollection collection, Map<String, String> settings)
+    /** @param collections of the same documents */
+    private void measure(List<TestCollection> collections, Map<String, String> settings)
             throws IOException, InterruptedException {
+        TestCollection published = collections.getFirst();
         try (BenchServer server = BenchServer.start(BenchServer.emptyDirectory(), settings)) {
             Map<String, String> documents = new LinkedHashMap<>();
-            collection.documents().forEach(d -> documents.put(d.id(), "# " + d.title() + "\n\n" + d.text() + "\n"));
+            published.documents().forEach(d -> documents.put(d.id(), "# " + d.title() + "\n\n" + d.text() + "\n"));
             long start = System.nanoTime();
             server.publish(documents);
             server.awaitIdle(documents.size());
@@ -48,21 +54,27 @@ final class RetrievalBench {
                     "retrieval",
                     Map.of(
                             "collection",
-                            collection.name(),
+                            published.name(),
                             "documents",
                             documents.size(),
                             "ingestSeconds",
                             ingest.toMillis() / 1000.0,
                             "documentsPerSecond",
                             documents.size() * 1000.0 / ingest.toMillis()));
-            for (Map.Entry<String, Map<String, Object>> variant : VARIANTS.entrySet()) {
-                report.row(
-                        "retrieval",
-                        Map.of(
-                                "collection", collection.name(),
-                                "variant", variant.getKey(),
-                                "ndcgAt10", ndcg(collection, server, variant.getValue())));
+            for (TestCollection collection : collections) {
+                search(collection, server);
             }
+        }
+    }
+
+    private void search(TestCollection collection, BenchServer server) {
+        for (Map.Entry<String, Map<String, Object>> variant : VARIANTS.entrySet()) {
+            report.row(
+                    "retrieval",
+                    Map.of(
+                            "collection", collection.name(),
+                            "variant", variant.getKey(),
+                            "ndcgAt10", ndcg(collection, server, variant.getValue())));
         }
     }
 

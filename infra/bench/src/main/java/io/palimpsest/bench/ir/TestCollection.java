@@ -43,6 +43,15 @@ public record TestCollection(
 
     /** BEIR SciFact, test split, binary gains. */
     public static TestCollection scifact(Path folder) throws IOException {
+        return scifact(folder, "scifact", "qrels/test.tsv");
+    }
+
+    /** The same documents with the claims of the training split: what settings are chosen on. */
+    public static TestCollection scifactTraining(Path folder) throws IOException {
+        return scifact(folder, "scifact, training claims", "qrels/train.tsv");
+    }
+
+    private static TestCollection scifact(Path folder, String name, String judgements) throws IOException {
         List<Document> documents = new ArrayList<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(Files.newInputStream(folder.resolve("corpus.jsonl.gz"))),
@@ -61,12 +70,12 @@ public record TestCollection(
             queries.put(json.path("_id").asText(), json.path("text").asText());
         }
         Map<String, Map<String, Integer>> qrels = new LinkedHashMap<>();
-        List<String> rows = Files.readAllLines(folder.resolve("qrels/test.tsv"));
+        List<String> rows = Files.readAllLines(folder.resolve(judgements));
         for (String row : rows.subList(1, rows.size())) {
             String[] cells = row.split("\t", -1);
             qrels.computeIfAbsent(cells[0], k -> new HashMap<>()).put(cells[1], Integer.parseInt(cells[2].strip()));
         }
-        return new TestCollection("scifact", documents, queries, qrels);
+        return new TestCollection(name, documents, queries, qrels);
     }
 
     /** Cranfield with binary gains (codes 1 to 4 relevant); judgements name queries by their ordinal. */

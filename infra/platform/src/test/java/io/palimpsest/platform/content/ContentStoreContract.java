@@ -101,6 +101,8 @@ public abstract class ContentStoreContract {
         assertThat(store().contains(DOCUMENT, hash)).isFalse();
         assertThat(store().list(DOCUMENT)).isEmpty();
         assertGone(DOCUMENT, hash);
+        assertThat(store().isErased(DOCUMENT)).isTrue();
+        assertThat(store().isErased(OTHER_DOCUMENT)).isFalse();
         assertThat(store().read(OTHER_DOCUMENT, hash)).isEqualTo(TEXT);
         assertThat(store().read(OTHER_TENANT, hash)).isEqualTo(TEXT);
     }
@@ -114,6 +116,17 @@ public abstract class ContentStoreContract {
         ContentHash hash = store().put(DOCUMENT, TEXT);
 
         assertThat(store().read(DOCUMENT, hash)).isEqualTo(TEXT);
+        assertThat(store().isErased(DOCUMENT)).isFalse();
+    }
+
+    @Test
+    void contentThatIsLostIsNotErased() {
+        ContentHash hash = store().put(DOCUMENT, TEXT);
+
+        store().delete(DOCUMENT, hash);
+
+        assertGone(DOCUMENT, hash);
+        assertThat(store().isErased(DOCUMENT)).isFalse();
     }
 
     @Test
