@@ -72,7 +72,7 @@ public final class IndexApp implements AutoCloseable {
         HttpClient http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
         CachingEmbedder embedder = new CachingEmbedder(
-                parts.embedder(), new JdbcEmbeddingCache(parts.database().dataSource()));
+                parts.embedder(), new JdbcEmbeddingCache(parts.database().sql()));
         Generations generations = new Generations(
                 parts.index(),
                 new Generations.Built(embedder.model(), embedder.dimensions(), parts.policy()),

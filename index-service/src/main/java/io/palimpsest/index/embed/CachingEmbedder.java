@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Embeds no text twice under one model: what the cache knows is reused, what is new is embedded and cached.
@@ -23,8 +22,6 @@ public final class CachingEmbedder implements Embedder {
 
     private final Embedder inner;
     private final EmbeddingCache cache;
-    private final LongAdder embedded = new LongAdder();
-    private final LongAdder reused = new LongAdder();
 
     /** Closes {@code inner} with itself. */
     public CachingEmbedder(Embedder inner, EmbeddingCache cache) {
@@ -47,16 +44,6 @@ public final class CachingEmbedder implements Embedder {
         return inner.maxTokens();
     }
 
-    /** Texts that the model had to embed, since the start. */
-    public LongAdder embedded() {
-        return embedded;
-    }
-
-    /** Texts answered without the model, since the start: known to the cache, or given twice in one call. */
-    public LongAdder reused() {
-        return reused;
-    }
-
     @Override
     public List<float[]> embed(List<String> texts) {
         return embedBatch(texts).vectors();
@@ -73,8 +60,6 @@ public final class CachingEmbedder implements Embedder {
         vectors.values().removeIf(vector -> !isUnitVector(vector));
         distinct.keySet().removeAll(vectors.keySet());
         vectors.putAll(embedAndCache(distinct));
-        embedded.add(distinct.size());
-        reused.add(texts.size() - distinct.size());
         List<float[]> answer = new ArrayList<>(texts.size());
         for (ContentHash hash : hashes) {
             // Copies: a caller who changes one must not change its twin.

@@ -1,22 +1,17 @@
 package io.palimpsest.index.embed;
 
-import io.palimpsest.contracts.error.ErrorCode;
-import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.platform.database.Sql;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
+import java.util.stream.Stream;
 
 /**
  * Keeps vectors in the table {@code embedding_cache} of SQLite or PostgreSQL.
@@ -30,47 +25,32 @@ public final class JdbcEmbeddingCache implements EmbeddingCache {
     private static final String UPSERT = "INSERT INTO embedding_cache (model, text_hash, vector) VALUES (?, ?, ?)"
             + " ON CONFLICT (model, text_hash) DO UPDATE SET vector = excluded.vector";
 
-    private final DataSource database;
+    private final Sql sql;
 
-    public JdbcEmbeddingCache(DataSource database) {
-        this.database = database;
+    public JdbcEmbeddingCache(Sql sql) {
+        this.sql = sql;
     }
 
     @Override
     public Map<ContentHash, float[]> find(ModelId model, Collection<ContentHash> textHashes) {
         Map<ContentHash, float[]> found = new HashMap<>();
-        if (textHashes.isEmpty()) {
-            return found;
-        }
         List<ContentHash> all = List.copyOf(textHashes);
-        try (Connection connection = database.getConnection()) {
-            for (int from = 0; from < all.size(); from += HASHES_PER_QUERY) {
-                int to = Math.min(all.size(), from + HASHES_PER_QUERY);
-                find(connection, model, all.subList(from, to), found);
-            }
-        } catch (SQLException e) {
-            throw new PalimpsestException(ErrorCode.DATABASE_FAILED, "the embedding cache could not be read", e);
+        for (int from = 0; from < all.size(); from += HASHES_PER_QUERY) {
+            find(model, all.subList(from, Math.min(all.size(), from + HASHES_PER_QUERY)), found);
         }
         return found;
     }
 
-    private static void find(
-            Connection connection, ModelId model, List<ContentHash> hashes, Map<ContentHash, float[]> found)
-            throws SQLException {
+    private void find(ModelId model, List<ContentHash> hashes, Map<ContentHash, float[]> found) {
         String places = String.join(", ", Collections.nCopies(hashes.size(), "?"));
-        String query =
-                "SELECT text_hash, vector FROM embedding_cache WHERE model = ? AND text_hash IN (" + places + ")";
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            statement.setString(1, model.value());
-            for (int i = 0; i < hashes.size(); i++) {
-                statement.setBytes(i + 2, bytes(hashes.get(i)));
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.put(new ContentHash(HexFormat.of().formatHex(rows.getBytes(1))), decode(rows.getBytes(2)));
-                }
-            }
-        }
+        sql.query(
+                        "SELECT text_hash, vector FROM embedding_cache WHERE model = ? AND text_hash IN (" + places
+                                + ")",
+                        row -> Map.entry(
+                                new ContentHash(HexFormat.of().formatHex(row.getBytes(1))), decode(row.getBytes(2))),
+                        Stream.concat(Stream.of(model.value()), hashes.stream().map(JdbcEmbeddingCache::bytes))
+                                .toArray())
+                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
     }
 
     @Override
@@ -78,27 +58,13 @@ public final class JdbcEmbeddingCache implements EmbeddingCache {
         if (vectors.isEmpty()) {
             return;
         }
-        try (Connection connection = database.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(false);
-            try (PreparedStatement statement = connection.prepareStatement(UPSERT)) {
-                for (Map.Entry<ContentHash, float[]> entry : vectors.entrySet()) {
-                    statement.setString(1, model.value());
-                    statement.setBytes(2, bytes(entry.getKey()));
-                    statement.setBytes(3, encode(entry.getValue()));
-                    statement.addBatch();
-                }
-                statement.executeBatch();
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(autoCommit);
-            }
-        } catch (SQLException e) {
-            throw new PalimpsestException(ErrorCode.DATABASE_FAILED, "the embedding cache could not be written", e);
-        }
+        List<Object[]> rows = vectors.entrySet().stream()
+                .map(entry -> new Object[] {model.value(), bytes(entry.getKey()), encode(entry.getValue())})
+                .toList();
+        sql.inTransaction(transaction -> {
+            transaction.updateAll(UPSERT, rows);
+            return rows.size();
+        });
     }
 
     private static byte[] bytes(ContentHash hash) {

@@ -16,8 +16,9 @@ import java.util.function.IntConsumer;
 /**
  * Runs the parts of a call side by side on platform threads: native code would pin a virtual thread to its carrier.
  *
- * <p>Threading: all calls of many parts together use at most {@code width} threads. A call of one part never waits for them: it is
- * a query, and someone waits for it.
+ * <p>Threading: all calls of many parts together run at most {@code width} parts at once, and take turns part by part: a small edit
+ * does not wait until a large document is through. A call of one part never waits for them: it is a query, and someone waits
+ * for it.
  */
 final class Lanes implements AutoCloseable {
     private final ExecutorService threads;
@@ -26,7 +27,7 @@ final class Lanes implements AutoCloseable {
 
     Lanes(String name, int width) {
         this.width = width;
-        this.bulk = new Semaphore(width);
+        this.bulk = new Semaphore(width, true);
         this.threads = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name(name + "-", 0).factory());
     }
@@ -57,16 +58,16 @@ final class Lanes implements AutoCloseable {
     }
 
     private void runLane(int parts, AtomicInteger next, IntConsumer part) {
-        bulk.acquireUninterruptibly();
-        try {
-            for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
+        for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
+            bulk.acquireUninterruptibly();
+            try {
                 part.accept(i);
+            } catch (Throwable e) {
+                next.set(parts);
+                throw e;
+            } finally {
+                bulk.release();
             }
-        } catch (Throwable e) {
-            next.set(parts);
-            throw e;
-        } finally {
-            bulk.release();
         }
     }
 

@@ -7,8 +7,6 @@ import java.time.Duration;
 
 /** Told what became visible. Called on the indexer's thread after the write, so it must be quick and must not throw. */
 public interface IndexListener {
-    IndexListener NONE = new IndexListener() {};
-
     /** A batch has its vectors, embedded or from the cache. */
     default void embedded(Duration time) {}
 

@@ -13,8 +13,4 @@ public record Rewrite(String forVector, String forKeywords, List<Note> notes) {
     public Rewrite {
         notes = List.copyOf(notes);
     }
-
-    public static Rewrite none(String query) {
-        return new Rewrite(query, query, List.of());
-    }
 }

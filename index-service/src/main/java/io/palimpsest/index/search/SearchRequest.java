@@ -88,26 +88,6 @@ public record SearchRequest(
                 groupByDocument);
     }
 
-    public SearchRequest withVectorWeight(float wanted) {
-        return new SearchRequest(
-                query, limit, mode, fusion, wanted, labels, asOf, minFreshness, rerank, explain, groupByDocument);
-    }
-
-    public SearchRequest withMode(SearchMode wanted) {
-        return new SearchRequest(
-                query,
-                limit,
-                wanted,
-                fusion,
-                vectorWeight,
-                labels,
-                asOf,
-                minFreshness,
-                rerank,
-                explain,
-                groupByDocument);
-    }
-
     private static void require(boolean holds, String message) {
         if (!holds) {
             throw new PalimpsestException(ErrorCode.QUERY_INVALID, message);

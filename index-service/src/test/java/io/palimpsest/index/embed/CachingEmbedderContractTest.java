@@ -31,8 +31,6 @@ class CachingEmbedderContractTest extends EmbedderContract {
         new CachingEmbedder(model, cache).embed(List.of("a", "c"));
 
         assertThat(model.embedded().sum()).isEqualTo(3);
-        assertThat(embedder.embedded().sum()).isEqualTo(3);
-        assertThat(embedder.reused().sum()).isEqualTo(2);
     }
 
     @Test
@@ -64,13 +62,11 @@ class CachingEmbedderContractTest extends EmbedderContract {
         HashingEmbedder fresh = new HashingEmbedder(16);
         CachingEmbedder caching = new CachingEmbedder(fresh, new InMemoryEmbeddingCache());
         Set<Integer> seen = new HashSet<>();
-        long asked = 0;
         for (List<Integer> call : calls) {
             List<String> texts = new ArrayList<>();
             call.forEach(number -> texts.add("text " + number));
             List<float[]> vectors = caching.embed(texts);
             seen.addAll(call);
-            asked += call.size();
             for (int i = 0; i < texts.size(); i++) {
                 assertThat(vectors.get(i))
                         .isEqualTo(new HashingEmbedder(16)
@@ -79,6 +75,5 @@ class CachingEmbedderContractTest extends EmbedderContract {
             }
         }
         assertThat(fresh.embedded().sum()).isEqualTo(seen.size());
-        assertThat(caching.embedded().sum() + caching.reused().sum()).isEqualTo(asked);
     }
 }

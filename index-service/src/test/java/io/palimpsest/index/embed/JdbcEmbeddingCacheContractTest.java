@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.database.Sql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ class JdbcEmbeddingCacheContractTest extends EmbeddingCacheContract {
 
     @Override
     EmbeddingCache cache() {
-        return new JdbcEmbeddingCache(database);
+        return new JdbcEmbeddingCache(new Sql(database));
     }
 
     @Test

@@ -27,8 +27,10 @@ class SearchBodyTest {
         assertThat(request.fusion()).isEqualTo(FusionMethod.RANKS);
         assertThat(request.vectorWeight()).isEqualTo(0.25f);
         assertThat(request.rerank()).isTrue();
-        assertThat(asking(FusionMethod.SCORES, 0.9f, false).toRequest(operator))
-                .isEqualTo(SearchRequest.of("q").withVectorWeight(0.9f));
+        SearchRequest other = asking(FusionMethod.SCORES, 0.9f, false).toRequest(operator);
+        assertThat(other.fusion()).isEqualTo(FusionMethod.SCORES);
+        assertThat(other.vectorWeight()).isEqualTo(0.9f);
+        assertThat(other.rerank()).isFalse();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.palimpsest.standalone;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.index.embed.Embedder;
 import io.palimpsest.index.embed.HttpEmbedder;
 import io.palimpsest.index.embed.HttpEmbedderSettings;
@@ -7,6 +9,7 @@ import io.palimpsest.index.embed.OnnxEmbedder;
 import io.palimpsest.index.embed.OnnxModel;
 import io.palimpsest.index.embed.Precision;
 import io.palimpsest.index.embed.TokenEmbedder;
+import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.platform.config.EmbedSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
@@ -28,6 +31,7 @@ record EmbedderChoice(Embedder embedder, Optional<TokenEmbedder> tokenEmbedder) 
     static EmbedderChoice of(Settings settings, EmbedderTokenizer tokenizer) {
         EmbedSettings embed = settings.embed();
         if (embed.endpoint().isPresent()) {
+            requireRoom(embed.endpointMaxTokens());
             return new EmbedderChoice(
                     new HttpEmbedder(HttpEmbedderSettings.of(
                             embed.endpoint().get(),
@@ -47,5 +51,16 @@ record EmbedderChoice(Embedder embedder, Optional<TokenEmbedder> tokenEmbedder) 
         OnnxEmbedder onnx = new OnnxEmbedder(
                 OnnxModel.miniLm(precision, settings.dataDir().resolve("models")), tokenizer, embed.threads());
         return new EmbedderChoice(onnx, Optional.of(onnx));
+    }
+
+    /** Passages are cut before it is known who embeds them. */
+    private static void requireRoom(int endpointMaxTokens) {
+        int needed = PassagePolicy.standard().embeddedLimit();
+        if (endpointMaxTokens < needed) {
+            throw new PalimpsestException(
+                    ErrorCode.CONFIG_INVALID,
+                    "embed.endpoint.max.tokens is " + endpointMaxTokens + ", and passages have up to " + needed
+                            + " tokens: their ends would not be found. Use a model that takes them whole");
+        }
     }
 }
