@@ -60,17 +60,27 @@ public final class Sql {
     public <T extends @Nullable Object> T inTransaction(Work<T> work) {
         return withConnection(connection -> {
             connection.setAutoCommit(false);
+            T result;
             try {
-                T result = work.in(new Transaction(connection));
+                result = work.in(new Transaction(connection));
                 connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
+            } catch (Throwable e) { // what an Error left half done must not be committed either
+                rollBack(connection, e);
                 throw e;
-            } finally {
-                connection.setAutoCommit(true);
             }
+            connection.setAutoCommit(true);
+            return result;
         });
+    }
+
+    /** To turn autocommit on would commit what a failed rollback left: then the pool resets or discards the connection. */
+    private static void rollBack(Connection connection, Throwable cause) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException | RuntimeException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** The statements of one transaction. */

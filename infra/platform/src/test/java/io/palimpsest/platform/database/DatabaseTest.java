@@ -7,13 +7,17 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.Secret;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +68,51 @@ final class DatabaseTest {
                 .isInstanceOf(IllegalStateException.class);
 
         assertThat(count()).isZero();
+    }
+
+    @Test
+    void aTransactionThatAnErrorEndsLeavesNothing() {
+        assertThatThrownBy(() -> sql.inTransaction(transaction -> {
+                    transaction.update("INSERT INTO document_key (document_hash, wrapped) VALUES (?, ?)", "a", "1");
+                    throw new StackOverflowError("stop");
+                }))
+                .isInstanceOf(StackOverflowError.class);
+
+        assertThat(count()).isZero();
+        insert("b", "2");
+        assertThat(count()).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionThatCannotBeRolledBackIsLeftToThePool() {
+        List<String> calls = new ArrayList<>();
+        Sql failing = new Sql(only(calls));
+
+        assertThatThrownBy(() -> failing.inTransaction(transaction -> {
+                    throw new StackOverflowError("stop");
+                }))
+                .isInstanceOfSatisfying(
+                        StackOverflowError.class,
+                        e -> assertThat(e.getSuppressed()).hasSize(1));
+
+        // Autocommit would commit what is left (JDBC: Connection.setAutoCommit).
+        assertThat(calls).containsExactly("setAutoCommit false", "rollback", "close");
+    }
+
+    /** A source of one connection, whose rollback fails. */
+    private static DataSource only(List<String> calls) {
+        Connection connection = (Connection) Proxy.newProxyInstance(
+                DatabaseTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    calls.add(arguments == null ? method.getName() : method.getName() + " " + arguments[0]);
+                    if (method.getName().equals("rollback")) {
+                        throw new SQLException("gone");
+                    }
+                    return null;
+                });
+        return (DataSource) Proxy.newProxyInstance(
+                DatabaseTest.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> connection);
     }
 
     @Test
