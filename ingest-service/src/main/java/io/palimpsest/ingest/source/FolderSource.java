@@ -164,13 +164,15 @@ public final class FolderSource implements AutoCloseable {
             Set<Path> paths = notices.await(TICK);
             Duration period = notices.isComplete() ? settings.rescan() : BLIND_RESCAN;
             boolean due = System.nanoTime() - lastLook > period.toNanos();
-            if (notices.takeLost() || due || !tree.isThere() || (approved.get() && held.get() > 0)) {
-                lastLook = look(known, notices);
-            } else {
+            boolean there = tree.isThere();
+            if (there) { // before any look: that one passes over edits that keep size and time
                 for (Path path : paths) {
                     changes.compareNoticed(known, notices, path);
                 }
                 flush(known);
+            }
+            if (notices.takeLost() || due || !there || (approved.get() && held.get() > 0)) {
+                lastLook = look(known, notices);
             }
         }
     }

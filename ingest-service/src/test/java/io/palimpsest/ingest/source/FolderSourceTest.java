@@ -9,6 +9,7 @@ import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.event.ContentReference;
 import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.intake.ChangeIntake;
@@ -28,6 +29,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
@@ -277,6 +279,20 @@ final class FolderSourceTest {
         }
     }
 
+    @Test
+    void anEditThatKeepsSizeAndTimeIsFoundThoughAFullLookIsDueAtTheSameMoment() throws Exception {
+        write("one.md", "before");
+        Path edited = Files.writeString(dir.resolve("edited.md"), "edited");
+        Files.setLastModifiedTime(edited, Files.getLastModifiedTime(root.resolve("one.md")));
+        try (FolderSource source = source(root, List.of(), Duration.ofNanos(1), Files::walkFileTree)) {
+            source.start();
+            until(() -> source.progress().published() == 1 && !source.progress().listing());
+            Files.move(edited, root.resolve("one.md"), StandardCopyOption.REPLACE_EXISTING);
+            until(() -> source.progress().published() == 2);
+            assertThat(sent().getLast().content()).isEqualTo(ContentReference.stored(ContentHash.ofText("edited"), 6));
+        }
+    }
+
     private static FolderTree.Walker refusing(Path directory) {
         return (start, visitor) -> Files.walkFileTree(start, new SimpleFileVisitor<>() {
             @Override
@@ -331,9 +347,13 @@ final class FolderSourceTest {
     }
 
     private FolderSource source(Path watched, List<Path> own, FolderTree.Walker walker) {
+        return source(watched, own, Duration.ofMinutes(1), walker);
+    }
+
+    private FolderSource source(Path watched, List<Path> own, Duration rescan, FolderTree.Walker walker) {
         return new FolderSource(
                 new FolderSource.Folder("", watched, CollectionKey.of("local", "default"), own, 20 << 20),
-                new FolderSettings(List.of(watched), Duration.ofMinutes(1), 0.5),
+                new FolderSettings(List.of(watched), rescan, 0.5),
                 intake,
                 database.sql(),
                 Clock.systemUTC(),
