@@ -40,6 +40,10 @@ public final class FlowStatus {
             GROUP BY collection
             """;
 
+    private static final String ENDED_LATELY = """
+            SELECT collection, COUNT(*) AS n FROM document_change WHERE tenant = ? AND ended_at > ? GROUP BY collection
+            """;
+
     private final Sql sql;
     private final Clock clock;
 
@@ -100,7 +104,7 @@ public final class FlowStatus {
                 total.add(row);
             }
         }
-        for (LetterRow row : sql.query(LETTERS, LetterRow::read, Columns.of(caller.tenant()))) {
+        for (CollectionCount row : sql.query(LETTERS, CollectionCount::read, Columns.of(caller.tenant()))) {
             if (row.collection().isEmpty() || mayUse(caller, row.collection())) {
                 total.letters += row.count();
                 Tally tally = tallies.get(row.collection());
@@ -110,14 +114,17 @@ public final class FlowStatus {
             }
         }
         Instant now = clock.instant();
-        long endedLately = sql.first(
-                        "SELECT COUNT(*) FROM document_change WHERE tenant = ? AND ended_at > ?",
-                        row -> row.getLong(1),
-                        Columns.of(caller.tenant(), now.minus(RATE_WINDOW)))
-                .orElse(0L);
+        for (CollectionCount row :
+                sql.query(ENDED_LATELY, CollectionCount::read, Columns.of(caller.tenant(), now.minus(RATE_WINDOW)))) {
+            Tally tally = tallies.get(row.collection());
+            if (tally != null) {
+                tally.endedLately += row.count();
+                total.endedLately += row.count();
+            }
+        }
         Map<String, Counts> collections = new TreeMap<>();
-        tallies.forEach((name, tally) -> collections.put(name, tally.counts(now, endedLately)));
-        return new Status(total.counts(now, endedLately), collections);
+        tallies.forEach((name, tally) -> collections.put(name, tally.counts(now)));
+        return new Status(total.counts(now), collections);
     }
 
     /** Of all tenants: time since the oldest change that waits for extraction was received; zero when none waits. */
@@ -146,9 +153,9 @@ public final class FlowStatus {
         }
     }
 
-    private record LetterRow(String collection, long count) {
-        static LetterRow read(ResultSet row) throws SQLException {
-            return new LetterRow(row.getString("collection"), row.getLong("n"));
+    private record CollectionCount(String collection, long count) {
+        static CollectionCount read(ResultSet row) throws SQLException {
+            return new CollectionCount(row.getString("collection"), row.getLong("n"));
         }
     }
 
@@ -183,6 +190,7 @@ public final class FlowStatus {
         private final Map<ChangeState, Instant> oldest = new EnumMap<>(ChangeState.class);
         private ChangeCount sum = ChangeCount.NONE;
         private long letters;
+        private long endedLately;
 
         void add(CollectionRow row) {
             boolean countsDeliveries = row.state() == ChangeState.STALE
@@ -199,7 +207,7 @@ public final class FlowStatus {
             oldest.merge(row.state(), row.oldest(), (a, b) -> a.isBefore(b) ? a : b);
         }
 
-        Counts counts(Instant now, long endedLately) {
+        Counts counts(Instant now) {
             long received = sum.arrivals() + letters;
             long dead = of(ChangeState.DEAD_LETTERED) + letters;
             long accepted = 0;
@@ -234,7 +242,7 @@ public final class FlowStatus {
                     sum.embedded(),
                     sum.reused(),
                     ages(now),
-                    eta(inFlight.all(), endedLately));
+                    eta(inFlight.all()));
         }
 
         private Map<String, Long> ages(Instant now) {
@@ -257,7 +265,7 @@ public final class FlowStatus {
             };
         }
 
-        private static @Nullable Long eta(long inFlight, long endedLately) {
+        private @Nullable Long eta(long inFlight) {
             if (inFlight == 0) {
                 return 0L;
             }

@@ -12,6 +12,7 @@ import io.palimpsest.contracts.event.DocumentExtracted;
 import io.palimpsest.contracts.event.DocumentIndexed;
 import io.palimpsest.contracts.event.DocumentProperties;
 import io.palimpsest.contracts.id.ChangeId;
+import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.ExtractorFingerprint;
@@ -27,10 +28,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,6 +90,34 @@ final class TimelineBatchTest {
         }
     }
 
+    @Test
+    void theTimeThatACollectionNeedsIsToldFromItsOwnPace() {
+        DocumentKey fast = DocumentKey.of("local", "fast", "urn:doc");
+        DocumentKey secret = DocumentKey.of("local", "secret", "urn:doc");
+        try (Database database = Database.open(DatabaseSettings.inFile(dir.resolve("pace.db")))) {
+            database.sql().inTransaction(transaction -> {
+                new TimelineBatch(transaction)
+                        .apply(List.of(
+                                accepted(KEY, "stuck", 1),
+                                accepted(fast, "ended", 1),
+                                indexed(fast, "ended", 1),
+                                accepted(fast, "next", 2),
+                                accepted(secret, "ended elsewhere", 1),
+                                indexed(secret, "ended elsewhere", 1)));
+                return 0;
+            });
+            FlowStatus status = new FlowStatus(database.sql(), Clock.fixed(NOW.plusSeconds(1), ZoneOffset.UTC));
+            Set<CollectionId> allowed = Set.of(KEY.collection(), fast.collection());
+
+            FlowStatus.Status told = status.of(new Caller(KEY.tenant(), "test", Set.of(), allowed, Set.of(), false));
+            assertThat(Objects.requireNonNull(told.collections().get("fast")).etaMs())
+                    .isEqualTo(60_000);
+            assertThat(Objects.requireNonNull(told.collections().get("default")).etaMs())
+                    .isNull();
+            assertThat(told.total().etaMs()).isEqualTo(120_000);
+        }
+    }
+
     private static FlowStatus.Counts project(List<Object> facts, Random random, Path file) {
         try (Database database = Database.open(DatabaseSettings.inFile(file))) {
             for (int from = 0; from < facts.size(); ) {
@@ -131,8 +162,12 @@ final class TimelineBatchTest {
     }
 
     private static DocumentAccepted accepted(String name, long version) {
+        return accepted(KEY, name, version);
+    }
+
+    private static DocumentAccepted accepted(DocumentKey key, String name, long version) {
         return new DocumentAccepted(
-                KEY,
+                key,
                 version,
                 id(name),
                 "/s",
@@ -173,8 +208,12 @@ final class TimelineBatchTest {
     }
 
     private static DocumentIndexed indexed(String name, long version) {
+        return indexed(KEY, name, version);
+    }
+
+    private static DocumentIndexed indexed(DocumentKey key, String name, long version) {
         return new DocumentIndexed(
-                KEY,
+                key,
                 new GenerationId("g1"),
                 new ModelId("m"),
                 1,
