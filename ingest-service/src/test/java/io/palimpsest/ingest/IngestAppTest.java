@@ -61,6 +61,13 @@ final class IngestAppTest {
         assertThat(left).isEmpty();
     }
 
+    @Test
+    void documentsWithAnythingEmbeddedCanBeRefused() {
+        Settings settings = Settings.load(Map.of("extract.max.embedded", "0"));
+
+        assertThat(PartSettings.limits(settings).maxEmbedded()).isZero();
+    }
+
     private static Set<Thread> left(Set<Thread> before) {
         return lasting().stream().filter(thread -> !before.contains(thread)).collect(Collectors.toSet());
     }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param maxOutputChars UTF-16 units of text
  * @param maxDepth levels of embedding, the container not counted
  * @param maxExpansionRatio bytes or characters out per byte in; small expansions, up to 8 Mi, are never refused
- * @param maxEmbedded documents embedded at any level
+ * @param maxEmbedded documents embedded at any level; 0: none
  */
 public record ExtractLimits(
         Duration timeout,
@@ -38,7 +38,9 @@ public record ExtractLimits(
         requirePositive("maxOutputChars", maxOutputChars);
         requirePositive("maxDepth", maxDepth);
         requirePositive("maxExpansionRatio", maxExpansionRatio);
-        requirePositive("maxEmbedded", maxEmbedded);
+        if (maxEmbedded < 0) {
+            throw new IllegalArgumentException("extract limit maxEmbedded must not be negative, is " + maxEmbedded);
+        }
     }
 
     public ExtractLimits withTimeout(Duration both) {
