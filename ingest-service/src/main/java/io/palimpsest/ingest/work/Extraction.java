@@ -66,12 +66,19 @@ final class Extraction {
         if (content == null) {
             return attempt.failed(null, ErrorCode.CONTENT_GONE, "the work names no content");
         }
-        URI uri = content.uri();
-        if (uri == null) {
-            return stored(attempt, content);
-        }
-        try (WorkDirectory.Copy copy = directory.newCopy()) {
-            return referenced(lane, attempt, uri, copy.file());
+        try {
+            URI uri = content.uri();
+            if (uri == null) {
+                return stored(attempt, content);
+            }
+            try (WorkDirectory.Copy copy = directory.newCopy()) {
+                return referenced(lane, attempt, uri, copy.file());
+            }
+        } catch (PalimpsestException e) {
+            if (e.code().next() == NextAction.DEAD_LETTER) {
+                return attempt.failed(null, e.code(), message(e)); // another attempt would end alike
+            }
+            throw e;
         }
     }
 
@@ -90,14 +97,7 @@ final class Extraction {
         DocumentAccepted work = attempt.work();
         ContentHash hash = Objects.requireNonNull(content.stored());
         Raw raw = new Raw(hash, content.bytes(), work.properties().contentType(), Raw.fileName(work, null));
-        try {
-            return extract(attempt, raw, null);
-        } catch (PalimpsestException e) {
-            if (e.code() == ErrorCode.CONTENT_GONE) {
-                return attempt.failed(null, e.code(), message(e));
-            }
-            throw e;
-        }
+        return extract(attempt, raw, null);
     }
 
     private Ending referenced(Lane lane, Attempt attempt, URI uri, Path file) {
@@ -105,12 +105,10 @@ final class Extraction {
         try {
             arrived = references.bring(attempt.work(), uri, file);
         } catch (PalimpsestException e) {
-            if (!isOfFetch(e.code())) {
-                throw e;
+            if (isOfFetch(e.code()) && e.code().next() == NextAction.RETRY) {
+                return new Ending.Later(e.code(), message(e));
             }
-            return e.code().next() == NextAction.RETRY
-                    ? new Ending.Later(e.code(), message(e))
-                    : attempt.failed(null, e.code(), message(e));
+            throw e;
         }
         if (lane == Lane.SMALL && arrived.raw().bytes() >= largeBytes) {
             return new Ending.Rerouted(rerouted(attempt.work(), arrived.raw()));

@@ -1,0 +1,130 @@
+package io.palimpsest.ingest.work;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.ContentReference;
+import io.palimpsest.contracts.event.DocumentAccepted;
+import io.palimpsest.contracts.event.DocumentProperties;
+import io.palimpsest.contracts.id.ChangeId;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.contracts.id.ExtractorFingerprint;
+import io.palimpsest.contracts.id.Position;
+import io.palimpsest.ingest.extract.ExtractionOutcome;
+import io.palimpsest.ingest.passage.PassagePolicy;
+import io.palimpsest.ingest.quarantine.Quarantine;
+import io.palimpsest.platform.config.DatabaseSettings;
+import io.palimpsest.platform.content.DocumentKeys;
+import io.palimpsest.platform.content.FileContentStore;
+import io.palimpsest.platform.content.MasterKey;
+import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ExtractionTest {
+    private static final DocumentKey KEY = DocumentKey.of("acme", "docs", "urn:doc");
+
+    @TempDir
+    Path dir;
+
+    private Database database;
+    private FileContentStore contents;
+
+    @BeforeEach
+    void open() {
+        database = Database.open(DatabaseSettings.inFile(dir.resolve("test.db")));
+        contents = new FileContentStore(
+                dir.resolve("content"),
+                new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key"))));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void whatCanNeverSucceedEndsAtTheFirstAttempt() {
+        for (ErrorCode code : new ErrorCode[] {ErrorCode.CONTENT_DAMAGED, ErrorCode.CONTENT_GONE}) {
+            assertThat(throwing(code).run(Lane.SMALL, work("text"), 1))
+                    .isInstanceOfSatisfying(
+                            Ending.Finished.class,
+                            ending -> assertThat(ending.fact().errorCode()).isEqualTo(code));
+        }
+    }
+
+    @Test
+    void contentThatIsGoneEndsAtTheFirstAttempt() {
+        DocumentAccepted work = work("text");
+        contents.eraseDocument(KEY);
+
+        assertThat(throwing(ErrorCode.INTERNAL).run(Lane.SMALL, work, 1))
+                .isInstanceOfSatisfying(
+                        Ending.Finished.class,
+                        ending -> assertThat(ending.fact().errorCode()).isEqualTo(ErrorCode.CONTENT_GONE));
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNoEnd() {
+        assertThatThrownBy(() -> throwing(ErrorCode.STORE_FAILED).run(Lane.SMALL, work("text"), 1))
+                .isInstanceOf(PalimpsestException.class);
+    }
+
+    private Extraction throwing(ErrorCode code) {
+        Extracting extractor = new Extracting() {
+            @Override
+            public ExtractorFingerprint fingerprint() {
+                return new ExtractorFingerprint("fake-1");
+            }
+
+            @Override
+            public ExtractionOutcome extract(Path file, @Nullable String contentType, @Nullable String fileName) {
+                throw new PalimpsestException(code, "thrown by a test");
+            }
+        };
+        Quarantine quarantine = new Quarantine(
+                database.sql(),
+                (topic, work, traceparent) -> {},
+                new LedgerEntries(new byte[32]),
+                entry -> {},
+                Clock.systemUTC());
+        return new Extraction(
+                new ExtractionWorkers.Engines(
+                        (uri, previous, into) -> {
+                            throw new IllegalStateException("nothing is referenced here");
+                        },
+                        extractor,
+                        PassagePolicy.standard(),
+                        text -> text.split(" ", -1).length),
+                new ExtractionWorkers.Stores(contents, database.sql(), quarantine, dir.resolve("work")),
+                1 << 20,
+                Clock.systemUTC());
+    }
+
+    private DocumentAccepted work(String text) {
+        ContentHash stored = contents.put(KEY, text.getBytes(UTF_8));
+        return new DocumentAccepted(
+                KEY,
+                1,
+                new ChangeId("change-" + text),
+                "test",
+                new Position(0, 1),
+                DocumentAccepted.Effect.CONTENT,
+                1,
+                ContentReference.stored(stored, text.length()),
+                DocumentProperties.NONE,
+                Instant.now(),
+                Instant.now());
+    }
+}
