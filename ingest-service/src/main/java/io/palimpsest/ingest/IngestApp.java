@@ -127,7 +127,11 @@ public final class IngestApp implements AutoCloseable {
                             new AcceptedEntries(platform.ledgerEntries())),
                     streams,
                     state -> {}));
-            revise = parts.add(new StreamsRunner("palimpsest-revise", RevisionTopology.build(), streams, state -> {}));
+            revise = parts.add(new StreamsRunner(
+                    "palimpsest-revise",
+                    RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())),
+                    streams,
+                    state -> {}));
 
             // Extraction
             Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings)));

@@ -206,7 +206,7 @@ class NewestWinsTest {
         try (TopologyRun gate = new TopologyRun(
                         GateTopology.build(Changes.RULES, GateCounters.NONE, Changes::ledgerEntry),
                         state.resolve("gate"));
-                TopologyRun revise = new TopologyRun(RevisionTopology.build(), state.resolve("revise"))) {
+                TopologyRun revise = new TopologyRun(RevisionTopology.build(code -> {}), state.resolve("revise"))) {
             List<DocumentExtracted> results = new ArrayList<>();
             for (DocumentChanged change : deliveries) {
                 gate.send(Topics.CHANGED, change.key(), change);

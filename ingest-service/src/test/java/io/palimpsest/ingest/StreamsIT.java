@@ -179,7 +179,7 @@ final class StreamsIT {
                             GateTopology.build(Changes.RULES, GateCounters.NONE, new AcceptedEntries(entries)),
                             settings,
                             now -> {}),
-                    new StreamsRunner("palimpsest-revise", RevisionTopology.build(), settings, now -> {}));
+                    new StreamsRunner("palimpsest-revise", RevisionTopology.build(code -> {}), settings, now -> {}));
             running.gate.start();
             running.revise.start();
             running.gate.awaitRunning(PATIENCE);

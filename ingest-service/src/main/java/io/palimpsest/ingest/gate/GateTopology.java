@@ -46,7 +46,7 @@ public final class GateTopology {
             GateRules rules, GateCounters counters, Function<DocumentAccepted, LedgerEntry> ledgerEntries) {
         EventReader<DocumentChanged> reader = new EventReader<>(
                 Topics.CHANGED,
-                DocumentChanged::key,
+                new EventReader.Names<>(DocumentChanged::key, DocumentChanged::changeId),
                 GateTopology::check,
                 code -> counters.refused("", code),
                 "gate",
@@ -97,6 +97,9 @@ public final class GateTopology {
         Position position = change.position();
         if (position != null && (position.epoch() < 0 || position.sequence() < 0)) {
             throw new PalimpsestException(ErrorCode.DATA_INVALID, "epoch and sequence must not be negative");
+        }
+        if (position != null && position.epoch() > Position.MAX_EPOCH) {
+            throw new PalimpsestException(ErrorCode.DATA_INVALID, "epoch must be at most " + Position.MAX_EPOCH);
         }
         if (change.type().carriesContent() != (change.content() != null)) {
             throw new PalimpsestException(

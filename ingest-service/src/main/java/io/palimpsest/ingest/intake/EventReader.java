@@ -73,8 +73,8 @@ final class EventReader {
     }
 
     private static @Nullable Position position(CloudEvent event) {
-        Long epoch = number(event, "epoch");
-        Long sequence = number(event, "sequence");
+        Long epoch = number(event, "epoch", Position.MAX_EPOCH);
+        Long sequence = number(event, "sequence", Long.MAX_VALUE);
         if (sequence == null) {
             if (epoch != null) {
                 throw new PalimpsestException(EVENT_MALFORMED, "the event has an epoch but no sequence");
@@ -85,20 +85,20 @@ final class EventReader {
     }
 
     /** Integers of CloudEvents have 32 bits: larger ones come as text. */
-    private static @Nullable Long number(CloudEvent event, String name) {
+    private static @Nullable Long number(CloudEvent event, String name, long max) {
         Object value = event.getExtension(name);
         if (value == null) {
             return null;
         }
         try {
             long number = Long.parseLong(value.toString().strip());
-            if (number >= 0) {
+            if (number >= 0 && number <= max) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new PalimpsestException(EVENT_MALFORMED, name + " must be a whole number from 0");
+        throw new PalimpsestException(EVENT_MALFORMED, name + " must be a whole number from 0 to " + max);
     }
 
     private static String required(String name, @Nullable String value, int maxLength) {

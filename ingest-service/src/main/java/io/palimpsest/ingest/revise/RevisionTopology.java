@@ -1,5 +1,6 @@
 package io.palimpsest.ingest.revise;
 
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentExtracted;
 import io.palimpsest.contracts.id.DocumentKey;
@@ -7,7 +8,7 @@ import io.palimpsest.contracts.topic.JsonSerde;
 import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.stream.EventReader;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
@@ -43,10 +44,23 @@ public final class RevisionTopology {
 
     private RevisionTopology() {}
 
-    public static Topology build() {
+    /** @param onRefused told of each dead letter */
+    public static Topology build(Consumer<ErrorCode> onRefused) {
         Topology topology = new Topology();
-        source(topology, "accepted", "read-accepted", Topics.ACCEPTED, DocumentAccepted::key);
-        source(topology, "extracted", "read-extracted", Topics.EXTRACTED, DocumentExtracted::key);
+        source(
+                topology,
+                "accepted",
+                reader(
+                        Topics.ACCEPTED,
+                        new EventReader.Names<>(DocumentAccepted::key, DocumentAccepted::changeId),
+                        onRefused));
+        source(
+                topology,
+                "extracted",
+                reader(
+                        Topics.EXTRACTED,
+                        new EventReader.Names<>(DocumentExtracted::key, DocumentExtracted::changeId),
+                        onRefused));
         return topology.addProcessor("revise", RevisionProcessor::new, "read-accepted", "read-extracted")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
@@ -69,18 +83,17 @@ public final class RevisionTopology {
                         "read-extracted");
     }
 
-    private static <V> void source(
-            Topology topology,
-            String source,
-            String reader,
-            Topic<DocumentKey, V> topic,
-            Function<V, DocumentKey> keyOf) {
-        EventReader<V> reading = new EventReader<>(topic, keyOf, event -> {}, code -> {}, "revise", DEAD_LETTER);
+    private static <V> EventReader<V> reader(
+            Topic<DocumentKey, V> topic, EventReader.Names<V> names, Consumer<ErrorCode> onRefused) {
+        return new EventReader<>(topic, names, event -> {}, onRefused, "revise", DEAD_LETTER);
+    }
+
+    private static void source(Topology topology, String name, EventReader<?> reader) {
         topology.addSource(
-                        source,
+                        name,
                         Serdes.ByteArray().deserializer(),
                         Serdes.ByteArray().deserializer(),
-                        topic.name())
-                .addProcessor(reader, reading::processor, source);
+                        reader.topic().name())
+                .addProcessor("read-" + name, reader::processor, name);
     }
 }

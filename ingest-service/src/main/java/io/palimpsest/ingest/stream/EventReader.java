@@ -2,6 +2,7 @@ package io.palimpsest.ingest.stream;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topic;
 import java.util.Objects;
@@ -16,17 +17,25 @@ import org.jspecify.annotations.Nullable;
  * First operator of every topology: bytes to events. What cannot be read, lacks a required field, or is keyed by another
  * document than it speaks of goes to the dead letters; the rest goes on.
  *
- * @param keyOf the document an event speaks of
+ * @param names what an event says of itself
  * @param checked throws {@link PalimpsestException} with the code of the dead letter when the event is invalid
  * @param onRefused told of each dead letter
  */
 public record EventReader<V>(
         Topic<DocumentKey, V> topic,
-        Function<V, DocumentKey> keyOf,
+        Names<V> names,
         Consumer<V> checked,
         Consumer<ErrorCode> onRefused,
         String next,
         String deadLetters) {
+
+    /**
+     * What an event says of itself.
+     *
+     * @param key the document it speaks of
+     * @param change that it belongs to: its dead letter ends it
+     */
+    public record Names<V>(Function<V, DocumentKey> key, Function<V, ChangeId> change) {}
 
     public Processor<byte[], byte[], Object, Object> processor() {
         return new Reading();
@@ -37,20 +46,25 @@ public record EventReader<V>(
             throw new PalimpsestException(
                     ErrorCode.EVENT_MALFORMED, "a record without " + (key == null ? "key" : "value"));
         }
+        try {
+            return topic.value().deserializer().deserialize(topic.name(), value);
+        } catch (RuntimeException e) {
+            throw new PalimpsestException(ErrorCode.EVENT_MALFORMED, "the value cannot be read", e);
+        }
+    }
+
+    private void check(byte[] key, V event) {
         DocumentKey document;
-        V event;
         try {
             document = topic.key().deserializer().deserialize(topic.name(), key);
-            event = topic.value().deserializer().deserialize(topic.name(), value);
         } catch (RuntimeException e) {
-            throw new PalimpsestException(ErrorCode.EVENT_MALFORMED, "key or value cannot be read", e);
+            throw new PalimpsestException(ErrorCode.EVENT_MALFORMED, "the key cannot be read", e);
         }
-        if (!document.equals(keyOf.apply(event))) {
+        if (!document.equals(names.key().apply(event))) {
             throw new PalimpsestException(
                     ErrorCode.DATA_INVALID, "the record's key names another document than its value");
         }
         checked.accept(event);
-        return event;
     }
 
     private final class Reading implements Processor<byte[], byte[], Object, Object> {
@@ -64,15 +78,17 @@ public record EventReader<V>(
         @Override
         public void process(Record<byte[], byte[]> record) {
             ProcessorContext<Object, Object> out = Objects.requireNonNull(context);
-            V event;
+            @Nullable V event = null;
             try {
                 event = read(record.key(), record.value());
+                check(record.key(), event);
             } catch (PalimpsestException e) {
                 onRefused.accept(e.code());
-                out.forward(DeadLetters.of(out, record, null, e.code(), String.valueOf(e.getMessage())), deadLetters);
+                ChangeId change = event == null ? null : names.change().apply(event);
+                out.forward(DeadLetters.of(out, record, change, e.code(), String.valueOf(e.getMessage())), deadLetters);
                 return;
             }
-            out.forward(record.withKey((Object) keyOf.apply(event)).withValue((Object) event), next);
+            out.forward(record.withKey((Object) names.key().apply(event)).withValue((Object) event), next);
         }
     }
 }

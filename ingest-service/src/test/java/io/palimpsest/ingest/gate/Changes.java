@@ -64,6 +64,25 @@ public final class Changes {
             long at,
             @Nullable ContentReference content,
             DocumentProperties properties) {
+        return change(source, type, at < 0 ? null : new Position(0, at), "" + at, content, properties);
+    }
+
+    static DocumentChanged change(
+            String source,
+            ChangeType type,
+            Position at,
+            @Nullable ContentReference content,
+            DocumentProperties properties) {
+        return change(source, type, at, at.toString(), content, properties);
+    }
+
+    private static DocumentChanged change(
+            String source,
+            ChangeType type,
+            @Nullable Position position,
+            String at,
+            @Nullable ContentReference content,
+            DocumentProperties properties) {
         String eventId = source + type + at + properties.hashCode() + (content == null ? "" : content.hashCode());
         return new DocumentChanged(
                 ChangeId.of(KEY.tenant(), source, eventId),
@@ -71,7 +90,7 @@ public final class Changes {
                 source,
                 eventId,
                 type,
-                at < 0 ? null : new Position(0, at),
+                position,
                 content,
                 properties,
                 RECEIVED,

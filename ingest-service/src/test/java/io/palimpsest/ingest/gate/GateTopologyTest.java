@@ -177,6 +177,24 @@ class GateTopologyTest {
     }
 
     @Test
+    void changeAtTheVeryLastPositionIsSetAsideForNoneCouldFollowIt() {
+        DocumentChanged last = Changes.change(
+                Changes.SOURCE,
+                ChangeType.UPDATED,
+                new Position(Long.MAX_VALUE, Long.MAX_VALUE),
+                Changes.stored("a"),
+                DocumentProperties.NONE);
+        send(last);
+
+        assertThat(gate.values(Topics.ACCEPTED)).isEmpty();
+        assertThat(gate.values(Topics.DEAD_LETTER)).singleElement().satisfies(letter -> {
+            assertThat(letter.errorCode()).isEqualTo(ErrorCode.DATA_INVALID);
+            assertThat(letter.changeId()).isEqualTo(last.changeId());
+        });
+        assertThat(acceptedOf(Changes.updated(-1, "b")).position()).isEqualTo(new Position(0, 0));
+    }
+
+    @Test
     void sameStoredBytesAreNotExtractedAgain() {
         send(Changes.updated(1, "a"));
         gate.values(Topics.ACCEPTED);
@@ -265,6 +283,16 @@ class GateTopologyTest {
                         ErrorCode.DATA_INVALID,
                         ErrorCode.DATA_INVALID);
         assertThat(acceptedOf(Changes.updated(1, "a")).version()).isEqualTo(1);
+    }
+
+    @Test
+    void deadLetterOfAnEventThatCanBeReadNamesItsChange() {
+        DocumentChanged change = Changes.deleted(1);
+        gate.send(Topics.CHANGED, DocumentKey.of("acme", "docs", "urn:doc:2"), change);
+
+        assertThat(gate.values(Topics.DEAD_LETTER))
+                .extracting(DeadLetter::changeId)
+                .containsExactly(change.changeId());
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,12 @@ class RevisionTopologyTest {
     @TempDir
     Path state;
 
+    private final List<ErrorCode> refused = new ArrayList<>();
     private TopologyRun run;
 
     @BeforeEach
     void open() {
-        run = new TopologyRun(RevisionTopology.build(), state);
+        run = new TopologyRun(RevisionTopology.build(refused::add), state);
     }
 
     @AfterEach
@@ -324,6 +326,7 @@ class RevisionTopologyTest {
         assertThat(run.values(Topics.DEAD_LETTER))
                 .extracting(DeadLetter::errorCode)
                 .containsExactly(ErrorCode.EVENT_MALFORMED);
+        assertThat(refused).containsExactly(ErrorCode.EVENT_MALFORMED);
         live(content(1, "a", "t", "*"));
     }
 

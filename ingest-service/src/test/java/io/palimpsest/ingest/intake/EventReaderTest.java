@@ -1,0 +1,87 @@
+package io.palimpsest.ingest.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.ChangeType;
+import io.palimpsest.contracts.id.Position;
+import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.platform.config.DatabaseSettings;
+import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.security.Caller;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init") // set before each test
+final class EventReaderTest {
+    private static final Caller CALLER = new Caller(new TenantId("local"), "test", Set.of(), Set.of(), Set.of(), true);
+    private static final String LAST = Long.toString(Long.MAX_VALUE);
+
+    private Database database;
+    private EventReader reader;
+
+    @BeforeEach
+    void open(@TempDir Path dir) {
+        database = Database.open(DatabaseSettings.inFile(dir.resolve("test.db")));
+        reader = new EventReader(
+                new CollectionRegistry(database.sql(), Clock.systemUTC(), name -> true), "default", 1 << 20);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void theLastEpochIsRefusedForNoneCouldFollowIt() {
+        assertThatThrownBy(() -> reader.read(
+                        CALLER,
+                        event("urn:doc")
+                                .withExtension("epoch", LAST)
+                                .withExtension("sequence", LAST)
+                                .build()))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.EVENT_MALFORMED))
+                .hasMessageContaining("epoch");
+    }
+
+    @Test
+    void theLastSequenceOfAnEpochIsTaken() {
+        assertThat(reader.read(
+                                CALLER,
+                                event("urn:doc").withExtension("sequence", LAST).build())
+                        .position())
+                .isEqualTo(new Position(0, Long.MAX_VALUE));
+    }
+
+    @Test
+    void aSubjectWithHalfACharacterIsRefused() {
+        for (String subject : new String[] {"a\ud800", "\udc00a", "a\udc00\ud800"}) {
+            assertThatThrownBy(() -> reader.read(CALLER, event(subject).build()))
+                    .isInstanceOfSatisfying(
+                            PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.EVENT_MALFORMED));
+        }
+        assertThat(reader.read(CALLER, event("a\ud83d\ude00").build())
+                        .key()
+                        .document()
+                        .value())
+                .isEqualTo("a\ud83d\ude00");
+    }
+
+    private static CloudEventBuilder event(String subject) {
+        return CloudEventBuilder.v1()
+                .withId("1")
+                .withSource(URI.create("urn:source"))
+                .withType(ChangeType.DELETED.id())
+                .withSubject(subject);
+    }
+}
