@@ -7,12 +7,10 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.core.format.EventDeserializationException;
 import io.cloudevents.http.HttpMessageFactory;
 import io.cloudevents.jackson.JsonFormat;
-import io.cloudevents.rw.CloudEventRWException;
-import io.palimpsest.contracts.error.ErrorCode;
-import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.ingest.intake.ForeignEvents;
 import io.palimpsest.ingest.intake.Utf8;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Reads CloudEvents as HTTP carries them. Threading: safe. Failure: EVENT_MALFORMED, UTF8_INVALID. */
 final class EventParser {
@@ -25,49 +23,24 @@ final class EventParser {
         if (type.startsWith("application/cloudevents")) {
             Utf8.check(body, "the event");
         }
-        try {
-            return HttpMessageFactory.createReader(headers, body).toEvent();
-        } catch (CloudEventRWException
-                | EventDeserializationException
-                | IllegalArgumentException
-                | IllegalStateException e) {
-            throw malformed(e);
-        }
+        return ForeignEvents.read(
+                () -> HttpMessageFactory.createReader(headers, body).toEvent());
     }
 
     /** One event in the JSON format. */
     CloudEvent parseJson(byte[] event) {
         Utf8.check(event, "the event");
-        try {
-            return json.deserialize(event);
-        } catch (CloudEventRWException
-                | EventDeserializationException
-                | IllegalArgumentException
-                | IllegalStateException e) {
-            throw malformed(e);
-        }
+        return ForeignEvents.read(() -> json.deserialize(event));
     }
 
     /** One event of a batch in the JSON format, which was valid UTF-8. */
     CloudEvent parseTree(JsonNode event) {
-        try {
-            CloudEvent read = trees.treeToValue(event, CloudEvent.class);
-            if (read == null) { // JSON's null
-                throw malformed(new IllegalArgumentException("no event"));
+        return ForeignEvents.read(() -> {
+            try {
+                return Objects.requireNonNull(trees.treeToValue(event, CloudEvent.class)); // null is JSON's null
+            } catch (JsonProcessingException e) {
+                throw new EventDeserializationException(e);
             }
-            return read;
-        } catch (JsonProcessingException e) {
-            throw malformed(new EventDeserializationException(e));
-        } catch (CloudEventRWException | IllegalArgumentException | IllegalStateException e) {
-            throw malformed(e);
-        }
-    }
-
-    private static PalimpsestException malformed(RuntimeException e) {
-        // The library's messages may quote the event: only its kind of failure is passed on.
-        String kind = e instanceof CloudEventRWException known
-                ? known.getKind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                : "not an event";
-        return new PalimpsestException(ErrorCode.EVENT_MALFORMED, "the CloudEvent cannot be read: " + kind, e);
+        });
     }
 }

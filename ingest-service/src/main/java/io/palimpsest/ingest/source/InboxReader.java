@@ -2,13 +2,12 @@ package io.palimpsest.ingest.source;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
-import io.cloudevents.core.format.EventDeserializationException;
 import io.cloudevents.kafka.KafkaMessageFactory;
-import io.cloudevents.rw.CloudEventRWException;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.topic.EventHeaders;
+import io.palimpsest.ingest.intake.ForeignEvents;
 import io.palimpsest.ingest.intake.Utf8;
 import java.net.URI;
 import java.util.HashMap;
@@ -43,14 +42,7 @@ final class InboxReader {
         if (type.startsWith("application/cloudevents")) {
             Utf8.require(record.value(), "the event");
         }
-        try {
-            return KafkaMessageFactory.createReader(record).toEvent();
-        } catch (CloudEventRWException
-                | EventDeserializationException
-                | IllegalArgumentException
-                | IllegalStateException e) {
-            throw new PalimpsestException(ErrorCode.EVENT_MALFORMED, "the record is not a CloudEvent", e);
-        }
+        return ForeignEvents.read(() -> KafkaMessageFactory.createReader(record).toEvent());
     }
 
     /** Attributes that can be read, for the dead letter. */

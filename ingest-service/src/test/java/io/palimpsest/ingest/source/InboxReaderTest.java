@@ -1,0 +1,58 @@
+package io.palimpsest.ingest.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.topic.Topics;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class InboxReaderTest {
+    private final InboxReader reader = new InboxReader(name -> "/kafka/inbox");
+
+    @Test
+    void aHeaderWithoutAValueMakesARecordMalformedAndNothingElse() {
+        for (String name : new String[] {"content-type", "ce_specversion", "ce_id", "ce_type"}) {
+            ConsumerRecord<byte[], byte[]> record = event();
+            assertThat(reader.read(record).getId()).isEqualTo("1");
+
+            record.headers().remove(name).add(name, null);
+            assertThatThrownBy(() -> reader.read(record))
+                    .as(name)
+                    .isInstanceOfSatisfying(
+                            PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.EVENT_MALFORMED));
+        }
+    }
+
+    @Test
+    void anythingThatIsNoEventIsMalformed() {
+        for (String type : new String[] {"application/cloudevents+json", "application/cloudevents+none", "x", ""}) {
+            for (String value : new String[] {"", "null", "[]", "{}", "{\"specversion\":\"9\"}", "{\"id\":{}}"}) {
+                ConsumerRecord<byte[], byte[]> record = record("urn:doc", value);
+                record.headers().add("content-type", type.getBytes(UTF_8));
+                assertThatThrownBy(() -> reader.read(record))
+                        .as("%s as %s", value, type)
+                        .isInstanceOfSatisfying(
+                                PalimpsestException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.EVENT_MALFORMED));
+            }
+        }
+    }
+
+    private static ConsumerRecord<byte[], byte[]> event() {
+        ConsumerRecord<byte[], byte[]> record = record("urn:doc", "text");
+        Map.of("ce_specversion", "1.0", "ce_id", "1", "ce_source", "/s", "ce_type", "t", "content-type", "text/plain")
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        return record;
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String key, @Nullable String value) {
+        return new ConsumerRecord<>(
+                Topics.INBOX.name(), 0, 7, key.getBytes(UTF_8), value == null ? null : value.getBytes(UTF_8));
+    }
+}
