@@ -172,7 +172,6 @@ public final class IngestApp implements AutoCloseable {
                     platform.instance(),
                     new KafkaSource.Binding(local, settings.intake().collection()),
                     intake,
-                    timeline,
                     telemetry,
                     clock));
             folders = WatchedFolders.of(platform, local.tenant(), intake);

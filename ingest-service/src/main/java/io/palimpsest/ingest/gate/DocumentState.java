@@ -49,7 +49,8 @@ record DocumentState(
         record Foreign(String owner) implements Verdict {}
     }
 
-    Verdict decide(DocumentChanged change, List<String> defaultAccess, Instant now) {
+    Verdict decide(DocumentChanged arrived, List<String> defaultAccess, Instant now) {
+        DocumentChanged change = arrived.namesNoSource() && owner != null ? arrived.from(owner) : arrived;
         if (owner != null && !owner.equals(change.source()) && registers.status() != Registers.Status.DELETED) {
             return new Verdict.Foreign(owner);
         }

@@ -6,6 +6,7 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.ChangeType;
+import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.ingest.intake.ForeignEvents;
 import io.palimpsest.ingest.intake.Utf8;
@@ -13,28 +14,19 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /** Reads records of the inbox as CloudEvents; a record without a value deletes the document that its key names. */
 final class InboxReader {
     private static final List<String> ATTRIBUTES =
             List.of("id", "source", "type", "subject", "collection", "epoch", "sequence");
+    private static final List<String> EXTENSIONS = List.of("collection", "epoch", "sequence");
     private static final int MAX_ATTRIBUTE = 256;
 
-    /** Source of a document by its collection's name (may be empty) and id, for deletes that do not say theirs. */
-    private final Function<DocumentName, String> sources;
+    private InboxReader() {}
 
-    InboxReader(Function<DocumentName, String> sources) {
-        this.sources = sources;
-    }
-
-    /** @param collection empty when the record names none */
-    record DocumentName(String collection, String document) {}
-
-    CloudEvent read(ConsumerRecord<byte[], byte[]> record) {
+    static CloudEvent read(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             return delete(record);
         }
@@ -62,7 +54,7 @@ final class InboxReader {
                 attributes.put(name, cut(value.toString()));
             }
         }
-        for (String name : List.of("collection", "epoch", "sequence")) {
+        for (String name : EXTENSIONS) {
             Object value = event.getExtension(name);
             if (value != null) {
                 attributes.put(name, cut(value.toString()));
@@ -71,28 +63,21 @@ final class InboxReader {
         return attributes;
     }
 
-    private CloudEvent delete(ConsumerRecord<byte[], byte[]> record) {
+    private static CloudEvent delete(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
             throw new PalimpsestException(
                     ErrorCode.EVENT_MALFORMED, "a record without a value needs the document's id as its key");
         }
         String document = Utf8.require(record.key(), "the key");
-        String collection = EventHeaders.get(record.headers(), "ce_collection").orElse("");
-        String source = EventHeaders.get(record.headers(), "ce_source")
-                .orElseGet(() -> sources.apply(new DocumentName(collection, document)));
+        String source = EventHeaders.get(record.headers(), "ce_source").orElse(DocumentChanged.UNNAMED_SOURCE);
         CloudEventBuilder builder = CloudEventBuilder.v1()
                 .withId(EventHeaders.get(record.headers(), "ce_id")
                         .orElse(record.topic() + "/" + record.partition() + "/" + record.offset()))
                 .withSource(source(source))
                 .withType(ChangeType.DELETED.id())
                 .withSubject(document);
-        for (Header header : record.headers()) {
-            String name = header.key();
-            if (name.equals("ce_collection") || name.equals("ce_epoch") || name.equals("ce_sequence")) {
-                builder.withExtension(
-                        name.substring(3),
-                        EventHeaders.get(record.headers(), name).orElse(""));
-            }
+        for (String name : EXTENSIONS) {
+            EventHeaders.get(record.headers(), "ce_" + name).ifPresent(value -> builder.withExtension(name, value));
         }
         return builder.build();
     }

@@ -6,14 +6,10 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DeadLetter;
 import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.id.ChangeId;
-import io.palimpsest.contracts.id.CollectionId;
-import io.palimpsest.contracts.id.DocumentId;
-import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.intake.ChangePublisher;
-import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.TransactionalWork;
@@ -59,7 +55,6 @@ public final class KafkaSource implements AutoCloseable {
     private final ChangeIntake intake;
     private final Telemetry telemetry;
     private final Clock clock;
-    private final InboxReader reader;
     private final ConsumerLoop<byte[], byte[]> loop;
 
     /** Who the inbox's events belong to, and where those go that name no collection. */
@@ -71,7 +66,6 @@ public final class KafkaSource implements AutoCloseable {
             String instance,
             Binding binding,
             ChangeIntake intake,
-            Timeline timeline,
             Telemetry telemetry,
             Clock clock) {
         this.kafka = kafka;
@@ -81,7 +75,6 @@ public final class KafkaSource implements AutoCloseable {
         this.intake = intake;
         this.telemetry = telemetry;
         this.clock = clock;
-        this.reader = new InboxReader(name -> sourceOf(timeline, binding, name));
         this.loop = new ConsumerLoop<>(
                 PACE,
                 this::consumer,
@@ -114,7 +107,7 @@ public final class KafkaSource implements AutoCloseable {
         Map<String, String> attributes = InboxReader.attributes(record.headers());
         ChangeId changeId = null;
         try {
-            CloudEvent event = reader.read(record);
+            CloudEvent event = InboxReader.read(record);
             attributes = InboxReader.attributes(event);
             changeId = ChangeId.of(caller.tenant(), event.getSource().toString(), event.getId());
             DocumentChanged changed = intake.prepare(caller, event);
@@ -152,17 +145,6 @@ public final class KafkaSource implements AutoCloseable {
         ProducerRecord<String, DeadLetter> out = new ProducerRecord<>(Topics.DEAD_LETTER.name(), id, letter);
         EventHeaders.set(out.headers(), id, "/palimpsest/inbox", Topics.DEAD_LETTER, id, null);
         return TransactionalWork.bytes(Topics.DEAD_LETTER, out);
-    }
-
-    private static String sourceOf(Timeline timeline, Binding binding, InboxReader.DocumentName name) {
-        try {
-            CollectionId collection =
-                    new CollectionId(name.collection().isEmpty() ? binding.defaultCollection() : name.collection());
-            DocumentKey key = new DocumentKey(binding.caller().tenant(), collection, new DocumentId(name.document()));
-            return timeline.document(key).map(Timeline.Document::source).orElse("/kafka/inbox");
-        } catch (IllegalArgumentException e) {
-            return "/kafka/inbox"; // the intake says what is wrong with the name
-        }
     }
 
     private Consumer<byte[], byte[]> consumer() {

@@ -97,7 +97,9 @@ final class TimelineBatch {
         if (row.receivedAt == null || fact.receivedAt().isBefore(row.receivedAt)) {
             row.receivedAt = fact.receivedAt();
         }
-        row.source = fact.source();
+        if (row.version == 0) { // otherwise the gate has said whose it is
+            row.source = fact.source();
+        }
         row.eventId = fact.eventId();
         row.type = fact.type().id();
     }

@@ -195,6 +195,34 @@ class GateTopologyTest {
     }
 
     @Test
+    void deleteThatNamesNoSourceIsTheOwners() {
+        send(Changes.updated(4, "a"));
+        DocumentAccepted deleted = acceptedOf(unnamedDelete(-1));
+
+        assertThat(gate.values(Topics.DEAD_LETTER)).isEmpty();
+        assertThat(deleted.effect()).isEqualTo(Effect.DELETE);
+        assertThat(deleted.source()).isEqualTo(Changes.SOURCE);
+        assertThat(deleted.position()).isEqualTo(new Position(0, 5));
+
+        send(Changes.updated(3, "late"));
+        assertThat(reasons()).containsExactly(ChangeDropped.Reason.STALE);
+        assertThat(acceptedOf(Changes.updated(6, "b")).effect()).isEqualTo(Effect.CONTENT);
+        send(unnamedDelete(2));
+        assertThat(reasons()).containsExactly(ChangeDropped.Reason.STALE);
+    }
+
+    @Test
+    void deleteThatNamesNoSourceBeforeAllElseTakesTheDocumentFromNobody() {
+        assertThat(acceptedOf(unnamedDelete(-1)).effect()).isEqualTo(Effect.DELETE);
+        assertThat(acceptedOf(Changes.updated(0, "a")).effect()).isEqualTo(Effect.CONTENT);
+        assertThat(acceptedOf(unnamedDelete(9)).source()).isEqualTo(Changes.SOURCE);
+    }
+
+    private static DocumentChanged unnamedDelete(long at) {
+        return Changes.change(DocumentChanged.UNNAMED_SOURCE, ChangeType.DELETED, at, null, DocumentProperties.NONE);
+    }
+
+    @Test
     void sameStoredBytesAreNotExtractedAgain() {
         send(Changes.updated(1, "a"));
         gate.values(Topics.ACCEPTED);

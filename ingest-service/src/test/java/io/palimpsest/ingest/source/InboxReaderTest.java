@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloudevents.CloudEvent;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.ChangeType;
+import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.topic.Topics;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,16 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class InboxReaderTest {
-    private final InboxReader reader = new InboxReader(name -> "/kafka/inbox");
-
     @Test
     void aHeaderWithoutAValueMakesARecordMalformedAndNothingElse() {
         for (String name : new String[] {"content-type", "ce_specversion", "ce_id", "ce_type"}) {
             ConsumerRecord<byte[], byte[]> record = event();
-            assertThat(reader.read(record).getId()).isEqualTo("1");
+            assertThat(InboxReader.read(record).getId()).isEqualTo("1");
 
             record.headers().remove(name).add(name, null);
-            assertThatThrownBy(() -> reader.read(record))
+            assertThatThrownBy(() -> InboxReader.read(record))
                     .as(name)
                     .isInstanceOfSatisfying(
                             PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.EVENT_MALFORMED));
@@ -35,13 +36,28 @@ final class InboxReaderTest {
             for (String value : new String[] {"", "null", "[]", "{}", "{\"specversion\":\"9\"}", "{\"id\":{}}"}) {
                 ConsumerRecord<byte[], byte[]> record = record("urn:doc", value);
                 record.headers().add("content-type", type.getBytes(UTF_8));
-                assertThatThrownBy(() -> reader.read(record))
+                assertThatThrownBy(() -> InboxReader.read(record))
                         .as("%s as %s", value, type)
                         .isInstanceOfSatisfying(
                                 PalimpsestException.class,
                                 e -> assertThat(e.code()).isEqualTo(ErrorCode.EVENT_MALFORMED));
             }
         }
+    }
+
+    @Test
+    void aRecordWithoutAValueDeletesAndOnlyWhatItSaysIsTaken() {
+        ConsumerRecord<byte[], byte[]> record = record("urn:doc", null);
+        record.headers().add("ce_collection", null).add("ce_sequence", "7".getBytes(UTF_8));
+
+        CloudEvent event = InboxReader.read(record);
+        assertThat(event.getType()).isEqualTo(ChangeType.DELETED.id());
+        assertThat(event.getSubject()).isEqualTo("urn:doc");
+        assertThat(event.getSource()).hasToString(DocumentChanged.UNNAMED_SOURCE);
+        assertThat(event.getExtensionNames()).containsExactly("sequence");
+
+        record.headers().add("ce_source", "/s".getBytes(UTF_8));
+        assertThat(InboxReader.read(record).getSource()).hasToString("/s");
     }
 
     private static ConsumerRecord<byte[], byte[]> event() {

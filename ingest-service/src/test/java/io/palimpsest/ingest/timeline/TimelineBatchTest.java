@@ -91,6 +91,35 @@ final class TimelineBatchTest {
     }
 
     @Test
+    void theSourceOfADeleteThatNamesNoneIsTheGatesInAnyOrder() {
+        DocumentChanged changed = new DocumentChanged(
+                id("d"),
+                KEY,
+                DocumentChanged.UNNAMED_SOURCE,
+                "d",
+                ChangeType.DELETED,
+                null,
+                null,
+                DocumentProperties.NONE,
+                null,
+                NOW);
+        List<Object> facts = List.of(changed, accepted("d", 1));
+        for (List<Object> order : List.of(facts, facts.reversed())) {
+            try (Database database =
+                    Database.open(DatabaseSettings.inFile(dir.resolve("source" + order.hashCode() + ".db")))) {
+                for (Object fact : order) {
+                    database.sql().inTransaction(transaction -> {
+                        new TimelineBatch(transaction).apply(List.of(fact));
+                        return 0;
+                    });
+                }
+                assertThat(database.sql().query("SELECT source FROM document_change", row -> row.getString(1)))
+                        .containsExactly("/s");
+            }
+        }
+    }
+
+    @Test
     void theTimeThatACollectionNeedsIsToldFromItsOwnPace() {
         DocumentKey fast = DocumentKey.of("local", "fast", "urn:doc");
         DocumentKey secret = DocumentKey.of("local", "secret", "urn:doc");

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hop 1: a change as the intake took it from a source, validated, its inline content already in the content store.
  *
+ * @param source for deletes also {@link #UNNAMED_SOURCE}
  * @param position null: the source does not number its changes; they are ordered by arrival at the gate
  * @param content null unless {@link ChangeType#carriesContent()}
  * @param time when it happened, as the source says
@@ -28,6 +29,9 @@ public record DocumentChanged(
         DocumentProperties properties,
         @Nullable Instant time,
         Instant receivedAt) {
+    /** Of a delete whose record names no source; it is the source's that owns the document when the delete comes to the gate. */
+    public static final String UNNAMED_SOURCE = "/kafka/inbox";
+
     public DocumentChanged {
         Objects.requireNonNull(changeId, "changeId");
         Objects.requireNonNull(key, "key");
@@ -36,5 +40,14 @@ public record DocumentChanged(
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(properties, "properties");
         Objects.requireNonNull(receivedAt, "receivedAt");
+    }
+
+    public boolean namesNoSource() {
+        return type == ChangeType.DELETED && source.equals(UNNAMED_SOURCE);
+    }
+
+    public DocumentChanged from(String named) {
+        return new DocumentChanged(
+                changeId, key, named, eventId, type, position, content, properties, time, receivedAt);
     }
 }
