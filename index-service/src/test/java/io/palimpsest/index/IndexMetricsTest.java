@@ -9,7 +9,6 @@ import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
-import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.index.rewrite.AcronymLearner;
 import io.palimpsest.index.rewrite.Acronyms;
 import io.palimpsest.index.search.StoredTexts;
@@ -94,7 +93,7 @@ final class IndexMetricsTest {
                 new ModelId("test"),
                 1,
                 1,
-                ChangeId.of(new TenantId("local"), source, "e1"),
+                ChangeId.of(KEY, source, "e1"),
                 source,
                 searchable,
                 1,

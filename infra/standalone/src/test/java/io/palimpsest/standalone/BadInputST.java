@@ -212,8 +212,9 @@ final class BadInputST {
             record.headers().add("ce_collection", collection.getBytes(UTF_8));
         }
         producer.send(record).get();
-        JsonNode change =
-                house.ended(ChangeId.of(new TenantId("local"), "/kafka", id).value());
+        String named = collection == null ? "default" : collection;
+        JsonNode change = house.ended(ChangeId.of(new TenantId("local"), named, "urn:" + id, "/kafka", id)
+                .value());
         assertThat(change.path("state").asText()).as(change.toString()).isEqualTo("DEAD_LETTERED");
         assertThat(change.path("errorCode").asText()).as(change.toString()).isEqualTo(code.id());
     }

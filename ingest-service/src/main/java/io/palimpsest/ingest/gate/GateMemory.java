@@ -52,13 +52,13 @@ record GateMemory(
     boolean hasSeen(DocumentChanged change, long timestamp) {
         Instant from = Instant.ofEpochMilli(Math.max(0, timestamp - duplicateRetention.toMillis()));
         Instant to = Instant.ofEpochMilli(timestamp).plus(duplicateRetention);
-        try (WindowStoreIterator<byte[]> found = seen.fetch(seenKey(change), from, to)) {
+        try (WindowStoreIterator<byte[]> found = seen.fetch(change.changeId().value(), from, to)) {
             return found.hasNext();
         }
     }
 
     void remember(DocumentChanged change, long timestamp) {
-        seen.put(seenKey(change), MARK, timestamp);
+        seen.put(change.changeId().value(), MARK, timestamp);
     }
 
     /** Deletes older than the retention are forgotten; the document's version number stays. */
@@ -75,10 +75,5 @@ record GateMemory(
 
     private static String tombstone(Instant deletedOn, DocumentKey key) {
         return String.format(Locale.ROOT, "%016x/%s", deletedOn.toEpochMilli(), key);
-    }
-
-    /** An event id is the source's for one document; 64 bits of the key's hash tell documents apart. */
-    private static String seenKey(DocumentChanged change) {
-        return change.changeId().value() + "@" + change.key().hash().substring(0, 16);
     }
 }

@@ -5,6 +5,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.ContentReference;
 import io.palimpsest.contracts.event.DocumentChanged;
+import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.platform.config.IntakeSettings;
 import io.palimpsest.platform.content.ContentStore;
@@ -80,6 +81,11 @@ public final class ChangeIntake {
         DocumentChanged changed = prepare(events.read(caller, event));
         telemetry.count(Metric.CHANGES_RECEIVED, "kafka");
         return changed;
+    }
+
+    /** Of the change that an event is, or would be if it were not refused. */
+    public ChangeId changeId(Caller caller, CloudEvent event) {
+        return events.changeId(caller, event);
     }
 
     private CompletableFuture<Receipt> publish(String from, DocumentChanged changed, @Nullable String traceparent) {

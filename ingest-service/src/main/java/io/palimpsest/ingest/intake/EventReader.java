@@ -6,6 +6,7 @@ import io.cloudevents.CloudEvent;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.ChangeType;
+import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.Position;
@@ -48,6 +49,17 @@ final class EventReader {
                 parts.content(),
                 parts.properties(),
                 time == null ? null : time.toInstant());
+    }
+
+    /** Of a change that {@link #read} refuses too. */
+    ChangeId changeId(Caller caller, CloudEvent event) {
+        String subject = event.getSubject() == null ? "" : event.getSubject();
+        return ChangeId.of(
+                caller.tenant(),
+                collection(caller, event),
+                subject,
+                event.getSource().toString(),
+                event.getId());
     }
 
     /** A caller with one collection need not name it. */

@@ -57,6 +57,6 @@ public record IncomingChange(
     }
 
     public ChangeId changeId() {
-        return ChangeId.of(key.tenant(), source, eventId);
+        return ChangeId.of(key, source, eventId);
     }
 }

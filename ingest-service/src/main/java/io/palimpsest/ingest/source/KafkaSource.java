@@ -109,7 +109,7 @@ public final class KafkaSource implements AutoCloseable {
         try {
             CloudEvent event = InboxReader.read(record);
             attributes = InboxReader.attributes(event);
-            changeId = ChangeId.of(caller.tenant(), event.getSource().toString(), event.getId());
+            changeId = intake.changeId(caller, event);
             DocumentChanged changed = intake.prepare(caller, event);
             String traceparent = EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
                     .or(() -> EventHeaders.get(record.headers(), "ce_traceparent"))

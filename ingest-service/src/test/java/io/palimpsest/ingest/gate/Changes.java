@@ -85,7 +85,7 @@ public final class Changes {
             DocumentProperties properties) {
         String eventId = source + type + at + properties.hashCode() + (content == null ? "" : content.hashCode());
         return new DocumentChanged(
-                ChangeId.of(KEY.tenant(), source, eventId),
+                ChangeId.of(KEY, source, eventId),
                 KEY,
                 source,
                 eventId,

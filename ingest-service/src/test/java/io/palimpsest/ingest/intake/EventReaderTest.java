@@ -3,6 +3,7 @@ package io.palimpsest.ingest.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
@@ -75,6 +76,24 @@ final class EventReaderTest {
                         .document()
                         .value())
                 .isEqualTo("a\ud83d\ude00");
+    }
+
+    @Test
+    void documentsWithOneSourceAndEventIdAreDifferentChanges() {
+        IncomingChange a = reader.read(CALLER, event("urn:a").build());
+        IncomingChange b = reader.read(CALLER, event("urn:b").build());
+
+        assertThat(a.changeId()).isNotEqualTo(b.changeId());
+        assertThat(reader.read(CALLER, event("urn:a").build()).changeId()).isEqualTo(a.changeId());
+    }
+
+    @Test
+    void aRefusedEventHasTheIdThatItsChangeWouldHave() {
+        CloudEvent refused = event("urn:a").withExtension("epoch", LAST).build();
+        assertThatThrownBy(() -> reader.read(CALLER, refused)).isInstanceOf(PalimpsestException.class);
+
+        assertThat(reader.changeId(CALLER, refused))
+                .isEqualTo(reader.read(CALLER, event("urn:a").build()).changeId());
     }
 
     private static CloudEventBuilder event(String subject) {

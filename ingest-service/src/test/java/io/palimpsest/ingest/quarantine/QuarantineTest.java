@@ -81,7 +81,7 @@ class QuarantineTest {
         DocumentAccepted work = new DocumentAccepted(
                 key,
                 1,
-                ChangeId.of(ACME, "test", collection + document),
+                ChangeId.of(key, "test", "1"),
                 "test",
                 new Position(0, 1),
                 DocumentAccepted.Effect.CONTENT,

@@ -115,7 +115,7 @@ final class WorkBench implements AutoCloseable {
         DocumentAccepted work = new DocumentAccepted(
                 key,
                 1,
-                ChangeId.of(key.tenant(), "test", text),
+                ChangeId.of(key, "test", text),
                 "test",
                 new Position(0, 1),
                 DocumentAccepted.Effect.CONTENT,

@@ -116,7 +116,7 @@ public final class FaultySource {
         String eventId = "event-" + number;
         DocumentKey key = DocumentKey.of(collection, "urn:doc:" + document);
         return new DocumentChanged(
-                ChangeId.of(collection.tenant(), source, eventId),
+                ChangeId.of(key, source, eventId),
                 key,
                 source,
                 eventId,
