@@ -116,11 +116,11 @@ final class Extraction {
         try {
             return extract(attempt, arrived.raw(), arrived.fetched() ? file : null);
         } catch (PalimpsestException e) {
-            if (e.code() != ErrorCode.CONTENT_GONE) {
+            if (e.code() != ErrorCode.CONTENT_GONE && e.code() != ErrorCode.CONTENT_DAMAGED) {
                 throw e;
             }
-            references.forget(attempt.key());
-            return new Ending.Later(e.code(), "the stored content was erased while it was asked for");
+            references.forget(attempt.key()); // where it came from it can be had again
+            return new Ending.Later(e.code(), message(e));
         }
     }
 

@@ -15,6 +15,7 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.ExtractorFingerprint;
 import io.palimpsest.contracts.id.Position;
 import io.palimpsest.ingest.extract.ExtractionOutcome;
+import io.palimpsest.ingest.fetch.Validators;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.platform.config.DatabaseSettings;
@@ -23,9 +24,16 @@ import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.ledger.LedgerEntries;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +89,52 @@ final class ExtractionTest {
                 .isInstanceOf(PalimpsestException.class);
     }
 
+    @Test
+    void aReferencedContentThatIsDamagedInTheStoreIsFetchedAgain() throws Exception {
+        List<Boolean> conditional = new ArrayList<>();
+        Fetching fetcher = (uri, previous, into) -> {
+            conditional.add(previous != null);
+            return previous == null ? fetched(into) : new Fetching.NotModified();
+        };
+        Extraction extraction = extraction(ErrorCode.STORE_FAILED, fetcher);
+        DocumentAccepted work = work(ContentReference.at(URI.create("https://example.org/a")));
+        assertThatThrownBy(() -> extraction.run(Lane.SMALL, work, 1)).isInstanceOf(PalimpsestException.class);
+        damageAll();
+
+        assertThat(extraction.run(Lane.SMALL, work, 1))
+                .isInstanceOfSatisfying(
+                        Ending.Later.class, ending -> assertThat(ending.code()).isEqualTo(ErrorCode.CONTENT_DAMAGED));
+        assertThatThrownBy(() -> extraction.run(Lane.SMALL, work, 2)).isInstanceOf(PalimpsestException.class);
+        assertThat(conditional).containsExactly(false, true, false);
+        assertThat(contents.isIntact(KEY, ContentHash.ofText("text"))).isTrue();
+    }
+
+    private static Fetching.Answer fetched(Path into) {
+        try {
+            Files.writeString(into, "text");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Fetching.Fetched("text/plain", new Validators("etag", null));
+    }
+
+    private void damageAll() throws IOException {
+        try (Stream<Path> files = Files.walk(dir.resolve("content")).filter(Files::isRegularFile)) {
+            for (Path file : files.toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                bytes[bytes.length - 1] ^= 1;
+                Files.write(file, bytes);
+            }
+        }
+    }
+
     private Extraction throwing(ErrorCode code) {
+        return extraction(code, (uri, previous, into) -> {
+            throw new IllegalStateException("nothing is referenced here");
+        });
+    }
+
+    private Extraction extraction(ErrorCode code, Fetching fetcher) {
         Extracting extractor = new Extracting() {
             @Override
             public ExtractorFingerprint fingerprint() {
@@ -101,28 +154,26 @@ final class ExtractionTest {
                 Clock.systemUTC());
         return new Extraction(
                 new ExtractionWorkers.Engines(
-                        (uri, previous, into) -> {
-                            throw new IllegalStateException("nothing is referenced here");
-                        },
-                        extractor,
-                        PassagePolicy.standard(),
-                        text -> text.split(" ", -1).length),
+                        fetcher, extractor, PassagePolicy.standard(), text -> text.split(" ", -1).length),
                 new ExtractionWorkers.Stores(contents, database.sql(), quarantine, dir.resolve("work")),
                 1 << 20,
                 Clock.systemUTC());
     }
 
     private DocumentAccepted work(String text) {
-        ContentHash stored = contents.put(KEY, text.getBytes(UTF_8));
+        return work(ContentReference.stored(contents.put(KEY, text.getBytes(UTF_8)), text.length()));
+    }
+
+    private static DocumentAccepted work(ContentReference content) {
         return new DocumentAccepted(
                 KEY,
                 1,
-                new ChangeId("change-" + text),
+                new ChangeId("change"),
                 "test",
                 new Position(0, 1),
                 DocumentAccepted.Effect.CONTENT,
                 1,
-                ContentReference.stored(stored, text.length()),
+                content,
                 DocumentProperties.NONE,
                 Instant.now(),
                 Instant.now());
