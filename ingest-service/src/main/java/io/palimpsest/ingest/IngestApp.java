@@ -59,11 +59,6 @@ public final class IngestApp implements AutoCloseable {
     private static final Duration STREAMS_START = Duration.ofSeconds(60); // arbitrary: restoring state takes its time
 
     private final Parts parts = new Parts();
-    private final CollectionRegistry collections;
-    private final ChangeIntake intake;
-    private final Timeline timeline;
-    private final FlowStatus status;
-    private final Quarantine quarantine;
     private final StreamsRunner gate;
     private final StreamsRunner revise;
     private final ExtractionWorkers workers;
@@ -107,9 +102,9 @@ public final class IngestApp implements AutoCloseable {
             Telemetry telemetry = platform.telemetry();
 
             // Intake
-            collections = new CollectionRegistry(sql, clock, settings.intake()::knows);
+            CollectionRegistry collections = new CollectionRegistry(sql, clock, settings.intake()::knows);
             Producer<DocumentKey, DocumentChanged> changes = parts.add(changeProducer(platform));
-            intake = new ChangeIntake(
+            ChangeIntake intake = new ChangeIntake(
                     settings.intake(),
                     collections,
                     platform.contents(),
@@ -125,13 +120,11 @@ public final class IngestApp implements AutoCloseable {
                             GateRules.of(settings.gate(), settings.extract().largeBytes()),
                             new GateTelemetry(telemetry),
                             new AcceptedEntries(platform.ledgerEntries())),
-                    streams,
-                    state -> {}));
+                    streams));
             revise = parts.add(new StreamsRunner(
                     "palimpsest-revise",
                     RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())),
-                    streams,
-                    state -> {}));
+                    streams));
 
             // Extraction
             Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings)));
@@ -141,7 +134,7 @@ public final class IngestApp implements AutoCloseable {
                     engines.markdown(),
                     new ForkSettings(settings.extract().workers(), 1, Duration.ofSeconds(60), List.of())));
             FactSender sender = parts.add(new FactSender(platform.kafka(), platform.instance()));
-            quarantine = new Quarantine(sql, sender, platform.ledgerEntries(), platform.ledger(), clock);
+            Quarantine quarantine = new Quarantine(sql, sender, platform.ledgerEntries(), platform.ledger(), clock);
             workers = parts.add(new ExtractionWorkers(
                     platform.kafka(),
                     settings.extract(),
@@ -160,8 +153,8 @@ public final class IngestApp implements AutoCloseable {
                     clock));
 
             // Where everything stands
-            timeline = new Timeline(sql);
-            status = new FlowStatus(sql, clock);
+            Timeline timeline = new Timeline(sql);
+            FlowStatus status = new FlowStatus(sql, clock);
             projector = parts.add(new TimelineProjector(platform.kafka(), sql, platform.instance()));
             appliedThrough = new AppliedThrough(sql, projector::followedThrough);
 
@@ -207,29 +200,9 @@ public final class IngestApp implements AutoCloseable {
         return routes;
     }
 
-    public ChangeIntake intake() {
-        return intake;
-    }
-
-    public Timeline timeline() {
-        return timeline;
-    }
-
     /** What a search's wish for freshness is held against. */
     public AppliedThrough appliedThrough() {
         return appliedThrough;
-    }
-
-    public FlowStatus status() {
-        return status;
-    }
-
-    public Quarantine quarantine() {
-        return quarantine;
-    }
-
-    public CollectionRegistry collections() {
-        return collections;
     }
 
     public List<FolderSource> folders() {

@@ -177,9 +177,8 @@ final class StreamsIT {
                     new StreamsRunner(
                             "palimpsest-gate",
                             GateTopology.build(Changes.RULES, GateCounters.NONE, new AcceptedEntries(entries)),
-                            settings,
-                            now -> {}),
-                    new StreamsRunner("palimpsest-revise", RevisionTopology.build(code -> {}), settings, now -> {}));
+                            settings),
+                    new StreamsRunner("palimpsest-revise", RevisionTopology.build(code -> {}), settings));
             running.gate.start();
             running.revise.start();
             running.gate.awaitRunning(PATIENCE);

@@ -4,12 +4,10 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.NextAction;
 import io.palimpsest.contracts.error.PalimpsestException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
@@ -26,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Runs one topology, exactly once. Its source topics must exist before the start.
  *
  * <p>Threading: any thread; start and close once. Failure: what may pass replaces the stream thread; anything else stops the
- * topology with nothing committed of the record at fault, and {@link #failure} says why.
+ * topology with nothing committed of the record at fault, and the log says why.
  */
 public final class StreamsRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
@@ -40,16 +38,13 @@ public final class StreamsRunner implements AutoCloseable {
     private final CountDownLatch settled = new CountDownLatch(1);
     private final AtomicReference<@Nullable PalimpsestException> failure = new AtomicReference<>();
 
-    /** @param onState told of every change of state, on a thread of Kafka's: for health */
-    public StreamsRunner(
-            String applicationId, Topology topology, StreamsSettings settings, Consumer<KafkaStreams.State> onState) {
+    public StreamsRunner(String applicationId, Topology topology, StreamsSettings settings) {
         this.applicationId = applicationId;
         streams = new KafkaStreams(topology, properties(applicationId, settings));
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING || now.hasStartedOrFinishedShuttingDown()) {
                 settled.countDown();
             }
-            onState.accept(now);
         });
         streams.setUncaughtExceptionHandler(this::respond);
     }
@@ -80,11 +75,6 @@ public final class StreamsRunner implements AutoCloseable {
 
     public KafkaStreams.State state() {
         return streams.state();
-    }
-
-    /** Why it stopped by itself; empty while it runs. */
-    public Optional<PalimpsestException> failure() {
-        return Optional.ofNullable(failure.get());
     }
 
     /** Leaves the group, so that a restart need not wait for the session to end. */

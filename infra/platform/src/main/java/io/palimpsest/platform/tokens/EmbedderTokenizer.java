@@ -41,11 +41,6 @@ public final class EmbedderTokenizer implements AutoCloseable {
         }
     }
 
-    /** MiniLM's tokenizer from the class path, natives unpacked below {@code ~/.cache/palimpsest}. */
-    public static EmbedderTokenizer miniLm() {
-        return miniLm(Path.of(System.getProperty("user.home"), ".cache", "palimpsest", "natives"));
-    }
-
     /** MiniLM's tokenizer from the class path. */
     public static EmbedderTokenizer miniLm(Path nativesDir) {
         try (InputStream in = EmbedderTokenizer.class.getClassLoader().getResourceAsStream(MINI_LM)) {

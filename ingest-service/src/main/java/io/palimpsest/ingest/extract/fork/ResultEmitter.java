@@ -31,7 +31,6 @@ public final class ResultEmitter extends AbstractEmitter {
             "xmpTPg:NPages",
             "Message-From",
             "Message-To",
-            "pdf:encrypted",
             Budget.BREACH);
 
     /** Property with the name of the error code of a limit that was crossed. */
