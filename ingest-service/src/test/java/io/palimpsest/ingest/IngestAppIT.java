@@ -25,9 +25,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -351,6 +353,24 @@ final class IngestAppIT extends IngestCalls {
                     .get();
             until(() -> revision("urn:inbox").state() == DocumentRevised.State.DELETED);
             until(() -> get("/v1/status", 200).get("total").get("deadLettered").asLong() >= 1);
+        }
+    }
+
+    @Test
+    void aTombstoneRightBehindItsCreateDeletes() throws Exception {
+        byte[] key = "urn:brief".getBytes(UTF_8);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                house.kafka.producer("hasty-client"), new ByteArraySerializer(), new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> create = new ProducerRecord<>(
+                    Topics.INBOX.name(),
+                    key,
+                    event("urn:brief", "io.palimpsest.document.created", "{\"content\":\"Brief.\"}")
+                            .getBytes(UTF_8));
+            create.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
+            Future<RecordMetadata> created = producer.send(create);
+            producer.send(new ProducerRecord<>(Topics.INBOX.name(), key, null)).get();
+            created.get();
+            until(() -> revision("urn:brief").state() == DocumentRevised.State.DELETED);
         }
     }
 
