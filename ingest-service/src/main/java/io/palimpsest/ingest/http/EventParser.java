@@ -10,7 +10,6 @@ import io.cloudevents.jackson.JsonFormat;
 import io.palimpsest.ingest.intake.ForeignEvents;
 import io.palimpsest.ingest.intake.Utf8;
 import java.util.Map;
-import java.util.Objects;
 
 /** Reads CloudEvents as HTTP carries them. Threading: safe. Failure: EVENT_MALFORMED, UTF8_INVALID. */
 final class EventParser {
@@ -37,7 +36,7 @@ final class EventParser {
     CloudEvent parseTree(JsonNode event) {
         return ForeignEvents.read(() -> {
             try {
-                return Objects.requireNonNull(trees.treeToValue(event, CloudEvent.class)); // null is JSON's null
+                return trees.treeToValue(event, CloudEvent.class);
             } catch (JsonProcessingException e) {
                 throw new EventDeserializationException(e);
             }
