@@ -36,7 +36,7 @@ import java.util.TreeMap;
  */
 final class IngestBench {
     /** Until then the compiler of the JVM takes as much of the machine as the embedder. */
-    private static final int WARM_UP = 300;
+    private static final int WARM_UP = 1000;
 
     private static final int SLICES = 2;
     /** Texts in one call of the embedder alone: more than it needs to fill its batches. */
