@@ -124,7 +124,8 @@ public final class IndexApp implements AutoCloseable {
                 embedder,
                 parts.index(),
                 generations,
-                new IndexMetrics(parts.telemetry(), learner),
+                new IndexMetrics(
+                        parts.telemetry(), learner, parts.settings().telemetry().sources()),
                 parts.clock());
         smallLane = lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES));
         largeLane = lane(indexer, generations, IndexerLoop.Lane.large(LARGE_PASSAGES));

@@ -8,16 +8,21 @@ import io.palimpsest.index.rewrite.AcronymLearner;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what became visible, and teaches the query rewriter its acronyms. */
 final class IndexMetrics implements IndexListener {
     private final Telemetry telemetry;
     private final AcronymLearner acronyms;
+    private final List<String> sources;
     private final LongAdder embedded = new LongAdder();
     private final LongAdder reused = new LongAdder();
 
-    IndexMetrics(Telemetry telemetry, AcronymLearner acronyms) {
+    /** @param sources beginnings of sources that get a tag of their own */
+    IndexMetrics(Telemetry telemetry, AcronymLearner acronyms, List<String> sources) {
+        this.sources = List.copyOf(sources);
         this.telemetry = telemetry;
         this.acronyms = acronyms;
         telemetry.gauge(Metric.REUSE_RATIO, () -> {
@@ -51,11 +56,14 @@ final class IndexMetrics implements IndexListener {
         telemetry.time(
                 Metric.EVENT_TO_SEARCHABLE,
                 Duration.between(indexed.receivedAt(), indexed.indexedAt()),
-                kind(indexed.source()));
+                tag(indexed.source()));
     }
 
-    /** An event's source is any text, and names whose it is: neither is for a tag. */
-    private static String kind(String source) {
-        return source.startsWith("folder:") ? "folder" : "other";
+    /** An event's source is any text, and may name whose it is: only what the operator named becomes a tag. */
+    private String tag(String source) {
+        return sources.stream()
+                .filter(source::startsWith)
+                .max(Comparator.comparingInt(String::length))
+                .orElse(source.startsWith("folder:") ? "folder" : "other");
     }
 }

@@ -27,7 +27,7 @@ final class IndexMetricsTest {
         StoredTexts none = new StoredTexts(new InMemoryContentStore(), 1);
         AcronymLearner learner = new AcronymLearner(new Acronyms(), none);
         try (Telemetry telemetry = Telemetry.local()) {
-            IndexMetrics metrics = new IndexMetrics(telemetry, learner);
+            IndexMetrics metrics = new IndexMetrics(telemetry, learner, List.of());
             for (String source : List.of("folder:", "folder:handbook", "https://hr.example.org/1", "urn:hr:2")) {
                 metrics.applied(indexed(source, true));
             }
@@ -40,11 +40,33 @@ final class IndexMetricsTest {
     }
 
     @Test
+    void sourcesThatTheOperatorNamesAreToldApart() {
+        AcronymLearner learner = new AcronymLearner(new Acronyms(), new StoredTexts(new InMemoryContentStore(), 1));
+        List<String> named = List.of("https://hr.example.org/", "https://hr.example.org/wiki/", "folder:handbook");
+        try (Telemetry telemetry = Telemetry.local()) {
+            IndexMetrics metrics = new IndexMetrics(telemetry, learner, named);
+            for (String source : List.of(
+                    "https://hr.example.org/1",
+                    "https://hr.example.org/wiki/2",
+                    "folder:handbook",
+                    "folder:",
+                    "urn:1")) {
+                metrics.applied(indexed(source, true));
+            }
+            for (String tag : List.of(
+                    "https://hr.example.org/", "https://hr.example.org/wiki/", "folder:handbook", "folder", "other")) {
+                assertThat(telemetry.scrape())
+                        .contains("palimpsest_event_to_searchable_seconds_count{source=\"" + tag + "\"} 1");
+            }
+        }
+    }
+
+    @Test
     void acronymsAreLearntFromWhatIsIndexedAndForgottenWithIt() {
         Acronyms acronyms = new Acronyms();
         StoredTexts empty = new StoredTexts(new InMemoryContentStore(), 1);
         try (Telemetry telemetry = Telemetry.local()) {
-            IndexMetrics metrics = new IndexMetrics(telemetry, new AcronymLearner(acronyms, empty));
+            IndexMetrics metrics = new IndexMetrics(telemetry, new AcronymLearner(acronyms, empty), List.of());
             metrics.indexed(revised(), text("The Paid Time Off (PTO) rule"));
             metrics.applied(indexed("folder:", true));
             assertThat(acronyms.longForm(KEY.collectionKey(), "PTO", key -> true))

@@ -17,7 +17,7 @@ public record ContentSettings(Path directory, Path masterKeyFile, boolean sync) 
                 .flag(
                         "content.sync",
                         false,
-                        "Force every file to the disk before it counts as stored: survives loss of power, costs throughput.");
+                        "Force every file and its key to the disk before it counts as stored: survives loss of power, costs throughput.");
     }
 
     static ContentSettings of(Values values, Path dataDir) {

@@ -7,13 +7,16 @@ import java.util.stream.Stream;
 
 /**
  * Where the database is.
+ *
+ * @param sync whether a commit of SQLite survives loss of power: it has the keys of the stored content
  */
-public record DatabaseSettings(String url, String user, Secret password, int poolSize, Duration busyTimeout) {
+public record DatabaseSettings(
+        String url, String user, Secret password, int poolSize, Duration busyTimeout, boolean sync) {
     private static final String SQLITE = "jdbc:sqlite:";
 
     /** SQLite in the given file, everything else by default. */
     public static DatabaseSettings inFile(Path file) {
-        return new DatabaseSettings(sqlite(file), "", Secret.NONE, 4, Duration.ofSeconds(10));
+        return new DatabaseSettings(sqlite(file), "", Secret.NONE, 4, Duration.ofSeconds(10), false);
     }
 
     private static String sqlite(Path file) {
@@ -51,6 +54,7 @@ public record DatabaseSettings(String url, String user, Secret password, int poo
                 values.text("database.user"),
                 values.secret("database.password"),
                 values.integer("database.pool.size"),
-                values.millis("database.busy.timeout.ms"));
+                values.millis("database.busy.timeout.ms"),
+                values.flag("content.sync"));
     }
 }

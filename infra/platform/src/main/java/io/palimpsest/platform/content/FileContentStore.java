@@ -8,12 +8,14 @@ import io.palimpsest.contracts.id.DocumentKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.time.Duration;
@@ -42,7 +44,7 @@ public final class FileContentStore implements ContentStore {
     public enum Durability {
         /** The end of the process. */
         PROCESS,
-        /** Loss of power: every file is forced to the disk. */
+        /** Loss of power: every file and the folders that name it are forced to the disk. */
         POWER
     }
 
@@ -174,6 +176,9 @@ public final class FileContentStore implements ContentStore {
             }
             content.writeTo(file, unfinished);
             moveInto(folder(key), unfinished, file.path());
+            if (durability == Durability.POWER) {
+                force(folder(key));
+            }
             return hash;
         } catch (IOException e) {
             throw failed("content " + hash + " cannot be stored", key, e);
@@ -185,6 +190,15 @@ public final class FileContentStore implements ContentStore {
     private static void moveInto(Path folder, Path unfinished, Path target) throws IOException {
         Files.createDirectories(folder);
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The entries of a folder and of those above it, which may be as new. */
+    private void force(Path folder) throws IOException {
+        for (Path each = folder; each != null && each.startsWith(root); each = each.getParent()) {
+            try (FileChannel channel = FileChannel.open(each, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
     }
 
     private StreamingAead ownKey(DocumentKey key) {

@@ -67,7 +67,7 @@ public final class Database implements AutoCloseable {
             config.addDataSourceProperty("journal_mode", "WAL");
             config.addDataSourceProperty(
                     "busy_timeout", Long.toString(settings.busyTimeout().toMillis()));
-            config.addDataSourceProperty("synchronous", "NORMAL");
+            config.addDataSourceProperty("synchronous", settings.sync() ? "FULL" : "NORMAL");
             config.addDataSourceProperty("foreign_keys", "true");
             // A deleted key must not stay readable in a free page.
             config.addDataSourceProperty("secure_delete", "true");

@@ -45,7 +45,7 @@ public enum Metric {
             Type.TIMER,
             "palimpsest.event.to.searchable",
             "seconds",
-            "From a change's arrival until a search finds it, by kind of source: folder or other",
+            "From a change's arrival until a search finds it, by source: one that telemetry.sources names, folder or other",
             "source"),
     SEARCH_DURATION(Type.TIMER, "palimpsest.search", "seconds", "Time of one search", "mode"),
     SEARCH_HITS_STALE(

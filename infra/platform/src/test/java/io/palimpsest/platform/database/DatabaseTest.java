@@ -7,6 +7,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.Secret;
+import io.palimpsest.platform.config.Settings;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,6 +50,15 @@ final class DatabaseTest {
         assertThat(sql.first("PRAGMA foreign_keys", row -> row.getInt(1))).contains(1);
         assertThat(sql.first("PRAGMA secure_delete", row -> row.getInt(1))).contains(1);
         assertThat(sql.first("PRAGMA busy_timeout", row -> row.getInt(1))).contains(10_000);
+    }
+
+    @Test
+    void keysOfSyncedContentSurviveLossOfPower() {
+        Settings synced = Settings.load(Map.of("data.dir", folder.toString(), "content.sync", "true"));
+        try (Database durable = Database.open(synced.database())) {
+            assertThat(durable.sql().first("PRAGMA synchronous", row -> row.getInt(1)))
+                    .contains(2);
+        }
     }
 
     @Test
@@ -164,7 +175,8 @@ final class DatabaseTest {
 
     @Test
     void aDatabaseThatDoesNotOpenSaysWhich() {
-        DatabaseSettings nowhere = new DatabaseSettings("jdbc:nothing:here", "", Secret.NONE, 1, Duration.ofSeconds(1));
+        DatabaseSettings nowhere =
+                new DatabaseSettings("jdbc:nothing:here", "", Secret.NONE, 1, Duration.ofSeconds(1), false);
 
         assertThatThrownBy(() -> Database.open(nowhere))
                 .isInstanceOf(PalimpsestException.class)
