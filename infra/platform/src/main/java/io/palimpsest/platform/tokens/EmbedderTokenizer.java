@@ -1,6 +1,7 @@
 package io.palimpsest.platform.tokens;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.ContentHash;
@@ -60,9 +61,7 @@ public final class EmbedderTokenizer implements AutoCloseable {
 
     /** Tokens of the text without special tokens. */
     public int count(String text) {
-        return text.isEmpty()
-                ? 0
-                : tokenizer.encode(wellFormed(text), false, false).getIds().length;
+        return text.isEmpty() ? 0 : ids(text, false).length;
     }
 
     /** Tokens of each text without special tokens, in the order of the texts. */
@@ -79,13 +78,23 @@ public final class EmbedderTokenizer implements AutoCloseable {
         if (maxTokens < 3) {
             throw new IllegalArgumentException("maxTokens must be at least 3, was " + maxTokens);
         }
-        long[] all = tokenizer.encode(wellFormed(text), true, false).getIds();
+        long[] all = ids(text, true);
         if (all.length <= maxTokens) {
             return new Tokens(all, all.length);
         }
         long[] cut = Arrays.copyOf(all, maxTokens);
         cut[maxTokens - 1] = all[all.length - 1];
         return new Tokens(cut, all.length);
+    }
+
+    /** What the library's own {@code encode} does before it copies tokens, words and spans over, which takes as long again. */
+    private long[] ids(String text, boolean specialTokens) {
+        long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), wellFormed(text), specialTokens);
+        try {
+            return TokenizersLibrary.LIB.getTokenIds(encoding);
+        } finally {
+            TokenizersLibrary.LIB.deleteEncoding(encoding);
+        }
     }
 
     @Override
