@@ -55,8 +55,8 @@ public final class IndexApp implements AutoCloseable {
     private static final Duration QUERY_LOG_RETENTION = Duration.ofDays(30);
     private static final Duration RERANK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration FRESHNESS_TIMEOUT = Duration.ofSeconds(10);
-    /** From here on embedding one document takes the better part of a minute on two cores. */
-    private static final int LARGE_PASSAGES = 2000;
+    /** From here on embedding one document takes several seconds on two cores. */
+    private static final int LARGE_PASSAGES = 512;
 
     private final IndexParts parts;
     private final RevisionView revisions;

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class IndexerLoop implements AutoCloseable {
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10));
     private static final int POLLED_RECORDS = 500;
-    /** Embedded and written in one go: their texts and vectors are a few MiB, and a transaction for each is no burden. */
-    private static final int BATCH_PASSAGES = 2000;
+    /** Embedded and written in one go, some seconds of work: what arrives meanwhile waits, and a transaction for each is no burden. */
+    private static final int BATCH_PASSAGES = 512;
     /** Embedding a 10,000-page document takes minutes; a dead process is noticed by its heartbeat, not by this. */
     private static final Duration MAX_POLL_INTERVAL = Duration.ofHours(6);
 
@@ -92,7 +92,8 @@ public final class IndexerLoop implements AutoCloseable {
         this.entries = entries;
         this.lane = lane;
         this.instance = instance;
-        this.name = "index-" + lane.name() + "-" + signature;
+        // With the border in the name: by another one, a lane would skip what the other has passed already.
+        this.name = "index-" + lane.name() + lane.largePassages() + "-" + signature;
         this.loop = new ConsumerLoop<>(
                 new ConsumerLoop.Pace(name, Duration.ofMillis(100), BACK_OFF, Duration.ofSeconds(20)),
                 this::consumer,
