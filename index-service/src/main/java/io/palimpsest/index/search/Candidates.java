@@ -36,8 +36,11 @@ final class Candidates {
 
     private record Place(DocumentKey document, PassageId passage) {}
 
-    /** @param complete false: there may be more, but no more could be fetched */
-    record Found(List<RankedPassage> passages, int heldBack, boolean complete) {}
+    /**
+     * @param aheadOfView whether hits were held back whose revision the view has not seen yet
+     * @param complete false: there may be more, but no more could be fetched
+     */
+    record Found(List<RankedPassage> passages, int heldBack, boolean aheadOfView, boolean complete) {}
 
     /** @param wanted passages; all that are visible when there are fewer */
     Found find(
@@ -53,7 +56,7 @@ final class Candidates {
             fused(legs, fetch, request).forEach(pick::offer);
             boolean exhausted = legs.vector().size() < fetch && legs.keyword().size() < fetch;
             if (pick.full() || exhausted || fetch >= PassageQuery.MAX_CANDIDATES) {
-                return new Found(pick.picked, pick.heldBack, pick.full() || exhausted);
+                return new Found(pick.picked, pick.heldBack, pick.aheadOfView, pick.full() || exhausted);
             }
             fetch = Math.min(PassageQuery.MAX_CANDIDATES, fetch * 4);
         }
@@ -113,6 +116,7 @@ final class Candidates {
         private final Map<String, DocumentRevised> references = new HashMap<>();
         private final Set<Object> seen = new HashSet<>();
         private int heldBack;
+        private boolean aheadOfView;
 
         Pick(Visibility visibility, SearchRequest request, int wanted) {
             this.visibility = visibility;
@@ -129,12 +133,13 @@ final class Candidates {
                 return;
             }
             ScoredPassage hit = entry.hit();
+            DocumentRevised revision = references.computeIfAbsent(
+                    hit.reference(), json -> Json.read(json.getBytes(StandardCharsets.UTF_8), DocumentRevised.class));
             if (!visibility.admits(hit.document())) {
+                aheadOfView |= !visibility.knows(revision);
                 heldBack++;
                 return;
             }
-            DocumentRevised revision = references.computeIfAbsent(
-                    hit.reference(), json -> Json.read(json.getBytes(StandardCharsets.UTF_8), DocumentRevised.class));
             Optional<ResolvedPassage> passage =
                     visibility.admits(revision) ? texts.passage(revision, hit.passage()) : Optional.empty();
             if (passage.isEmpty()) {

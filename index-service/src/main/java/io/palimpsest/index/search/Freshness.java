@@ -3,6 +3,7 @@ package io.palimpsest.index.search;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.index.revision.CurrentRevisions;
 import io.palimpsest.index.revision.IndexProgress;
 import io.palimpsest.platform.retry.Condition;
 import java.time.Clock;
@@ -14,11 +15,13 @@ final class Freshness {
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final IndexProgress progress;
+    private final CurrentRevisions revisions;
     private final Duration timeout;
     private final Clock clock;
 
-    Freshness(IndexProgress progress, Duration timeout, Clock clock) {
+    Freshness(IndexProgress progress, CurrentRevisions revisions, Duration timeout, Clock clock) {
         this.progress = progress;
+        this.revisions = revisions;
         this.timeout = timeout;
         this.clock = clock;
     }
@@ -34,9 +37,27 @@ final class Freshness {
         }
     }
 
+    /**
+     * Until the view has all that is published by now: what the index has already, too.
+     *
+     * @throws PalimpsestException {@link ErrorCode#FRESHNESS_NOT_REACHED}
+     */
+    void awaitRevisions() {
+        Instant bound = clock.instant();
+        if (!becomesTrue(() -> !revisions.appliedThrough().isBefore(bound))) {
+            throw new PalimpsestException(
+                    ErrorCode.FRESHNESS_NOT_REACHED,
+                    "after " + timeout.toMillis() + " ms the view of current revisions is still behind the index");
+        }
+    }
+
     private boolean reached(CollectionKey collection, Instant bound) {
+        return becomesTrue(() -> !progress.appliedThrough(collection).isBefore(bound));
+    }
+
+    private boolean becomesTrue(Condition<RuntimeException> condition) {
         try {
-            return Condition.await(() -> !progress.appliedThrough(collection).isBefore(bound), timeout, POLL);
+            return Condition.await(condition, timeout, POLL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

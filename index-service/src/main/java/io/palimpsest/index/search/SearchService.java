@@ -36,7 +36,7 @@ public final class SearchService {
     public SearchService(SearchParts parts) {
         this.parts = parts;
         this.candidates = new Candidates(parts.index(), parts.texts(), parts.candidates());
-        this.freshness = new Freshness(parts.progress(), parts.freshnessTimeout(), parts.clock());
+        this.freshness = new Freshness(parts.progress(), parts.revisions(), parts.freshnessTimeout(), parts.clock());
         this.queryIds = new QueryIds(parts.clock());
     }
 
@@ -88,6 +88,10 @@ public final class SearchService {
                 request.asOf());
         int wanted = request.rerank() ? Math.max(RERANK_DEPTH, request.limit()) : request.limit();
         Candidates.Found found = candidates.find(live.id(), query, request, visibility, wanted);
+        if (request.minFreshness() != null && found.aheadOfView()) {
+            freshness.awaitRevisions();
+            found = candidates.find(live.id(), query, request, visibility, wanted);
+        }
         if (found.heldBack() > 0) {
             parts.telemetry().count(Metric.SEARCH_HITS_STALE, (double) found.heldBack());
         }

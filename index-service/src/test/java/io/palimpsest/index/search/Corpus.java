@@ -89,11 +89,16 @@ public final class Corpus implements CurrentRevisions {
     }
 
     public SearchService search(@Nullable Reranker reranker) {
+        return search(reranker, this);
+    }
+
+    /** @param view of what is current, instead of this */
+    SearchService search(@Nullable Reranker reranker, CurrentRevisions view) {
         return new SearchService(new SearchParts(
                 index,
                 collection -> Optional.ofNullable(generations.get(collection)),
                 embedder,
-                this,
+                view,
                 collection -> appliedThrough,
                 texts,
                 new QueryRewriter(index, acronyms, Optional.empty()),

@@ -8,12 +8,15 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.index.embed.HashingEmbedder;
 import io.palimpsest.index.rerank.LateInteractionReranker;
+import io.palimpsest.index.revision.CurrentRevisions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +151,49 @@ class SearchServiceTest {
                         .search(Corpus.caller("ann"), Corpus.COLLECTION, fresh)
                         .hits())
                 .hasSize(1);
+    }
+
+    @Test
+    void freshnessWaitsForTheViewWhereItIsBehindTheIndex() {
+        DocumentRevised added = corpus.add("a", "Refunds take five days.");
+        Instant begun = Instant.now();
+        SearchRequest fresh = request("refunds", null, MinFreshness.parse("PT1S"), false, false);
+
+        assertThat(documents(corpus.search(null, new LateView(added, begun, Instant.MAX))
+                        .search(Corpus.caller("ann"), Corpus.COLLECTION, fresh)))
+                .containsExactly("a");
+        SearchService stuck = corpus.search(null, new LateView(added, begun, begun));
+        assertThatThrownBy(() -> stuck.search(Corpus.caller("ann"), Corpus.COLLECTION, fresh))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.FRESHNESS_NOT_REACHED));
+        assertThat(documents(stuck.search(
+                        Corpus.caller("ann"), Corpus.COLLECTION, request("refunds", null, null, false, false))))
+                .isEmpty();
+    }
+
+    /** Has a document only once it was asked twice how far it is: at the start of a search, and by who waits for it. */
+    private static final class LateView implements CurrentRevisions {
+        private final DocumentRevised only;
+        private final Instant first;
+        private final Instant then;
+        private int asked;
+
+        LateView(DocumentRevised only, Instant first, Instant then) {
+            this.only = only;
+            this.first = first;
+            this.then = then;
+        }
+
+        @Override
+        public Optional<DocumentRevised> current(DocumentKey key) {
+            return asked > 1 && !then.equals(first) && key.equals(only.key()) ? Optional.of(only) : Optional.empty();
+        }
+
+        @Override
+        public Instant appliedThrough() {
+            return asked++ == 0 ? first : then;
+        }
     }
 
     @Test
