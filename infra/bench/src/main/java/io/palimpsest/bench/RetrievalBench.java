@@ -15,6 +15,7 @@ import java.util.Map;
  */
 final class RetrievalBench {
     private static final int K = 10;
+    private static final int RERANKED_QUERIES = 50;
     private static final Map<String, Map<String, Object>> VARIANTS = new LinkedHashMap<>();
 
     static {
@@ -64,6 +65,7 @@ final class RetrievalBench {
             for (TestCollection collection : collections) {
                 search(collection, server);
             }
+            rerank(published.firstQueries(RERANKED_QUERIES), server);
         }
     }
 
@@ -75,6 +77,19 @@ final class RetrievalBench {
                             "collection", collection.name(),
                             "variant", variant.getKey(),
                             "ndcgAt10", ndcg(collection, server, variant.getValue())));
+        }
+    }
+
+    /** Of few queries: each reranks dozens of passages. */
+    private void rerank(TestCollection collection, BenchServer server) {
+        for (boolean rerank : new boolean[] {false, true}) {
+            report.row(
+                    "retrieval",
+                    Map.of(
+                            "collection", collection.name(),
+                            "variant", rerank ? "hybrid, reranked" : "hybrid",
+                            "queries", collection.qrels().size(),
+                            "ndcgAt10", ndcg(collection, server, Map.of("rerank", rerank))));
         }
     }
 

@@ -41,6 +41,13 @@ public record TestCollection(
         return new TestCollection(name, kept, queries, qrels);
     }
 
+    /** The same documents with the judgements of the first queries only. */
+    public TestCollection firstQueries(int count) {
+        Map<String, Map<String, Integer>> first = new LinkedHashMap<>();
+        qrels.entrySet().stream().limit(count).forEach(judged -> first.put(judged.getKey(), judged.getValue()));
+        return new TestCollection(name, documents, queries, first);
+    }
+
     /** BEIR SciFact, test split, binary gains. */
     public static TestCollection scifact(Path folder) throws IOException {
         return scifact(folder, "scifact", "qrels/test.tsv");
