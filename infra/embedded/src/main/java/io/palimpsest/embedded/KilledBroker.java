@@ -14,6 +14,7 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -48,20 +49,35 @@ final class KilledBroker {
     static void unregister(KafkaConfig controller, String endpoint, int nodeId) {
         KafkaRaftServer server = new KafkaRaftServer(controller, Time.SYSTEM);
         server.startup();
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_CONTROLLERS_CONFIG, endpoint))) {
-            admin.unregisterBroker(nodeId).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) { // killed before it had registered
-                throw unavailable(e);
+        try {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!isUnregistered(endpoint, nodeId, end)) {
+                TimeUnit.MILLISECONDS.sleep(100);
             }
-        } catch (TimeoutException e) {
-            throw unavailable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable(e);
         } finally {
             server.shutdown();
             server.awaitShutdown();
+        }
+    }
+
+    /** False while the controller, which does not know the version of its metadata yet, takes no clients. */
+    private static boolean isUnregistered(String endpoint, int nodeId, long end) throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_CONTROLLERS_CONFIG, endpoint))) {
+            admin.unregisterBroker(nodeId).all().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof BrokerIdNotRegisteredException) { // killed before it had registered
+                return true;
+            }
+            if (e.getCause() instanceof UnsupportedVersionException && System.nanoTime() < end) {
+                return false;
+            }
+            throw unavailable(e);
+        } catch (TimeoutException e) {
+            throw unavailable(e);
         }
     }
 
