@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * A PostgreSQL server that a test may stop and start, on 127.0.0.1: made of the programs that the machine has, with real
  * writes to the disk. As root it runs as the user postgres, for it refuses root.
  */
-final class LocalPostgres implements AutoCloseable {
+final class LocalPostgres implements RestartableServer {
+    private static final String GIVEN = "PALIMPSEST_TEST_POSTGRES_PROGRAMS";
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
     private static final String PASSWORD = "secret-of-a-test";
     private static final boolean ROOT = System.getProperty("user.name", "").equals("root");
@@ -36,8 +37,12 @@ final class LocalPostgres implements AutoCloseable {
         this.port = port;
     }
 
-    /** Where the newest programs are; empty where there are none. */
+    /** Where {@value #GIVEN} (system property) says, or the newest that are installed; empty where there are none. */
     static Optional<Path> programs() {
+        String given = System.getProperty(GIVEN);
+        if (given != null) {
+            return Optional.of(Path.of(given)).filter(bin -> Files.isExecutable(bin.resolve("initdb")));
+        }
         if (!Files.isDirectory(INSTALLED)) {
             return Optional.empty();
         }
@@ -50,7 +55,7 @@ final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /** A new server, not started. */
+    /** A new server, started. */
     static LocalPostgres create(Path programs) throws IOException {
         Path home = Files.createTempDirectory(
                 "palimpsest-postgres",
@@ -69,10 +74,12 @@ final class LocalPostgres implements AutoCloseable {
                 "echo " + PASSWORD + " > " + home + "/password && " + programs + "/initdb -D " + home
                         + "/data -U palimpsest --pwfile=" + home
                         + "/password -A scram-sha-256 -E UTF8 --locale=C.UTF-8");
+        server.start();
         return server;
     }
 
-    DatabaseSettings settings() {
+    @Override
+    public DatabaseSettings settings() {
         return new DatabaseSettings(
                 "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
                 "palimpsest",
@@ -82,7 +89,8 @@ final class LocalPostgres implements AutoCloseable {
                 false);
     }
 
-    void start() {
+    @Override
+    public void start() {
         asItsUser(
                 programs + "/pg_ctl",
                 "-D",
@@ -95,15 +103,24 @@ final class LocalPostgres implements AutoCloseable {
                 "start");
     }
 
-    /** @param mode {@code fast}: sessions are ended; {@code immediate}: like a crash */
-    void stop(String mode) {
+    @Override
+    public void stop() {
+        stop("fast");
+    }
+
+    @Override
+    public void crash() {
+        stop("immediate");
+    }
+
+    private void stop(String mode) {
         asItsUser(programs + "/pg_ctl", "-D", home + "/data", "-w", "-m", mode, "stop");
     }
 
     @Override
     public void close() {
         try {
-            stop("immediate");
+            crash();
         } catch (IllegalStateException e) {
             // It does not run.
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** A server that is stopped and crashed under work: nothing is lost, nothing is half there, and nobody has to do anything. */
@@ -28,12 +26,8 @@ final class PostgresRestartIT {
 
     @Test
     void workGoesOnByItselfAfterStopsAndCrashesOfTheServer() throws Exception {
-        Path programs = LocalPostgres.programs().orElse(null);
-        Assumptions.assumeTrue(
-                programs != null, "the restart of PostgreSQL was NOT tested: no programs in /usr/lib/postgresql");
-        try (LocalPostgres server = LocalPostgres.create(programs);
+        try (RestartableServer server = RestartableServer.create();
                 ExecutorService threads = Executors.newFixedThreadPool(3)) {
-            server.start();
             try (Database database = Database.open(server.settings())) {
                 Sql sql = database.sql();
                 sql.update("INSERT INTO folder_source (folder, generation, next_sequence) VALUES ('count', 0, 0)");
@@ -41,12 +35,16 @@ final class PostgresRestartIT {
                     Future<?> even = threads.submit(() -> write(sql, 0));
                     Future<?> odd = threads.submit(() -> write(sql, 1));
                     Future<?> reader = threads.submit(() -> read(sql));
-                    for (String mode : new String[] {"fast", "immediate", "fast", "immediate"}) {
+                    for (boolean kill : new boolean[] {false, true, false, true}) {
                         awaitMore(200);
-                        server.stop(mode);
-                        // Longer than a call waits, once: then callers see failures, and try again by themselves.
-                        LockSupport.parkNanos(Duration.ofMillis(mode.equals("fast") ? 300 : 3_000)
-                                .toNanos());
+                        if (kill) {
+                            server.crash();
+                        } else {
+                            server.stop();
+                        }
+                        // A call waits for 2 s: in the longer pause callers see failures, and try again by themselves.
+                        LockSupport.parkNanos(
+                                Duration.ofMillis(kill ? 3_000 : 300).toNanos());
                         server.start();
                     }
                     awaitMore(200);

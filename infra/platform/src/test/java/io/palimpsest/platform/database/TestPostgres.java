@@ -17,7 +17,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  */
 public final class TestPostgres {
     static final String GIVEN = "PALIMPSEST_TEST_POSTGRES";
-    private static final String IMAGE = "postgres:18.1";
+    static final String IMAGE = "postgres:18.1";
 
     private TestPostgres() {}
 
