@@ -60,6 +60,11 @@ public final class Database implements AutoCloseable {
         return new Sql(pool);
     }
 
+    /** Whether it answered lately; asks nothing, and so never waits. */
+    public boolean healthy() {
+        return pool.isRunning() && pool.getHikariPoolMXBean().getTotalConnections() > 0;
+    }
+
     @Override
     public void close() {
         pool.close();

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,12 +27,15 @@ import org.slf4j.LoggerFactory;
 public final class Sql {
     private static final Logger LOG = LoggerFactory.getLogger(Sql.class);
 
-    private final DataSource source;
+    private final Connections connections;
     private final Dialect dialect;
-    private final AtomicBoolean away = new AtomicBoolean();
 
     public Sql(DataSource source) {
-        this.source = source;
+        this(source, System::nanoTime);
+    }
+
+    Sql(DataSource source, LongSupplier nanos) {
+        this.connections = new Connections(source, nanos);
         this.dialect = Dialect.of(source);
     }
 
@@ -203,7 +206,7 @@ public final class Sql {
                     throw refused(e);
                 }
                 if (trouble == Trouble.LOST) {
-                    lost(e);
+                    connections.lost(e);
                 }
                 long longest = trouble.pauseAfter(attempt).toNanos();
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
@@ -212,42 +215,13 @@ public final class Sql {
     }
 
     private <T extends @Nullable Object> T once(Use<T> use) throws SQLException {
-        Connection connection = connect();
+        Connection connection = connections.take();
         try {
             T result = use.of(connection);
-            answered();
+            connections.answered();
             return result;
         } finally {
             release(connection);
-        }
-    }
-
-    /** The pool has waited and tried again already. */
-    private Connection connect() {
-        try {
-            return source.getConnection();
-        } catch (SQLException e) {
-            lost(e);
-            throw new PalimpsestException(
-                    ErrorCode.DATABASE_FAILED, "the database gave no connection in time: " + state(e), e);
-        }
-    }
-
-    /** Once for each time that it goes away. */
-    private void lost(SQLException e) {
-        if (away.compareAndSet(false, true)) {
-            LOG.atWarn()
-                    .addKeyValue("errorCode", ErrorCode.DATABASE_FAILED.id())
-                    .log(
-                            "{} does not answer ({}): is the server running? Work waits and goes on by itself",
-                            Dialect.name(source),
-                            state(e));
-        }
-    }
-
-    private void answered() {
-        if (away.get() && away.compareAndSet(true, false)) {
-            LOG.atInfo().log("{} answers again", Dialect.name(source));
         }
     }
 
@@ -255,12 +229,7 @@ public final class Sql {
         String what = e instanceof Trouble.UnknownOutcome
                 ? "the database was lost in the middle of a commit: "
                 : "the database refused a statement: ";
-        return new PalimpsestException(ErrorCode.DATABASE_FAILED, what + state(e), e);
-    }
-
-    private static @Nullable String state(SQLException e) {
-        String state = e.getSQLState();
-        return state == null && e.getCause() instanceof SQLException cause ? cause.getSQLState() : state;
+        return new PalimpsestException(ErrorCode.DATABASE_FAILED, what + Connections.state(e), e);
     }
 
     /** What was asked of it has been answered: that it does not close changes nothing. */

@@ -15,7 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -136,6 +142,43 @@ final class SqlTest {
     }
 
     @Test
+    void aLongAbsenceIsToldAtOnceToAllButOne() throws Exception {
+        AtomicLong now = new AtomicLong(1);
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        SQLException gone = new SQLException("refused", "08001");
+        Sql away = new Sql(
+                proxy(DataSource.class, () -> {
+                    if (asked.incrementAndGet() == 3) {
+                        waiting.countDown();
+                        end.await();
+                    }
+                    throw gone;
+                }),
+                now::get);
+        assertAway(away);
+        assertAway(away);
+        now.addAndGet(Duration.ofSeconds(11).toNanos());
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<?> probing = threads.submit(() -> assertAway(away));
+            waiting.await();
+            assertAway(away);
+            assertThat(asked).hasValue(3);
+            end.countDown();
+            probing.get();
+        }
+        assertAway(away);
+        assertThat(asked).hasValue(4);
+    }
+
+    private static void assertAway(Sql away) {
+        assertThatThrownBy(() -> away.query("SELECT 1", row -> 1))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_FAILED));
+    }
+
+    @Test
     void aDatabaseThatIsNotKnownSaysWhich() {
         DatabaseSettings nowhere =
                 new DatabaseSettings("jdbc:nothing:here", "", Secret.NONE, 1, Duration.ofSeconds(1), false);
@@ -158,23 +201,30 @@ final class SqlTest {
     }
 
     private DataSource source() {
-        Connection connection = proxy(Connection.class, null);
-        return proxy(DataSource.class, connection);
+        Connection connection = proxy(Connection.class, () -> null);
+        return proxy(DataSource.class, () -> {
+            SQLException failure = failures.get("getConnection");
+            if (failure != null) {
+                calls.add("getConnection");
+                throw failure;
+            }
+            return connection;
+        });
     }
 
-    private <T> T proxy(Class<T> type, @Nullable Object answer) {
+    private <T> T proxy(Class<T> type, Callable<@Nullable Object> answer) {
         return type.cast(Proxy.newProxyInstance(
                 SqlTest.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    String call = arguments == null ? method.getName() : method.getName() + " " + arguments[0];
-                    if (answer == null || failures.containsKey(call)) {
+                    if (type == Connection.class) {
+                        String call = arguments == null ? method.getName() : method.getName() + " " + arguments[0];
                         calls.add(call);
+                        SQLException failure = failures.get(call);
+                        if (failure != null && failuresLeft > 0) {
+                            failuresLeft--;
+                            throw failure;
+                        }
                     }
-                    SQLException failure = failures.get(call);
-                    if (failure != null && failuresLeft > 0) {
-                        failuresLeft--;
-                        throw failure;
-                    }
-                    return answer;
+                    return answer.call();
                 }));
     }
 }
