@@ -50,6 +50,9 @@ final class Foundation implements AutoCloseable {
             ensureTopics(kafkaSettings);
             natives.database();
             database = closing.add(Database.open(settings.database()));
+            health.register(
+                    "database",
+                    () -> database.healthy() ? Health.State.up() : Health.State.down("the database does not answer"));
             store = new FileContentStore(
                     settings.content().directory(),
                     new DocumentKeys(

@@ -128,7 +128,8 @@ public final class TimelineProjector implements AutoCloseable {
                 facts.add(fact);
             }
         }
-        sql.inTransaction(transaction -> {
+        // Instances share the rows of documents and the counts.
+        sql.inTurn("projection_position", transaction -> {
             movePositions(transaction, records, next);
             new TimelineBatch(transaction).apply(facts);
             return null;

@@ -15,13 +15,13 @@ import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.intake.ChangePublisher;
 import io.palimpsest.ingest.intake.CollectionRegistry;
-import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.FolderSettings;
 import io.palimpsest.platform.config.IntakeSettings;
 import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -46,26 +46,35 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init") // set before each test
-final class FolderSourceTest {
+class FolderSourceTest {
     @TempDir
     Path dir;
 
     private Path root;
+    private TestDatabases databases;
     private Database database;
     private ChangeIntake intake;
     private MockProducer<DocumentKey, DocumentChanged> producer;
     private final Telemetry telemetry = Telemetry.local();
 
+    TestDatabases databases(Path folder) {
+        return TestDatabases.files(folder);
+    }
+
     @BeforeEach
     void open() throws Exception {
         root = Files.createDirectory(dir.toRealPath().resolve("root"));
-        database = Database.open(DatabaseSettings.inFile(dir.resolve("test.db")));
+        databases = databases(dir);
+        database = Database.open(databases.fresh());
         begin(true);
     }
 
     @AfterEach
     void close() {
-        database.close();
+        if (database != null) { // not where the test was skipped
+            database.close();
+            databases.close();
+        }
         telemetry.close();
     }
 

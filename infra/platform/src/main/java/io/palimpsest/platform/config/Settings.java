@@ -159,6 +159,7 @@ public record Settings(
                     .filter(text -> !isHttp(text))
                     .ifPresent(text -> errors.add(key + ": must be an http: or https: address"));
         }
+        values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));
             HttpSettings.of(values);
