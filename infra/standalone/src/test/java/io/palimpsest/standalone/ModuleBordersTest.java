@@ -91,6 +91,8 @@ final class ModuleBordersTest {
                 .resideOutsideOfPackage("io.palimpsest.standalone..")
                 .and()
                 .resideOutsideOfPackage("io.palimpsest.bench..")
+                .and()
+                .resideOutsideOfPackage("io.palimpsest.testkit..")
                 .should()
                 .callMethod(System.class, "getenv")
                 .orShould()
