@@ -9,6 +9,7 @@ import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.passages.Generation;
+import io.weaviate.client6.v1.api.collections.query.Filter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -125,8 +126,9 @@ final class Catalog {
     }
 
     private List<Entry> entries() {
-        return engine.scan(place, PROPERTIES).stream()
-                .filter(item -> item.text(Fields.KIND).equals(GENERATION))
+        return engine
+                .fetch(place, Filter.property(Fields.KIND).eq(GENERATION), Engine.MAX_RESULTS, PROPERTIES)
+                .stream()
                 .map(Catalog::entry)
                 .sorted(Comparator.comparing(Entry::id))
                 .toList();

@@ -1,5 +1,6 @@
 package io.palimpsest.index.weaviate;
 
+import io.weaviate.client6.v1.api.collections.query.Filter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,12 @@ final class Commits {
 
     /** Of every writer there ever was. */
     Map<String, Long> refreshAll() {
-        engine.scan(place, Set.of(Fields.WRITER, Fields.COMMITTED)).forEach(this::learn);
+        engine.fetch(
+                        place,
+                        Filter.property(Fields.COMMITTED).gte(0L),
+                        Engine.MAX_RESULTS,
+                        Set.of(Fields.WRITER, Fields.COMMITTED))
+                .forEach(this::learn);
         return known();
     }
 
