@@ -5,8 +5,12 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.retry.BackOff;
 import java.time.Duration;
 
-/** Asks again, with growing pauses, where that can help. Threading: any. */
-record Attempts(int most, Failures failures) {
+/**
+ * Asks again, with growing pauses, where that can help. Threading: any.
+ *
+ * @param reconnect called when the connection is lost
+ */
+record Attempts(int most, Failures failures, Runnable reconnect) {
     private static final BackOff PAUSES = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     /** A request. */
@@ -24,10 +28,16 @@ record Attempts(int most, Failures failures) {
                 throw e;
             } catch (Exception e) {
                 Failures.Failure failure = failures.of(e);
-                if (failure.kind() != Failures.Kind.PASSING || attempt >= most) {
+                boolean again = failure.kind().isPassing() && attempt < most;
+                if (again) {
+                    pause(attempt);
+                }
+                if (failure.kind() == Failures.Kind.LOST) {
+                    reconnect.run();
+                }
+                if (!again) {
                     throw failures.exception(failure, what, attempt, e);
                 }
-                pause(attempt);
             }
         }
     }

@@ -88,7 +88,7 @@ final class Catalog {
         boolean lost = false;
         for (Entry entry : entries()) {
             if (entry.state() == State.READY && !isWhole(entry)) {
-                engine.deleteIds(place, List.of(ObjectIds.catalog(GENERATION, entry.id())));
+                drop(new GenerationId(entry.id()));
                 lost = true;
             }
         }

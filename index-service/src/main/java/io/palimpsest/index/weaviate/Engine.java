@@ -15,6 +15,7 @@ import io.weaviate.client6.v1.api.collections.query.Filter;
 import io.weaviate.client6.v1.api.collections.query.Metadata;
 import io.weaviate.client6.v1.api.collections.query.SortBy;
 import io.weaviate.client6.v1.api.collections.tenants.Tenant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,24 +39,29 @@ final class Engine implements AutoCloseable {
 
     private static final int ID_CHUNK = 500;
 
-    private final WeaviateClient client;
+    /** A lost channel of the client waits up to two minutes before it looks for the server again; a new client does not. */
+    private static final long RECONNECT_PAUSE_NANOS = Duration.ofMillis(500).toNanos();
+
+    private volatile WeaviateClient client;
+    private long reconnected = System.nanoTime();
+    private boolean closed;
     private final WeaviateSettings settings;
     private final Failures failures;
     private final Attempts attempts;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private Engine(WeaviateClient client, WeaviateSettings settings, Failures failures, Attempts attempts) {
+    private Engine(WeaviateClient client, WeaviateSettings settings, Failures failures) {
         this.client = client;
         this.settings = settings;
         this.failures = failures;
-        this.attempts = attempts;
+        this.attempts = new Attempts(settings.attempts(), failures, this::reconnect);
     }
 
     static Engine connect(WeaviateSettings settings) {
         Failures failures = new Failures(settings.address());
-        Attempts attempts = new Attempts(settings.attempts(), failures);
+        Attempts attempts = new Attempts(settings.attempts(), failures, () -> {});
         WeaviateClient client = attempts.of("connecting", () -> new WeaviateClient(config(settings)));
-        Engine engine = new Engine(client, settings, failures, attempts);
+        Engine engine = new Engine(client, settings, failures);
         try {
             ServerVersion.check(attempts.of("asking for the version", client::meta).version(), failures);
         } catch (RuntimeException e) {
@@ -63,6 +69,21 @@ final class Engine implements AutoCloseable {
             throw e;
         }
         return engine;
+    }
+
+    /** Takes a new client where the server answers again. */
+    private synchronized void reconnect() {
+        if (closed || System.nanoTime() - reconnected < RECONNECT_PAUSE_NANOS) {
+            return;
+        }
+        reconnected = System.nanoTime();
+        WeaviateClient old = client;
+        try {
+            client = new WeaviateClient(config(settings));
+        } catch (RuntimeException e) {
+            return; // still away: the attempt that found out reports it
+        }
+        close(old);
     }
 
     private static Config config(WeaviateSettings settings) {
@@ -155,13 +176,13 @@ final class Engine implements AutoCloseable {
                 if (!one.successful()) {
                     failed.add(left.get(i));
                     Failures.Failure failure = Failures.ofObject(one.error());
-                    worst = worst == null || failure.kind() != Failures.Kind.PASSING ? failure : worst;
+                    worst = worst == null || !failure.kind().isPassing() ? failure : worst;
                 }
             }
             if (worst == null) {
                 return;
             }
-            if (worst.kind() != Failures.Kind.PASSING || attempt >= settings.attempts()) {
+            if (!worst.kind().isPassing() || attempt >= settings.attempts()) {
                 throw failures.exception(
                         worst,
                         "writing " + failed.size() + " of " + batch.size() + " objects to " + place.collection(),
@@ -375,10 +396,15 @@ final class Engine implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         threads.shutdownNow();
+        close(client);
+    }
+
+    private void close(WeaviateClient done) {
         try {
-            client.close();
+            done.close();
         } catch (Exception e) {
             throw failures.exception(failures.of(e), "closing", 1, e);
         }

@@ -36,18 +36,20 @@ final class Failures {
         this.address = address;
     }
 
-    /**
-     * A failure, and whether asking again may help.
-     *
-     * @param kind what to count as
-     */
+    /** A failure, and whether asking again may help. */
     record Failure(Kind kind, String reason) {}
 
     /** What another attempt could change. */
     enum Kind {
+        /** Without a connection. */
+        LOST,
         PASSING,
         READ_ONLY,
-        FINAL
+        FINAL;
+
+        boolean isPassing() {
+            return this == LOST || this == PASSING;
+        }
     }
 
     Failure of(Exception e) {
@@ -74,7 +76,7 @@ final class Failures {
 
     private static Failure stopped() {
         return new Failure(
-                Kind.PASSING, "does not answer: start it, or correct index.weaviate.host and the ports; see its log");
+                Kind.LOST, "does not answer: start it, or correct index.weaviate.host and the ports; see its log");
     }
 
     private static Failure http(WeaviateApiException e) {
@@ -138,7 +140,7 @@ final class Failures {
     PalimpsestException exception(Failure failure, String what, int attempts, @Nullable Throwable cause) {
         ErrorCode code =
                 switch (failure.kind()) {
-                    case PASSING -> ErrorCode.INDEX_UNAVAILABLE;
+                    case LOST, PASSING -> ErrorCode.INDEX_UNAVAILABLE;
                     case READ_ONLY -> ErrorCode.INDEX_WRITE_FAILED;
                     case FINAL -> ErrorCode.INDEX_REFUSED;
                 };

@@ -40,9 +40,9 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
         }
     }
 
+    /** Whether a revision is open that another one has overtaken. */
     static boolean isUntidy(List<Revision> open, Map<String, Long> committed) {
-        return open.size() > 1 && open.stream().anyMatch(r -> Commits.has(committed, r) && isBeforeNewest(r, open, committed))
-                || open.stream().anyMatch(r -> !Commits.has(committed, r) && isBeforeNewest(r, open, committed));
+        return open.stream().anyMatch(revision -> isBeforeNewest(revision, open, committed));
     }
 
     private static boolean isBeforeNewest(Revision revision, List<Revision> open, Map<String, Long> committed) {
