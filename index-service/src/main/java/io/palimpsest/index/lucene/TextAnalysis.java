@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The words of texts and queries in Lucene's terms. Threading: any. */
 final class TextAnalysis {
     private final WordAnalysis words = new WordAnalysis();
-    private final Analyzer both =
-            new PerFieldAnalyzerWrapper(words.english(), Map.of(Fields.EXACT, words.asWritten()));
+    private final Analyzer both = new PerFieldAnalyzerWrapper(words.english(), Map.of(Fields.EXACT, words.asWritten()));
 
     Analyzer forIndexing() {
         return both;

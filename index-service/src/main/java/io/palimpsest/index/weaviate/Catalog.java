@@ -79,7 +79,7 @@ final class Catalog {
 
     static Catalog open(Engine engine, String prefix) {
         Catalog catalog = new Catalog(engine, prefix);
-        engine.ensure(Schema.catalog(catalog.place.collection()));
+        engine.connection().ensure(Schema.catalog(catalog.place.collection()));
         return catalog;
     }
 
@@ -119,16 +119,15 @@ final class Catalog {
     }
 
     private boolean isWhole(Entry entry) {
-        return Shelf.PARTS.stream().allMatch(part -> engine.description(
-                        Shelf.name(prefix, new GenerationId(entry.id()), part))
-                .filter(text -> text.endsWith(entry.token()))
-                .isPresent());
+        return Shelf.PARTS.stream()
+                .allMatch(part -> engine.connection()
+                        .description(Shelf.name(prefix, new GenerationId(entry.id()), part))
+                        .filter(text -> text.endsWith(entry.token()))
+                        .isPresent());
     }
 
     private List<Entry> entries() {
-        return engine
-                .fetch(place, Filter.property(Fields.KIND).eq(GENERATION), Engine.MAX_RESULTS, PROPERTIES)
-                .stream()
+        return engine.fetch(place, Filter.property(Fields.KIND).eq(GENERATION), Engine.MAX_RESULTS, PROPERTIES).stream()
                 .map(Catalog::entry)
                 .sorted(Comparator.comparing(Entry::id))
                 .toList();
@@ -179,9 +178,9 @@ final class Catalog {
         tables.add(Schema.revisions(shelf, token, engine.settings()));
         tables.add(Schema.words(shelf, token, engine.settings()));
         for (Schema.Table table : tables) {
-            engine.ensure(table);
-            engine.ensureTenant(
-                    table.name(), generation.collection().tenant().value());
+            engine.connection().ensure(table);
+            engine.connection()
+                    .ensureTenant(table.name(), generation.collection().tenant().value());
         }
         write(Entry.of(generation, token, State.READY));
         return shelf;
@@ -190,11 +189,11 @@ final class Catalog {
     private void refuseStrangers(GenerationId id) {
         for (String part : Shelf.PARTS) {
             String name = Shelf.name(prefix, id, part);
-            if (engine.description(name).isPresent()) {
+            if (engine.connection().description(name).isPresent()) {
                 throw new PalimpsestException(
                         ErrorCode.INDEX_REFUSED,
-                        "collection " + name + " of " + engine.address() + " is not in the catalog " + place.collection()
-                                + ": delete it, or choose another index.weaviate.prefix");
+                        "collection " + name + " of " + engine.address() + " is not in the catalog "
+                                + place.collection() + ": delete it, or choose another index.weaviate.prefix");
             }
         }
     }
@@ -205,7 +204,7 @@ final class Catalog {
             return;
         }
         write(Entry.of(known.get().generation(), known.get().token(), State.DROPPING));
-        Shelf.PARTS.forEach(part -> engine.drop(Shelf.name(prefix, id, part)));
+        Shelf.PARTS.forEach(part -> engine.connection().drop(Shelf.name(prefix, id, part)));
         engine.deleteIds(place, List.of(ObjectIds.catalog(GENERATION, id.value())));
     }
 
@@ -214,13 +213,7 @@ final class Catalog {
                 place,
                 List.of(new Item(
                         ObjectIds.catalog(GENERATION, entry.id()),
-                        Map.of(
-                                Fields.KIND,
-                                GENERATION,
-                                Fields.NAME,
-                                entry.id(),
-                                Fields.BODY,
-                                Json.writeText(entry)),
+                        Map.of(Fields.KIND, GENERATION, Fields.NAME, entry.id(), Fields.BODY, Json.writeText(entry)),
                         null,
                         0)));
     }

@@ -1,10 +1,6 @@
 package io.palimpsest.index.weaviate;
 
 import io.palimpsest.platform.config.WeaviateSettings;
-import io.weaviate.client6.v1.api.Authentication;
-import io.weaviate.client6.v1.api.Config;
-import io.weaviate.client6.v1.api.WeaviateClient;
-import io.weaviate.client6.v1.api.collections.CollectionHandle;
 import io.weaviate.client6.v1.api.collections.Vectors;
 import io.weaviate.client6.v1.api.collections.WeaviateObject;
 import io.weaviate.client6.v1.api.collections.aggregate.Aggregate;
@@ -14,13 +10,10 @@ import io.weaviate.client6.v1.api.collections.data.InsertManyResponse;
 import io.weaviate.client6.v1.api.collections.query.Filter;
 import io.weaviate.client6.v1.api.collections.query.Metadata;
 import io.weaviate.client6.v1.api.collections.query.SortBy;
-import io.weaviate.client6.v1.api.collections.tenants.Tenant;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client: objects in and out, one failure type, every result of a batch looked at, transient failures tried again
+ * Objects in and out, one failure type, every result of a batch looked at, transient failures tried again
  * (all that is sent here may be sent twice). Threading: any.
  */
 final class Engine implements AutoCloseable {
@@ -39,65 +32,22 @@ final class Engine implements AutoCloseable {
 
     private static final int ID_CHUNK = 500;
 
-    /** A lost channel of the client waits up to two minutes before it looks for the server again; a new client does not. */
-    private static final long RECONNECT_PAUSE_NANOS = Duration.ofMillis(500).toNanos();
-
-    private volatile WeaviateClient client;
-    private long reconnected = System.nanoTime();
-    private boolean closed;
+    private final Connection connection;
     private final WeaviateSettings settings;
     private final Failures failures;
     private final Attempts attempts;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private Engine(WeaviateClient client, WeaviateSettings settings, Failures failures) {
-        this.client = client;
-        this.settings = settings;
-        this.failures = failures;
-        this.attempts = new Attempts(settings.attempts(), failures, this::reconnect);
+    /** @param connection closed with this */
+    Engine(Connection connection) {
+        this.connection = connection;
+        this.settings = connection.settings();
+        this.failures = connection.failures();
+        this.attempts = connection.attempts();
     }
 
-    static Engine connect(WeaviateSettings settings) {
-        Failures failures = new Failures(settings.address());
-        Attempts attempts = new Attempts(settings.attempts(), failures, () -> {});
-        WeaviateClient client = attempts.of("connecting", () -> new WeaviateClient(config(settings)));
-        Engine engine = new Engine(client, settings, failures);
-        try {
-            ServerVersion.check(attempts.of("asking for the version", client::meta).version(), failures);
-        } catch (RuntimeException e) {
-            engine.close();
-            throw e;
-        }
-        return engine;
-    }
-
-    /** Takes a new client where the server answers again. */
-    private synchronized void reconnect() {
-        if (closed || System.nanoTime() - reconnected < RECONNECT_PAUSE_NANOS) {
-            return;
-        }
-        reconnected = System.nanoTime();
-        WeaviateClient old = client;
-        try {
-            client = new WeaviateClient(config(settings));
-        } catch (RuntimeException e) {
-            return; // still away: the attempt that found out reports it
-        }
-        close(old);
-    }
-
-    private static Config config(WeaviateSettings settings) {
-        return Config.of(custom -> {
-            custom.scheme(settings.tls() ? "https" : "http")
-                    .httpHost(settings.host())
-                    .httpPort(settings.httpPort())
-                    .grpcHost(settings.grpcHost())
-                    .grpcPort(settings.grpcPort());
-            if (settings.key().isPresent()) {
-                custom.authentication(Authentication.apiKey(settings.key().value()));
-            }
-            return custom.timeout(Math.toIntExact(Math.max(1, settings.timeout().toSeconds())));
-        });
+    Connection connection() {
+        return connection;
     }
 
     WeaviateSettings settings() {
@@ -106,52 +56,6 @@ final class Engine implements AutoCloseable {
 
     String address() {
         return settings.address();
-    }
-
-    private CollectionHandle<Map<String, Object>> use(Place place) {
-        CollectionHandle<Map<String, Object>> handle = client.collections.use(place.collection());
-        return place.tenant() == null ? handle : handle.withTenant(place.tenant());
-    }
-
-    /** Makes a collection; one that is there already has to be the same. */
-    void ensure(Schema.Table table) {
-        attempts.of("making collection " + table.name(), () -> {
-            if (!client.collections.exists(table.name())) {
-                try {
-                    client.collections.create(Shapes.config(table, settings));
-                } catch (Exception e) {
-                    if (!client.collections.exists(table.name())) {
-                        throw e;
-                    } // another process was faster
-                }
-            }
-            client.collections.getConfig(table.name()).ifPresent(found -> Shapes.check(table, found, failures));
-            return true;
-        });
-    }
-
-    void ensureTenant(String collection, String tenant) {
-        attempts.of("making a tenant of " + collection, () -> {
-            CollectionHandle<Map<String, Object>> handle = client.collections.use(collection);
-            if (!handle.tenants.exists(tenant)) {
-                handle.tenants.create(Tenant.active(tenant));
-            }
-            return true;
-        });
-    }
-
-    /** Of a collection; empty where there is no such collection. */
-    Optional<String> description(String collection) {
-        return attempts.of(
-                "looking for collection " + collection,
-                () -> client.collections.getConfig(collection).map(config -> String.valueOf(config.description())));
-    }
-
-    void drop(String collection) {
-        attempts.of("dropping collection " + collection, () -> {
-            client.collections.delete(collection);
-            return true;
-        });
     }
 
     /** Inserts or replaces, by id. */
@@ -168,7 +72,7 @@ final class Engine implements AutoCloseable {
                     left.stream().map(item -> object(place, item)).toList();
             InsertManyResponse response = attempts.of(
                     "writing " + left.size() + " objects to " + place.collection(),
-                    () -> use(place).data.insertMany(objects));
+                    () -> connection.use(place).data.insertMany(objects));
             List<Item> failed = new ArrayList<>();
             Failures.@Nullable Failure worst = null;
             for (int i = 0; i < response.responses().size(); i++) {
@@ -209,8 +113,7 @@ final class Engine implements AutoCloseable {
     void insertNew(Place place, Item item) {
         attempts.of("writing to " + place.collection(), () -> {
             try {
-                use(place).data.insert(
-                        item.properties(), object -> object.uuid(item.id()));
+                connection.use(place).data.insert(item.properties(), object -> object.uuid(item.id()));
             } catch (Exception e) {
                 if (byIds(place, List.of(item.id()), List.of()).isEmpty()) {
                     throw e;
@@ -238,7 +141,7 @@ final class Engine implements AutoCloseable {
         return attempts
                 .of(
                         "reading from " + place.collection(),
-                        () -> use(place).query.fetchObjects(query -> {
+                        () -> connection.use(place).query.fetchObjects(query -> {
                             query.filters(filter).limit(limit).returnProperties(List.copyOf(properties));
                             if (sort != null) {
                                 query.sort(sort);
@@ -277,15 +180,19 @@ final class Engine implements AutoCloseable {
         return attempts
                 .of(
                         "a vector search in " + place.collection(),
-                        () -> use(place).query.nearVector(
-                                vector, query -> query.filters(filter)
-                                        .limit(limit)
-                                        .returnProperties(List.copyOf(properties))
-                                        .returnMetadata(Metadata.DISTANCE)))
+                        () -> connection
+                                .use(place)
+                                .query
+                                .nearVector(
+                                        vector,
+                                        query -> query.filters(filter)
+                                                .limit(limit)
+                                                .returnProperties(List.copyOf(properties))
+                                                .returnMetadata(Metadata.DISTANCE)))
                 .objects()
                 .stream()
-                .map(object -> item(
-                        object, Math.clamp(1 - object.queryMetadata().distance(), -1f, 1f)))
+                .map(object ->
+                        item(object, Math.clamp(1 - object.queryMetadata().distance(), -1f, 1f)))
                 .toList();
     }
 
@@ -300,7 +207,7 @@ final class Engine implements AutoCloseable {
         return attempts
                 .of(
                         "a keyword search in " + place.collection(),
-                        () -> use(place).query.bm25(words, query -> {
+                        () -> connection.use(place).query.bm25(words, query -> {
                             query.queryProperties(property)
                                     .limit(limit)
                                     .returnProperties(List.copyOf(properties))
@@ -322,17 +229,22 @@ final class Engine implements AutoCloseable {
     long count(Place place, Filter filter) {
         AggregateResponse response = attempts.of(
                 "counting in " + place.collection(),
-                () -> use(place).aggregate.overAll(
-                        all -> all.includeTotalCount(true).filters(filter)));
+                () -> connection
+                        .use(place)
+                        .aggregate
+                        .overAll(all -> all.includeTotalCount(true).filters(filter)));
         return response.totalCount() == null ? 0 : response.totalCount();
     }
 
     long sum(Place place, Filter filter, String property) {
         AggregateResponse response = attempts.of(
                 "adding up in " + place.collection(),
-                () -> use(place).aggregate.overAll(all -> all.filters(filter)
-                        .includeTotalCount(true)
-                        .metrics(Aggregate.integer(property, numbers -> numbers.sum()))));
+                () -> connection
+                        .use(place)
+                        .aggregate
+                        .overAll(all -> all.filters(filter)
+                                .includeTotalCount(true)
+                                .metrics(Aggregate.integer(property, numbers -> numbers.sum()))));
         boolean none = response.totalCount() == null || response.totalCount() == 0 || !response.isInteger(property);
         Long sum = none ? null : response.integer(property).sum();
         return sum == null ? 0 : sum;
@@ -349,7 +261,8 @@ final class Engine implements AutoCloseable {
         int fruitless = 0;
         while (true) {
             DeleteManyResponse response = attempts.of(
-                    "deleting from " + place.collection(), () -> use(place).data.deleteMany(filter, how -> how.verbose(true)));
+                    "deleting from " + place.collection(),
+                    () -> connection.use(place).data.deleteMany(filter, how -> how.verbose(true)));
             if (response.matches() == 0) {
                 return;
             }
@@ -396,17 +309,8 @@ final class Engine implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
+    public void close() {
         threads.shutdownNow();
-        close(client);
-    }
-
-    private void close(WeaviateClient done) {
-        try {
-            done.close();
-        } catch (Exception e) {
-            throw failures.exception(failures.of(e), "closing", 1, e);
-        }
+        connection.close();
     }
 }

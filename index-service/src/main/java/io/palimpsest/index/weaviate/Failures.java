@@ -27,8 +27,18 @@ final class Failures {
     private static final int SERVER_ERROR = 500;
     private static final List<String> READ_ONLY = List.of("read-only", "read only", "readonly");
     private static final List<String> PASSING_WORDS = List.of(
-            "context deadline", "context canceled", "connection refused", "timeout", "not enough memory", "no leader",
-            "leader not found", "rate limit", "shutdown", "shutting down", "not ready", "unavailable");
+            "context deadline",
+            "context canceled",
+            "connection refused",
+            "timeout",
+            "not enough memory",
+            "no leader",
+            "leader not found",
+            "rate limit",
+            "shutdown",
+            "shutting down",
+            "not ready",
+            "unavailable");
 
     private final String address;
 
@@ -58,11 +68,9 @@ final class Failures {
                 new Failure(Kind.FINAL, "is older than 1.32: upgrade it to 1.32 or later");
             case WeaviateApiException api when api.isHTTP() -> http(api);
             case WeaviateApiException api -> grpc(String.valueOf(api.grpcStatusCode()), api.getMessage());
-            case StatusRuntimeException raw ->
-                grpc(raw.getStatus().getCode().name(), raw.getMessage());
-            case WeaviateConnectException down -> e.getCause() instanceof WeaviateApiException api && api.isHTTP()
-                    ? http(api)
-                    : stopped();
+            case StatusRuntimeException raw -> grpc(raw.getStatus().getCode().name(), raw.getMessage());
+            case WeaviateConnectException down ->
+                e.getCause() instanceof WeaviateApiException api && api.isHTTP() ? http(api) : stopped();
             case WeaviateTransportException lost -> stopped();
             case IOException lost -> stopped();
             case WeaviateException other -> new Failure(Kind.FINAL, "failed: " + name(other));
@@ -138,12 +146,11 @@ final class Failures {
 
     /** @param what was tried, for the message */
     PalimpsestException exception(Failure failure, String what, int attempts, @Nullable Throwable cause) {
-        ErrorCode code =
-                switch (failure.kind()) {
-                    case LOST, PASSING -> ErrorCode.INDEX_UNAVAILABLE;
-                    case READ_ONLY -> ErrorCode.INDEX_WRITE_FAILED;
-                    case FINAL -> ErrorCode.INDEX_REFUSED;
-                };
+        ErrorCode code = switch (failure.kind()) {
+            case LOST, PASSING -> ErrorCode.INDEX_UNAVAILABLE;
+            case READ_ONLY -> ErrorCode.INDEX_WRITE_FAILED;
+            case FINAL -> ErrorCode.INDEX_REFUSED;
+        };
         String tries = attempts > 1 ? " (" + attempts + " attempts)" : "";
         return new PalimpsestException(
                 code, SERVER + address + " " + failure.reason() + "; " + what + " failed" + tries, cause);

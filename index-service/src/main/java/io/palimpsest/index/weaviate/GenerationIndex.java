@@ -66,8 +66,8 @@ final class GenerationIndex {
     synchronized ApplyResult apply(List<? extends DocumentWrite> writes) {
         writes.forEach(write -> WriteRules.check(generation, write));
         Set<String> documents = new TreeSet<>();
-        writes.forEach(write ->
-                documents.add(ObjectIds.hex(write.key().document().value())));
+        writes.forEach(
+                write -> documents.add(ObjectIds.hex(write.key().document().value())));
         Map<String, List<Revision>> open = revisions.open(documents);
         Map<String, Long> known =
                 commits.refresh(open.values().stream().flatMap(List::stream).toList());
@@ -138,7 +138,8 @@ final class GenerationIndex {
             return;
         }
         Map<String, Set<String>> byHex = new HashMap<>();
-        widened.forEach((key, principals) -> byHex.put(ObjectIds.hex(key.document().value()), principals));
+        widened.forEach(
+                (key, principals) -> byHex.put(ObjectIds.hex(key.document().value()), principals));
         Map<String, Set<String>> additions = new HashMap<>();
         revisions.all(byHex.keySet()).forEach((hex, all) -> {
             for (Revision revision : all) {

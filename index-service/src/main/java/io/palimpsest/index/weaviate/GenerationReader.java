@@ -95,8 +95,9 @@ final class GenerationReader {
             List<Revision> page = revisions.page(last, pageSize);
             Map<String, Long> known = commits.refresh(page);
             Map<String, List<Revision>> byDocument = new LinkedHashMap<>();
-            page.forEach(r ->
-                    byDocument.computeIfAbsent(r.hex(), key -> new ArrayList<>()).add(r));
+            page.forEach(r -> byDocument
+                    .computeIfAbsent(r.hex(), key -> new ArrayList<>())
+                    .add(r));
             boolean more = page.size() == pageSize;
             if (more && byDocument.size() > 1) {
                 byDocument.remove(page.getLast().hex()); // perhaps not all of it

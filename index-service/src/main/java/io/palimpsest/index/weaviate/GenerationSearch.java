@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * show at least what is visible; then the revisions of the documents they hit decide. Was one of these revisions
  * committed after the legs were asked, or perhaps so, the legs may have missed parts of it, and all is asked again.
  */
-record GenerationSearch(
-        Engine engine, Shelf shelf, RevisionStore revisions, Commits commits, WordAnalysis analysis) {
+record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Commits commits, WordAnalysis analysis) {
     /** Every further one means that a document among the hits was written in the few milliseconds of the last. */
     private static final int MAX_ATTEMPTS = 200;
 
@@ -39,7 +38,8 @@ record GenerationSearch(
     }
 
     LegHits search(PassageQuery query) {
-        if (query.principals().isEmpty() || query.documents() != null && query.documents().isEmpty()) {
+        boolean none = query.documents() != null && query.documents().isEmpty();
+        if (none || query.principals().isEmpty()) {
             return LegHits.NONE;
         }
         int limit = query.candidates();
@@ -75,8 +75,9 @@ record GenerationSearch(
         String text = query.text();
         String stems = text == null ? "" : stems(text);
         if (vector == null || stems.isEmpty()) {
-            List<Item> near =
-                    vector == null ? List.of() : engine.near(shelf.passages(), vector, filter, limit, PassageStore.KEYS);
+            List<Item> near = vector == null
+                    ? List.of()
+                    : engine.near(shelf.passages(), vector, filter, limit, PassageStore.KEYS);
             List<Item> matching = stems.isEmpty()
                     ? List.of()
                     : engine.keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS);
@@ -111,8 +112,8 @@ record GenerationSearch(
             all.add(Filter.property(Fields.VALID_TO).gt(moment));
         }
         query.labels()
-                .forEach((key, value) -> all.add(
-                        Filter.property(Fields.LABELS).containsAny(List.of(Fields.label(key, value)))));
+                .forEach((key, value) ->
+                        all.add(Filter.property(Fields.LABELS).containsAny(List.of(Fields.label(key, value)))));
         if (query.documents() != null) {
             all.add(Filter.property(Fields.DOCUMENT)
                     .containsAny(query.documents().stream()
@@ -134,8 +135,7 @@ record GenerationSearch(
     /** @return null where something was committed since, or may have been */
     private @Nullable Map<String, Shown> shown(Set<String> documents, PassageQuery query, Map<String, Long> before) {
         boolean now = query.asOf() == null;
-        Map<String, List<Revision>> found =
-                new HashMap<>(now ? revisions.open(documents) : revisions.all(documents));
+        Map<String, List<Revision>> found = new HashMap<>(now ? revisions.open(documents) : revisions.all(documents));
         Set<String> without = new HashSet<>(documents);
         without.removeAll(found.keySet());
         if (now && !without.isEmpty()) {

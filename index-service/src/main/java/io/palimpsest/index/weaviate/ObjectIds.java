@@ -48,6 +48,6 @@ final class ObjectIds {
         String hash = ContentHash.ofText(text.toString()).value();
         long high = Long.parseUnsignedLong(hash.substring(0, 16), 16);
         long low = Long.parseUnsignedLong(hash.substring(16, 32), 16);
-        return new UUID(high & ~0xF000L | 0x8000L, low & ~(3L << 62) | 1L << 63).toString();
+        return new UUID((high & ~0xF000L) | 0x8000L, (low & ~(3L << 62)) | (1L << 63)).toString();
     }
 }

@@ -69,7 +69,8 @@ final class PassageStore {
         properties.put(Fields.ACCESS, principals(access.principals()));
         properties.put(Fields.LABELS, orNothing(labels));
         properties.put(
-                Fields.STEMS, String.join(" ", analysis.stems(text).stream().sorted().toList()));
+                Fields.STEMS,
+                String.join(" ", analysis.stems(text).stream().sorted().toList()));
         properties.put(Fields.WORDS, orNothing(words));
         return new Item(
                 ObjectIds.passage(hex, id, passage.born()),

@@ -97,13 +97,20 @@ record Revision(State state, long until, String writer, long batch) {
         return new Item(
                 ObjectIds.revision(hex(), version()),
                 Map.of(
-                        Fields.DOCUMENT, hex(),
-                        Fields.UNTIL, until,
-                        Fields.ALIVE, !state.deleted(),
-                        Fields.PASSAGES, state.passages().size(),
-                        Fields.WRITER, writer,
-                        Fields.BATCH, batch,
-                        Fields.STATE, Json.writeText(state)),
+                        Fields.DOCUMENT,
+                        hex(),
+                        Fields.UNTIL,
+                        until,
+                        Fields.ALIVE,
+                        !state.deleted(),
+                        Fields.PASSAGES,
+                        state.passages().size(),
+                        Fields.WRITER,
+                        writer,
+                        Fields.BATCH,
+                        batch,
+                        Fields.STATE,
+                        Json.writeText(state)),
                 null,
                 0);
     }

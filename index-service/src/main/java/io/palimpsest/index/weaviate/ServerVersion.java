@@ -18,7 +18,7 @@ final class ServerVersion {
         }
         int major = Integer.parseInt(matcher.group(1));
         int minor = Integer.parseInt(matcher.group(2));
-        if (major < MAJOR || major == MAJOR && minor < MINOR) {
+        if (major < MAJOR || (major == MAJOR && minor < MINOR)) {
             throw failures.refused("has version " + version + ": upgrade it to 1.32 or later");
         }
     }

@@ -1,5 +1,6 @@
 package io.palimpsest.index.weaviate;
 
+import io.palimpsest.index.words.WordAnalysis;
 import io.palimpsest.platform.config.WeaviateSettings;
 import io.weaviate.client6.v1.api.collections.CollectionConfig;
 import io.weaviate.client6.v1.api.collections.Property;
@@ -8,7 +9,6 @@ import io.weaviate.client6.v1.api.collections.Tokenization;
 import io.weaviate.client6.v1.api.collections.VectorConfig;
 import io.weaviate.client6.v1.api.collections.vectorindex.Distance;
 import io.weaviate.client6.v1.api.collections.vectorindex.Hnsw;
-import io.palimpsest.index.words.WordAnalysis;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +22,8 @@ final class Shapes {
         return CollectionConfig.of(table.name(), config -> {
             config.description(table.description())
                     .properties(table.columns().stream().map(Shapes::property).toList())
-                    .invertedIndex(index -> index.bm25(bm25 -> bm25.k1(WordAnalysis.BM25_K1).b(WordAnalysis.BM25_B))
+                    .invertedIndex(index -> index.bm25(
+                                    bm25 -> bm25.k1(WordAnalysis.BM25_K1).b(WordAnalysis.BM25_B))
                             .stopwords(words -> words.preset("none")))
                     .replication(replication -> replication.replicationFactor(table.copies()));
             if (table.tenants()) {
@@ -87,15 +88,16 @@ final class Shapes {
 
     /** Refuses a collection that is not as this version makes it. */
     static void check(Schema.Table table, CollectionConfig found, Failures failures) {
-        Map<String, List<String>> types = found.properties().stream()
-                .collect(Collectors.toMap(Property::propertyName, Property::dataTypes));
+        Map<String, List<String>> types =
+                found.properties().stream().collect(Collectors.toMap(Property::propertyName, Property::dataTypes));
         for (Schema.Column column : table.columns()) {
             Property wanted = property(column);
             if (!Objects.equals(types.get(column.name()), wanted.dataTypes())) {
                 throw shape(table, "property " + column.name() + " is missing or of another type", failures);
             }
         }
-        boolean tenants = found.multiTenancy() != null && Boolean.TRUE.equals(found.multiTenancy().enabled());
+        boolean tenants = found.multiTenancy() != null
+                && Boolean.TRUE.equals(found.multiTenancy().enabled());
         if (tenants != table.tenants()) {
             throw shape(table, "its multi-tenancy is " + (tenants ? "on" : "off"), failures);
         }

@@ -31,8 +31,8 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
         for (int round = 0; round < MAX_ROUNDS && !untidy.isEmpty(); round++) {
             boolean again = thorough || round > 0;
             Map<String, List<Revision>> open = revisions.open(untidy);
-            Map<String, Long> committed = commits.refresh(
-                    open.values().stream().flatMap(List::stream).toList());
+            Map<String, Long> committed =
+                    commits.refresh(open.values().stream().flatMap(List::stream).toList());
             untidy.removeIf(document -> !isUntidy(open.getOrDefault(document, List.of()), committed));
             for (String document : untidy) {
                 tidy(document, open.getOrDefault(document, List.of()), committed, again);
@@ -82,9 +82,11 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
             live.forEach(wanted::remove);
         }
         passages.rewrite(wanted.keySet(), item -> change(item, wanted));
-        drop(hex, open.stream()
-                .filter(r -> !Commits.has(commits, r) && r.version() < newest.version())
-                .toList());
+        drop(
+                hex,
+                open.stream()
+                        .filter(r -> !Commits.has(commits, r) && r.version() < newest.version())
+                        .toList());
         revisions.insert(ended);
     }
 
@@ -97,7 +99,8 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
         if (want.to() >= 0 && item.number(Fields.VALID_TO) != want.to()) {
             changed = changed.with(Fields.VALID_TO, want.to());
         }
-        if (!new HashSet<>(item.texts(Fields.ACCESS)).equals(new HashSet<>(PassageStore.principals(want.principals())))) {
+        if (!new HashSet<>(item.texts(Fields.ACCESS))
+                .equals(new HashSet<>(PassageStore.principals(want.principals())))) {
             changed = changed.with(Fields.ACCESS, PassageStore.principals(want.principals()));
         }
         return changed;

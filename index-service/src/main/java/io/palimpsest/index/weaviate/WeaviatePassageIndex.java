@@ -38,7 +38,7 @@ public final class WeaviatePassageIndex implements PassageIndex {
     private final Map<GenerationId, GenerationIndex> open = new ConcurrentHashMap<>();
 
     public WeaviatePassageIndex(WeaviateSettings settings) {
-        engine = Engine.connect(settings);
+        engine = new Engine(Connection.open(settings));
         try {
             catalog = Catalog.open(engine, settings.prefix());
             incarnation = catalog.incarnation();
@@ -78,8 +78,7 @@ public final class WeaviatePassageIndex implements PassageIndex {
                 .orElseThrow(() -> new PalimpsestException(ErrorCode.NOT_FOUND, "there is no generation " + id));
         return open.computeIfAbsent(
                 id,
-                key -> new GenerationIndex(
-                        engine, new Shelf(engine.settings().prefix(), generation), analysis));
+                key -> new GenerationIndex(engine, new Shelf(engine.settings().prefix(), generation), analysis));
     }
 
     @Override

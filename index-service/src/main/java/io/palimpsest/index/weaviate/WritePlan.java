@@ -51,11 +51,12 @@ final class WritePlan {
         }
         long at = Math.clamp(write.at().toEpochMilli(), -Fields.LIVE, Fields.LIVE - 1);
         long from = last == null ? at : Math.max(at, last.state().from());
-        Map<String, Long> ended = last == null ? new HashMap<>() : new HashMap<>(last.state().passages());
+        Map<String, Long> ended =
+                last == null ? new HashMap<>() : new HashMap<>(last.state().passages());
         Map<String, Long> now = write instanceof DocumentWrite.Put put ? keep(put, last, ended, from) : Map.of();
         String hex = ObjectIds.hex(write.key().document().value());
-        ended.forEach((id, born) -> passages.computeIfPresent(
-                ObjectIds.passage(hex, id, born), (key, planned) -> planned.endingAt(from)));
+        ended.forEach((id, born) ->
+                passages.computeIfPresent(ObjectIds.passage(hex, id, born), (key, planned) -> planned.endingAt(from)));
         if (last != null) {
             revisions.computeIfPresent(
                     ObjectIds.revision(hex, last.version()), (key, planned) -> planned.endingAt(from));
@@ -63,7 +64,8 @@ final class WritePlan {
         Revision next = new Revision(state(write, last, from, now), Fields.LIVE, writer, batch);
         revisions.put(ObjectIds.revision(hex, write.version()), next);
         latest.put(write.key(), next);
-        int added = (int) now.values().stream().filter(born -> born == write.version()).count();
+        int added = (int)
+                now.values().stream().filter(born -> born == write.version()).count();
         outcomes.add(new Applied(write.key(), write.version(), added, now.size() - added, ended.size()));
     }
 
@@ -94,7 +96,8 @@ final class WritePlan {
                 new Revision.State(
                         id, put.version(), from, false, put.reference(), put.access(), put.labels(), passages);
             case DocumentWrite.Delete delete -> {
-                AccessList access = last == null ? new AccessList(Set.of()) : last.state().access();
+                AccessList access =
+                        last == null ? new AccessList(Set.of()) : last.state().access();
                 yield new Revision.State(id, delete.version(), from, true, "", access, Map.of(), passages);
             }
         };

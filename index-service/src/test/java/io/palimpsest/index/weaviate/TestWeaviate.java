@@ -58,8 +58,9 @@ final class TestWeaviate {
             container.start();
             Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
             started = container.getHttpHostAddress()
-                    + container.getGrpcHostAddress().substring(
-                            container.getGrpcHostAddress().lastIndexOf(':'));
+                    + container
+                            .getGrpcHostAddress()
+                            .substring(container.getGrpcHostAddress().lastIndexOf(':'));
         }
         return started;
     }

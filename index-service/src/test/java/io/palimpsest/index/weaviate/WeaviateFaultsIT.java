@@ -97,7 +97,8 @@ final class WeaviateFaultsIT {
                 round++;
             }
             assertThat(round).isGreaterThan(8);
-            assertThat(direct.counts(GENERATION.id())).isEqualTo(new IndexCounts(2 * round + 2, 9 * round + 9, 6 * round + 6));
+            assertThat(direct.counts(GENERATION.id()))
+                    .isEqualTo(new IndexCounts(2 * round + 2, 9 * round + 9, 6 * round + 6));
         }
     }
 
@@ -158,7 +159,8 @@ final class WeaviateFaultsIT {
             assertThatThrownBy(() -> index.apply(GENERATION.id(), List.of(put("a", 1, "alpha"))))
                     .hasMessageContaining("127.0.0.1")
                     .hasMessageContaining("index.weaviate.timeout")
-                    .satisfies(e -> assertThat(((PalimpsestException) e).code()).isEqualTo(ErrorCode.INDEX_UNAVAILABLE));
+                    .satisfies(
+                            e -> assertThat(((PalimpsestException) e).code()).isEqualTo(ErrorCode.INDEX_UNAVAILABLE));
             proxy.heal();
         }
     }
@@ -168,15 +170,18 @@ final class WeaviateFaultsIT {
         try (PassageIndex index = new WeaviatePassageIndex(settings)) {
             index.createGeneration(GENERATION);
             index.apply(GENERATION.id(), List.of(put("a", 1, "alpha")));
-            String passages = new Shelf(settings.prefix(), GENERATION).passages().collection();
+            String passages =
+                    new Shelf(settings.prefix(), GENERATION).passages().collection();
             shards(passages, "READONLY");
             assertThatThrownBy(() -> index.apply(GENERATION.id(), List.of(put("a", 2, "beta"))))
                     .hasMessageContaining("read-only")
                     .hasMessageContaining(settings.host() + ":" + settings.httpPort())
-                    .satisfies(e -> assertThat(((PalimpsestException) e).code()).isEqualTo(ErrorCode.INDEX_WRITE_FAILED));
+                    .satisfies(
+                            e -> assertThat(((PalimpsestException) e).code()).isEqualTo(ErrorCode.INDEX_WRITE_FAILED));
             assertThat(visible(index, "a")).isEqualTo(ids("alpha"));
             shards(passages, "READY");
-            assertThat(index.apply(GENERATION.id(), List.of(put("a", 2, "beta"))).appliedCount())
+            assertThat(index.apply(GENERATION.id(), List.of(put("a", 2, "beta")))
+                            .appliedCount())
                     .isEqualTo(1);
             assertThat(visible(index, "a")).isEqualTo(ids("beta"));
         }
@@ -203,8 +208,11 @@ final class WeaviateFaultsIT {
     @Test
     void collectionOfAnotherShapeIsNamedWithWhatToDo() throws Exception {
         WeaviateSettings other = TestWeaviate.settings();
-        send("POST", "/v1/schema", "{\"class\":\"" + other.prefix() + "_Catalog\",\"properties\":[{\"name\":\"kind\","
-                + "\"dataType\":[\"int\"]}]}");
+        send(
+                "POST",
+                "/v1/schema",
+                "{\"class\":\"" + other.prefix() + "_Catalog\",\"properties\":[{\"name\":\"kind\","
+                        + "\"dataType\":[\"int\"]}]}");
         assertThatThrownBy(() -> new WeaviatePassageIndex(other))
                 .hasMessageContaining(other.prefix() + "_Catalog")
                 .hasMessageContaining("index.weaviate.prefix")
@@ -222,7 +230,11 @@ final class WeaviateFaultsIT {
         try (PassageIndex index = new WeaviatePassageIndex(settings)) {
             assertThat(index.incarnation()).isEqualTo(first);
         }
-        send("DELETE", "/v1/schema/" + new Shelf(settings.prefix(), GENERATION).revisions().collection(), "");
+        send(
+                "DELETE",
+                "/v1/schema/"
+                        + new Shelf(settings.prefix(), GENERATION).revisions().collection(),
+                "");
         try (PassageIndex index = new WeaviatePassageIndex(settings)) {
             assertThat(index.incarnation()).isNotEqualTo(first);
             assertThat(index.generations()).isEmpty();

@@ -105,8 +105,8 @@ final class WeaviateHistoriesIT {
         Random random = new Random(seed);
         List<DocumentWrite> history = history(random);
         Map<String, DocumentWrite> newest = new HashMap<>();
-        history.forEach(write ->
-                newest.merge(write.key().toString(), write, (a, b) -> a.version() > b.version() ? a : b));
+        history.forEach(
+                write -> newest.merge(write.key().toString(), write, (a, b) -> a.version() > b.version() ? a : b));
         try (PassageIndex one = new WeaviatePassageIndex(settings);
                 PassageIndex other = new WeaviatePassageIndex(settings);
                 PassageIndex plain = new InMemoryPassageIndex()) {
@@ -115,8 +115,8 @@ final class WeaviateHistoriesIT {
             plain.apply(GENERATION.id(), List.copyOf(newest.values()));
             List<List<DocumentWrite>> some = delivered(history, random);
             List<List<DocumentWrite>> more = delivered(history, random);
-            CompletableFuture<Void> beside = CompletableFuture.runAsync(
-                    () -> some.forEach(batch -> one.apply(GENERATION.id(), batch)));
+            CompletableFuture<Void> beside =
+                    CompletableFuture.runAsync(() -> some.forEach(batch -> one.apply(GENERATION.id(), batch)));
             more.forEach(batch -> other.apply(GENERATION.id(), batch));
             beside.join();
             for (PassageIndex index : List.of(one, other)) {

@@ -59,7 +59,8 @@ final class WeaviateRefusalsTest {
     void wrongKeyIsNamedWithWhatToDoAndNotTriedAgain() throws IOException {
         HttpServer server = answering(401, "{\"error\":[{\"message\":\"anonymous access not enabled\"}]}");
         try {
-            assertThatThrownBy(() -> new WeaviatePassageIndex(at(server.getAddress().getPort())))
+            assertThatThrownBy(() ->
+                            new WeaviatePassageIndex(at(server.getAddress().getPort())))
                     .hasMessageNotContaining("attempts");
             assertRefused(at(server.getAddress().getPort()), ErrorCode.INDEX_REFUSED, "index.weaviate.key");
         } finally {
