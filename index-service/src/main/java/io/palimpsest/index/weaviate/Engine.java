@@ -256,6 +256,15 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /** Deletes without looking for them; those that are not there are deleted already. */
+    void deleteEach(Place place, List<String> ids) {
+        for (String id : ids) {
+            attempts.of(
+                    "deleting from " + place.collection(),
+                    () -> connection.use(place).data.deleteById(id));
+        }
+    }
+
     /** Deletes until nothing matches: a server deletes a limited number at a time. */
     void delete(Place place, Filter filter) {
         int fruitless = 0;

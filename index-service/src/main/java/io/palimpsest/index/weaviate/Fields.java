@@ -7,7 +7,7 @@ final class Fields {
 
     // Passages.
     static final String PASSAGE = "passage";
-    /** Version of the revision that brought it, as text: it may need 64 bits. */
+    /** Birth of the revision that brought it. */
     static final String BORN = "born";
 
     static final String VALID_FROM = "validFrom";

@@ -36,6 +36,8 @@ final class GenerationIndex {
     private final GenerationReader reader;
     private String writer = newWriter();
     private long batch;
+    private boolean announced;
+    private final Debris debris;
 
     GenerationIndex(Engine engine, Shelf shelf, WordAnalysis analysis) {
         generation = shelf.generation();
@@ -43,6 +45,7 @@ final class GenerationIndex {
         passages = new PassageStore(engine, shelf.passages(), analysis);
         vocabulary = new Vocabulary(engine, shelf.words(), passages, analysis);
         commits = new Commits(engine, shelf.revisions());
+        debris = new Debris(engine, shelf);
         tidying = new Tidying(revisions, passages, commits);
         reader = new GenerationReader(engine, shelf, revisions, passages, commits, analysis);
     }
@@ -101,6 +104,12 @@ final class GenerationIndex {
         String failedWriter = writer;
         boolean committing = false;
         try {
+            debris.clear();
+            if (!announced) {
+                // So that a commit changes an object that is certain to be found.
+                commits.commit(writer, 0);
+                announced = true;
+            }
             widen(plan.widened());
             vocabulary.add(passages.insert(plan));
             revisions.insert(plan.revisions());
@@ -111,6 +120,10 @@ final class GenerationIndex {
             // A late answer of the server must find nobody who writes under this name.
             writer = newWriter();
             batch = 0;
+            announced = false;
+            if (!committing) {
+                debris.add(plan);
+            }
             if (committing && isCommitted(failedWriter, plan)) {
                 return;
             }
@@ -145,16 +158,27 @@ final class GenerationIndex {
             for (Revision revision : all) {
                 revision.state()
                         .passages()
-                        .forEach((id, born) -> additions.put(
-                                ObjectIds.passage(hex, id, born),
+                        .forEach((id, birth) -> additions.put(
+                                ObjectIds.passage(hex, id, birth),
                                 new HashSet<>(PassageStore.principals(byHex.getOrDefault(hex, Set.of())))));
             }
         });
-        passages.rewrite(additions.keySet(), item -> {
-            Set<String> access = new TreeSet<>(item.texts(Fields.ACCESS));
-            boolean changed = access.addAll(additions.getOrDefault(item.id(), Set.of()));
-            return changed ? item.with(Fields.ACCESS, new ArrayList<>(access)) : item;
-        });
+        passages.rewrite(additions.keySet(), item -> access(item, additions, false));
+        passages.rewrite(additions.keySet(), item -> access(item, additions, true));
+    }
+
+    /**
+     * Those who are added are taken away first where a failed attempt left them: the server may have noted them in the
+     * object and not in the filter. Nobody misses them yet.
+     */
+    private static Item access(Item item, Map<String, Set<String>> additions, boolean given) {
+        Set<String> access = new TreeSet<>(item.texts(Fields.ACCESS));
+        Set<String> added = additions.getOrDefault(item.id(), Set.of());
+        boolean changed = given ? access.addAll(added) : access.removeAll(added);
+        if (access.isEmpty()) {
+            access.add(Fields.NOTHING);
+        }
+        return changed ? item.with(Fields.ACCESS, new ArrayList<>(access)) : item;
     }
 
     private void finish(Set<String> superseded, Set<String> leftOver) {

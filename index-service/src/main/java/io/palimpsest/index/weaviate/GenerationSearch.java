@@ -176,9 +176,9 @@ record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Com
             }
             Revision.State state = document.revision().state();
             String passage = item.text(Fields.PASSAGE);
-            Long born = state.passages().get(passage);
-            if (born != null
-                    && born.toString().equals(item.text(Fields.BORN))
+            String birth = state.passages().get(passage);
+            if (birth != null
+                    && birth.equals(item.text(Fields.BORN))
                     && state.labels().entrySet().containsAll(query.labels().entrySet())) {
                 hits.add(new ScoredPassage(
                         document.revision().key(shelf.generation().collection()),

@@ -6,18 +6,19 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * Ids of objects, derived from what they stand for, so that writing again writes the same: the first 128 bits of SHA-256
+ * Ids of objects, derived from what they stand for: the first 128 bits of SHA-256
  * over the parts, each preceded by its length and a colon, as a UUID of version 8.
  */
 final class ObjectIds {
     private ObjectIds() {}
 
-    static String passage(String documentHex, String passage, long born) {
-        return of("passage", documentHex, passage, Long.toString(born));
+    /** @param birth of the revision that brought it */
+    static String passage(String documentHex, String passage, String birth) {
+        return of("passage", documentHex, passage, birth);
     }
 
-    static String revision(String documentHex, long version) {
-        return of("revision", documentHex, Long.toString(version));
+    static String revision(String documentHex, String birth) {
+        return of("revision", documentHex, birth);
     }
 
     static String commit(String writer) {

@@ -63,7 +63,7 @@ final class PassageStore {
         Map<String, Object> properties = new HashMap<>();
         properties.put(Fields.DOCUMENT, hex);
         properties.put(Fields.PASSAGE, id);
-        properties.put(Fields.BORN, Long.toString(passage.born()));
+        properties.put(Fields.BORN, passage.birth());
         properties.put(Fields.VALID_FROM, passage.from());
         properties.put(Fields.VALID_TO, passage.to());
         properties.put(Fields.ACCESS, principals(access.principals()));
@@ -73,7 +73,7 @@ final class PassageStore {
                 String.join(" ", analysis.stems(text).stream().sorted().toList()));
         properties.put(Fields.WORDS, orNothing(words));
         return new Item(
-                ObjectIds.passage(hex, id, passage.born()),
+                ObjectIds.passage(hex, id, passage.birth()),
                 properties,
                 passage.entry().vector(),
                 0);

@@ -22,14 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param batch number of the write among those of the writer
  */
 record Revision(State state, long until, String writer, long batch) {
-    static final Comparator<Revision> BY_VERSION = Comparator.comparingLong(Revision::version);
+    /** Two processes may have written the same version: then all have to choose the same of both. */
+    static final Comparator<Revision> BY_VERSION =
+            Comparator.comparingLong(Revision::version).thenComparing(Revision::birth);
 
     /**
      * What does not change.
      *
      * @param document id
      * @param from epoch milliseconds, never before that of the revision it was derived from
-     * @param passages id to the version that brought it
+     * @param passages id to the birth of the revision that brought it
      */
     record State(
             @JsonProperty("document") String document,
@@ -39,7 +41,7 @@ record Revision(State state, long until, String writer, long batch) {
             @JsonProperty("reference") String reference,
             @JsonProperty("access") AccessList access,
             @JsonProperty("labels") Map<String, String> labels,
-            @JsonProperty("passages") Map<String, Long> passages) {
+            @JsonProperty("passages") Map<String, String> passages) {
         State {
             labels = Map.copyOf(labels);
             passages = Map.copyOf(passages);
@@ -48,6 +50,18 @@ record Revision(State state, long until, String writer, long batch) {
 
     long version() {
         return state.version();
+    }
+
+    /**
+     * Names the attempt to write it. A server that died in the middle of a batch may know objects of it that it does not
+     * find by any filter, and leaves them so when the same is written again; so no attempt uses the objects of another.
+     */
+    String birth() {
+        return birth(version(), writer, batch);
+    }
+
+    static String birth(long version, String writer, long batch) {
+        return version + "@" + writer + "/" + batch;
     }
 
     String hex() {
@@ -95,7 +109,7 @@ record Revision(State state, long until, String writer, long batch) {
 
     Item item() {
         return new Item(
-                ObjectIds.revision(hex(), version()),
+                ObjectIds.revision(hex(), birth()),
                 Map.of(
                         Fields.DOCUMENT,
                         hex(),

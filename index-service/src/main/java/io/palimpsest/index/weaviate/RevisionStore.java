@@ -58,7 +58,7 @@ final class RevisionStore {
 
     void delete(Collection<Revision> revisions) {
         List<String> ids = revisions.stream()
-                .map(revision -> ObjectIds.revision(revision.hex(), revision.version()))
+                .map(revision -> ObjectIds.revision(revision.hex(), revision.birth()))
                 .toList();
         engine.deleteIds(place, ids);
     }

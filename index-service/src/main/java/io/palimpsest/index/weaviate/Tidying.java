@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the hints on passages and revisions (ends, access) up to what the committed revisions say. Hints may only ever
@@ -20,7 +21,7 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
     private static final int MAX_ROUNDS = 20;
 
     /** What the passages of a document should say. */
-    private record Wanted(long to, Set<String> principals) {}
+    private record Wanted(@Nullable Long to, Set<String> principals) {}
 
     /**
      * @param documents in hex
@@ -46,7 +47,12 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
     }
 
     private static boolean isBeforeNewest(Revision revision, List<Revision> open, Map<String, Long> committed) {
-        return open.stream().anyMatch(other -> other.version() > revision.version() && Commits.has(committed, other));
+        boolean visible = Commits.has(committed, revision);
+        return open.stream()
+                .filter(other -> Commits.has(committed, other))
+                .anyMatch(other -> visible
+                        ? Revision.BY_VERSION.compare(other, revision) > 0
+                        : other.version() >= revision.version());
     }
 
     private void tidy(String hex, List<Revision> open, Map<String, Long> commits, boolean thorough) {
@@ -62,7 +68,7 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
         if (narrowed) {
             Map<String, List<Revision>> all = revisions.all(List.of(hex));
             for (Revision revision : all.getOrDefault(hex, List.of())) {
-                ids(hex, revision).forEach(id -> wanted.put(id, new Wanted(-1, principals)));
+                ids(hex, revision).forEach(id -> wanted.put(id, new Wanted(null, principals)));
             }
         }
         List<Revision> ended = new ArrayList<>();
@@ -81,13 +87,32 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
         } else {
             live.forEach(wanted::remove);
         }
+        if (thorough) {
+            unsay(open, committed, wanted);
+        }
         passages.rewrite(wanted.keySet(), item -> change(item, wanted));
         drop(
                 hex,
                 open.stream()
-                        .filter(r -> !Commits.has(commits, r) && r.version() < newest.version())
+                        .filter(r -> !Commits.has(commits, r) && r.version() <= newest.version())
                         .toList());
         revisions.insert(ended);
+    }
+
+    /**
+     * Takes hints back first. A server that died while it changed an object may have changed the object and not the filters
+     * that find it, and what it takes for unchanged it does not look at again.
+     */
+    private void unsay(List<Revision> open, List<Revision> committed, Map<String, Wanted> wanted) {
+        Set<String> anybody = new TreeSet<>();
+        committed.forEach(r -> anybody.addAll(r.state().access().principals()));
+        passages.rewrite(
+                wanted.keySet(),
+                item -> item.with(Fields.VALID_TO, Fields.LIVE).with(Fields.ACCESS, PassageStore.principals(anybody)));
+        revisions.insert(open.stream()
+                .filter(r -> !r.isOpen())
+                .map(r -> r.endingAt(Fields.LIVE))
+                .toList());
     }
 
     private static Item change(Item item, Map<String, Wanted> wanted) {
@@ -96,7 +121,7 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
             return item;
         }
         Item changed = item;
-        if (want.to() >= 0 && item.number(Fields.VALID_TO) != want.to()) {
+        if (want.to() != null && item.number(Fields.VALID_TO) != want.to()) {
             changed = changed.with(Fields.VALID_TO, want.to());
         }
         if (!new HashSet<>(item.texts(Fields.ACCESS))
@@ -108,7 +133,7 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
 
     private static Set<String> ids(String hex, Revision revision) {
         Set<String> ids = new HashSet<>();
-        revision.state().passages().forEach((passage, born) -> ids.add(ObjectIds.passage(hex, passage, born)));
+        revision.state().passages().forEach((passage, birth) -> ids.add(ObjectIds.passage(hex, passage, birth)));
         return ids;
     }
 
@@ -119,13 +144,13 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
         }
         List<String> ids = new ArrayList<>();
         for (Revision revision : never) {
-            revision.state().passages().forEach((passage, born) -> {
-                if (born == revision.version()) {
-                    ids.add(ObjectIds.passage(hex, passage, born));
+            revision.state().passages().forEach((passage, birth) -> {
+                if (birth.equals(revision.birth())) {
+                    ids.add(ObjectIds.passage(hex, passage, birth));
                 }
             });
         }
+        revisions.delete(never); // first: should its commit arrive after all, nothing of it is believed
         passages.delete(ids);
-        revisions.delete(never);
     }
 }

@@ -10,6 +10,7 @@ import io.palimpsest.index.passages.PassageEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,9 @@ final class WritePlan {
 
     /** To be added. */
     record NewPassage(
-            DocumentKey document, PassageEntry entry, long born, long from, long to, Map<String, String> labels) {
+            DocumentKey document, PassageEntry entry, String birth, long from, long to, Map<String, String> labels) {
         NewPassage endingAt(long end) {
-            return new NewPassage(document, entry, born, from, end, labels);
+            return new NewPassage(document, entry, birth, from, end, labels);
         }
     }
 
@@ -51,45 +52,45 @@ final class WritePlan {
         }
         long at = Math.clamp(write.at().toEpochMilli(), -Fields.LIVE, Fields.LIVE - 1);
         long from = last == null ? at : Math.max(at, last.state().from());
-        Map<String, Long> ended =
+        Map<String, String> ended =
                 last == null ? new HashMap<>() : new HashMap<>(last.state().passages());
-        Map<String, Long> now = write instanceof DocumentWrite.Put put ? keep(put, last, ended, from) : Map.of();
+        Map<String, String> now = write instanceof DocumentWrite.Put put ? keep(put, last, ended, from) : Map.of();
         String hex = ObjectIds.hex(write.key().document().value());
-        ended.forEach((id, born) ->
-                passages.computeIfPresent(ObjectIds.passage(hex, id, born), (key, planned) -> planned.endingAt(from)));
+        ended.forEach((id, birth) ->
+                passages.computeIfPresent(ObjectIds.passage(hex, id, birth), (key, planned) -> planned.endingAt(from)));
         if (last != null) {
             revisions.computeIfPresent(
-                    ObjectIds.revision(hex, last.version()), (key, planned) -> planned.endingAt(from));
+                    ObjectIds.revision(hex, last.birth()), (key, planned) -> planned.endingAt(from));
         }
         Revision next = new Revision(state(write, last, from, now), Fields.LIVE, writer, batch);
-        revisions.put(ObjectIds.revision(hex, write.version()), next);
+        revisions.put(ObjectIds.revision(hex, next.birth()), next);
         latest.put(write.key(), next);
         int added = (int)
-                now.values().stream().filter(born -> born == write.version()).count();
+                now.values().stream().filter(birth -> birth.equals(next.birth())).count();
         outcomes.add(new Applied(write.key(), write.version(), added, now.size() - added, ended.size()));
     }
 
     /** Takes what stays out of what ended. */
-    private Map<String, Long> keep(DocumentWrite.Put put, @Nullable Revision last, Map<String, Long> ended, long from) {
+    private Map<String, String> keep(DocumentWrite.Put put, @Nullable Revision last, Map<String, String> ended, long from) {
         boolean relabelled = last != null && !last.state().labels().equals(put.labels());
         String hex = ObjectIds.hex(put.key().document().value());
-        Map<String, Long> now = new HashMap<>();
+        Map<String, String> now = new HashMap<>();
         for (PassageEntry entry : put.passages()) {
             String id = entry.id().value();
-            Long born = relabelled ? null : ended.remove(id);
-            if (born == null) {
-                born = put.version();
+            String birth = relabelled ? null : ended.remove(id);
+            if (birth == null) {
+                birth = Revision.birth(put.version(), writer, batch);
                 passages.put(
-                        ObjectIds.passage(hex, id, born),
-                        new NewPassage(put.key(), entry, born, from, Fields.LIVE, put.labels()));
+                        ObjectIds.passage(hex, id, birth),
+                        new NewPassage(put.key(), entry, birth, from, Fields.LIVE, put.labels()));
             }
-            now.put(id, born);
+            now.put(id, birth);
         }
         return now;
     }
 
     private static Revision.State state(
-            DocumentWrite write, @Nullable Revision last, long from, Map<String, Long> passages) {
+            DocumentWrite write, @Nullable Revision last, long from, Map<String, String> passages) {
         String id = write.key().document().value();
         return switch (write) {
             case DocumentWrite.Put put ->
@@ -107,6 +108,14 @@ final class WritePlan {
         return outcomes;
     }
 
+    Set<String> revisionIds() {
+        return revisions.keySet();
+    }
+
+    Set<String> passageIds() {
+        return passages.keySet();
+    }
+
     Collection<Revision> revisions() {
         return revisions.values();
     }
@@ -120,13 +129,14 @@ final class WritePlan {
         return Objects.requireNonNull(latest.get(document)).state().access();
     }
 
-    /** Documents whose older passages do not admit somebody whom the new revision admits. */
+    /** Whom the new revision of a document admits and the older ones did not. */
     Map<DocumentKey, Set<String>> widened() {
         Map<DocumentKey, Set<String>> widened = new HashMap<>();
         base.forEach((key, before) -> {
-            Set<String> after = access(key).principals();
-            if (!before.state().access().principals().containsAll(after)) {
-                widened.put(key, after);
+            Set<String> added = new HashSet<>(access(key).principals());
+            added.removeAll(before.state().access().principals());
+            if (!added.isEmpty()) {
+                widened.put(key, added);
             }
         });
         return widened;
