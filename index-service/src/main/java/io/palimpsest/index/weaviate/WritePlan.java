@@ -59,19 +59,20 @@ final class WritePlan {
         ended.forEach((id, birth) ->
                 passages.computeIfPresent(ObjectIds.passage(hex, id, birth), (key, planned) -> planned.endingAt(from)));
         if (last != null) {
-            revisions.computeIfPresent(
-                    ObjectIds.revision(hex, last.birth()), (key, planned) -> planned.endingAt(from));
+            revisions.computeIfPresent(ObjectIds.revision(hex, last.birth()), (key, planned) -> planned.endingAt(from));
         }
         Revision next = new Revision(state(write, last, from, now), Fields.LIVE, writer, batch);
         revisions.put(ObjectIds.revision(hex, next.birth()), next);
         latest.put(write.key(), next);
-        int added = (int)
-                now.values().stream().filter(birth -> birth.equals(next.birth())).count();
+        int added = (int) now.values().stream()
+                .filter(birth -> birth.equals(next.birth()))
+                .count();
         outcomes.add(new Applied(write.key(), write.version(), added, now.size() - added, ended.size()));
     }
 
     /** Takes what stays out of what ended. */
-    private Map<String, String> keep(DocumentWrite.Put put, @Nullable Revision last, Map<String, String> ended, long from) {
+    private Map<String, String> keep(
+            DocumentWrite.Put put, @Nullable Revision last, Map<String, String> ended, long from) {
         boolean relabelled = last != null && !last.state().labels().equals(put.labels());
         String hex = ObjectIds.hex(put.key().document().value());
         Map<String, String> now = new HashMap<>();
