@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 final class ModuleBordersTest {
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.palimpsest");
 
     @Test
