@@ -3,7 +3,6 @@ package io.palimpsest.standalone;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.IndexApp;
 import io.palimpsest.index.IndexParts;
-import io.palimpsest.index.lucene.LucenePassageIndex;
 import io.palimpsest.ingest.IngestApp;
 import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassagePolicy;
@@ -143,7 +142,7 @@ public final class Palimpsest implements AutoCloseable {
                 base.health,
                 embedder.embedder(),
                 embedder.tokenEmbedder(),
-                new LucenePassageIndex(base.settings.index().directory()),
+                IndexChoice.of(base.settings.index()),
                 policy,
                 ingest.appliedThrough()::of,
                 tokens,

@@ -85,6 +85,17 @@ final class ModuleBordersTest {
     }
 
     @Test
+    void weaviatesClientIsReachedInItsPackageOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.palimpsest.index.weaviate..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.weaviate..", "io.grpc..")
+                .check(HOUSE);
+    }
+
+    @Test
     void environmentIsReadByTheCommandLineOnly() {
         noClasses()
                 .that()

@@ -97,6 +97,12 @@ public enum ErrorCode {
     MODEL_MISSING("PAL-404", STOP, 503, "The model artefact is not on the class path: rebuild, or set embed.model."),
     INDEX_CORRUPT(
             "PAL-405", STOP, 503, "The index directory does not open: delete it to rebuild it from the content store."),
+    INDEX_UNAVAILABLE("PAL-406", RETRY, 503, "The index server does not answer: start it; it is tried again."),
+    INDEX_REFUSED(
+            "PAL-407",
+            STOP,
+            503,
+            "The index server refuses to work with these settings: correct the key, the version or the collection that the message names."),
     // search and answer: 5xx
     QUERY_INVALID("PAL-501", DEAD_LETTER, 400, "Give a query of 1 to 4,096 characters and valid options."),
     FRESHNESS_NOT_REACHED(

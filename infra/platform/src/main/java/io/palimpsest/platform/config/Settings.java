@@ -154,6 +154,9 @@ public record Settings(
                             + Topics.INBOX.name() + " and " + Topics.CHANGED.name() + " together, " + oldest
                             + ": otherwise a late change could bring a deleted document back");
         }
+        if (!WeaviateSettings.isPrefix(values.text("index.weaviate.prefix"))) {
+            errors.add("index.weaviate.prefix: must be a capital letter and up to 39 letters and digits");
+        }
         for (String key : ADDRESSES) {
             values.optional(key)
                     .filter(text -> !isHttp(text))

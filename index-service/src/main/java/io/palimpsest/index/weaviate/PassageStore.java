@@ -1,0 +1,139 @@
+package io.palimpsest.index.weaviate;
+
+import io.palimpsest.index.passages.AccessList;
+import io.palimpsest.index.words.WordAnalysis;
+import io.weaviate.client6.v1.api.collections.query.Filter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/** The passages of a generation with their filters. Threading: any. */
+final class PassageStore {
+    private static final int CHUNK = 500;
+
+    static final Set<String> KEYS = Set.of(Fields.DOCUMENT, Fields.PASSAGE, Fields.BORN);
+
+    private static final Set<String> ALL = Set.of(
+            Fields.DOCUMENT,
+            Fields.PASSAGE,
+            Fields.BORN,
+            Fields.VALID_FROM,
+            Fields.VALID_TO,
+            Fields.ACCESS,
+            Fields.LABELS,
+            Fields.STEMS,
+            Fields.WORDS);
+
+    private final Engine engine;
+    private final Place place;
+    private final WordAnalysis analysis;
+
+    PassageStore(Engine engine, Place place, WordAnalysis analysis) {
+        this.engine = engine;
+        this.place = place;
+        this.analysis = analysis;
+    }
+
+    /** @return the distinct words of all of them */
+    Set<String> insert(WritePlan plan) {
+        Set<String> vocabulary = new TreeSet<>();
+        List<Item> items = new ArrayList<>();
+        for (WritePlan.NewPassage passage : plan.passages()) {
+            Item item = item(passage, plan.access(passage.document()));
+            vocabulary.addAll(item.texts(Fields.WORDS));
+            items.add(item);
+        }
+        vocabulary.remove(Fields.NOTHING);
+        engine.insert(place, items);
+        return vocabulary;
+    }
+
+    private Item item(WritePlan.NewPassage passage, AccessList access) {
+        String hex = ObjectIds.hex(passage.document().document().value());
+        String id = passage.entry().id().value();
+        String text = passage.entry().embeddedText();
+        Set<String> words = new TreeSet<>(analysis.words(text));
+        List<String> labels = new ArrayList<>();
+        passage.labels().forEach((key, value) -> labels.add(Fields.label(key, value)));
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(Fields.DOCUMENT, hex);
+        properties.put(Fields.PASSAGE, id);
+        properties.put(Fields.BORN, passage.birth());
+        properties.put(Fields.VALID_FROM, passage.from());
+        properties.put(Fields.VALID_TO, passage.to());
+        properties.put(Fields.ACCESS, principals(access.principals()));
+        properties.put(Fields.LABELS, orNothing(labels));
+        properties.put(
+                Fields.STEMS,
+                String.join(" ", analysis.stems(text).stream().sorted().toList()));
+        properties.put(Fields.WORDS, orNothing(words));
+        return new Item(
+                ObjectIds.passage(hex, id, passage.birth()),
+                properties,
+                passage.entry().vector(),
+                0);
+    }
+
+    static List<String> principals(Set<String> names) {
+        return orNothing(names.stream().sorted().map(Fields::principal).toList());
+    }
+
+    private static List<String> orNothing(Collection<String> values) {
+        return values.isEmpty() ? List.of(Fields.NOTHING) : List.copyOf(values);
+    }
+
+    /** Changes passages and writes those again that came out different; vectors stay, so the graph is not touched. */
+    void rewrite(Collection<String> ids, UnaryOperator<Item> change) {
+        List<String> all = List.copyOf(ids);
+        for (int from = 0; from < all.size(); from += CHUNK) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + CHUNK));
+            List<Item> changed = new ArrayList<>();
+            for (Item item : engine.byIdsWithVector(place, some, ALL)) {
+                Item next = change.apply(item);
+                if (!next.properties().equals(item.properties())) {
+                    changed.add(next);
+                }
+            }
+            engine.insert(place, changed);
+        }
+    }
+
+    void delete(Collection<String> ids) {
+        engine.deleteIds(place, List.copyOf(ids));
+    }
+
+    /**
+     * Removes what ended.
+     *
+     * @param limit epoch milliseconds, inclusive
+     * @param words is given the words of what is removed
+     * @return how many passages
+     */
+    long purge(long limit, Set<String> words) {
+        Filter ended = Filter.property(Fields.VALID_TO).lte(limit);
+        long purged = 0;
+        while (true) {
+            List<Item> page = engine.fetch(place, ended, CHUNK, Set.of(Fields.WORDS));
+            if (page.isEmpty()) {
+                return purged;
+            }
+            page.forEach(item -> words.addAll(item.texts(Fields.WORDS)));
+            engine.deleteIds(place, page.stream().map(Item::id).toList());
+            purged += page.size();
+        }
+    }
+
+    long countEnded() {
+        return engine.count(place, Filter.property(Fields.VALID_TO).lt(Fields.LIVE));
+    }
+
+    /** @param word as written: lower case, accents folded */
+    long countWith(String word) {
+        return engine.count(place, Filter.property(Fields.WORDS).containsAny(List.of(word)));
+    }
+}

@@ -1,0 +1,110 @@
+package io.palimpsest.index.weaviate;
+
+import io.weaviate.client6.v1.api.collections.query.Filter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The revisions of a generation, and which of them are committed. Threading: any. */
+final class RevisionStore {
+    /** Documents asked for at a time: their open revisions stay far below what the server gives at most. Arbitrary. */
+    private static final int OPEN_CHUNK = 500;
+
+    private static final int HISTORY_CHUNK = 20;
+
+    static final Set<String> PROPERTIES =
+            Set.of(Fields.UNTIL, Fields.WRITER, Fields.BATCH, Fields.STATE, Fields.DOCUMENT);
+
+    private final Engine engine;
+    private final Place place;
+
+    RevisionStore(Engine engine, Place place) {
+        this.engine = engine;
+        this.place = place;
+    }
+
+    /** Those whose end is not noted: the newest, and what awaits its commit or its end. By document id in hex. */
+    Map<String, List<Revision>> open(Collection<String> documents) {
+        return read(documents, OPEN_CHUNK, Filter.property(Fields.UNTIL).eq(Fields.LIVE));
+    }
+
+    /** All that are kept. By document id in hex. */
+    Map<String, List<Revision>> all(Collection<String> documents) {
+        return read(documents, HISTORY_CHUNK, null);
+    }
+
+    private Map<String, List<Revision>> read(Collection<String> documents, int chunk, @Nullable Filter also) {
+        Map<String, List<Revision>> found = new HashMap<>();
+        List<String> asked = List.copyOf(documents);
+        for (int from = 0; from < asked.size(); from += chunk) {
+            List<String> some = asked.subList(from, Math.min(asked.size(), from + chunk));
+            Filter these = Filter.property(Fields.DOCUMENT).containsAny(some);
+            Filter filter = also == null ? these : Filter.and(these, also);
+            for (Item item : engine.fetch(place, filter, Engine.MAX_RESULTS, PROPERTIES)) {
+                found.computeIfAbsent(item.text(Fields.DOCUMENT), key -> new ArrayList<>())
+                        .add(Revision.of(item));
+            }
+        }
+        return found;
+    }
+
+    void insert(Collection<Revision> revisions) {
+        engine.insert(place, revisions.stream().map(Revision::item).toList());
+    }
+
+    void delete(Collection<Revision> revisions) {
+        List<String> ids = revisions.stream()
+                .map(revision -> ObjectIds.revision(revision.hex(), revision.birth()))
+                .toList();
+        engine.deleteIds(place, ids);
+    }
+
+    /** @param limit epoch milliseconds, inclusive */
+    void purge(long limit) {
+        engine.delete(place, Filter.property(Fields.UNTIL).lte(limit));
+    }
+
+    /** Open revisions in the order of the documents' bytes. */
+    List<Revision> page(@Nullable String after, int limit) {
+        Filter open = Filter.property(Fields.UNTIL).eq(Fields.LIVE);
+        Filter filter = after == null
+                ? open
+                : Filter.and(open, Filter.property(Fields.DOCUMENT).gt(after));
+        return engine.sorted(place, filter, Fields.DOCUMENT, limit, PROPERTIES).stream()
+                .map(Revision::of)
+                .toList();
+    }
+
+    long countAlive() {
+        return engine.count(place, alive());
+    }
+
+    long sumPassages() {
+        return engine.sum(place, alive(), Fields.PASSAGES);
+    }
+
+    private static Filter alive() {
+        return Filter.and(
+                Filter.property(Fields.UNTIL).eq(Fields.LIVE),
+                Filter.property(Fields.ALIVE).eq(true));
+    }
+
+    /** Of these writers, what is after what they committed. */
+    List<Revision> uncommitted(Map<String, Long> commits) {
+        List<Revision> found = new ArrayList<>();
+        List<Filter> conditions = new ArrayList<>();
+        commits.forEach((writer, committed) -> conditions.add(Filter.and(
+                Filter.property(Fields.WRITER).eq(writer),
+                Filter.property(Fields.BATCH).gt(committed))));
+        for (int from = 0; from < conditions.size(); from += HISTORY_CHUNK) {
+            List<Filter> some = conditions.subList(from, Math.min(conditions.size(), from + HISTORY_CHUNK));
+            Filter any = some.size() == 1 ? some.getFirst() : Filter.or(some.toArray(Filter[]::new));
+            engine.fetch(place, any, Engine.MAX_RESULTS, PROPERTIES).forEach(item -> found.add(Revision.of(item)));
+        }
+        return found;
+    }
+}
