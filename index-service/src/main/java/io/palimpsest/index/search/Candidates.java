@@ -37,7 +37,7 @@ final class Candidates {
     private record Place(DocumentKey document, PassageId passage) {}
 
     /**
-     * @param aheadOfView whether hits were held back whose revision the view has not seen yet
+     * @param aheadOfView whether hits were held back whose revision the view has not seen yet; only told where freshness is wanted
      * @param complete false: there may be more, but no more could be fetched
      */
     record Found(List<RankedPassage> passages, int heldBack, boolean aheadOfView, boolean complete) {}
@@ -133,13 +133,12 @@ final class Candidates {
                 return;
             }
             ScoredPassage hit = entry.hit();
-            DocumentRevised revision = references.computeIfAbsent(
-                    hit.reference(), json -> Json.read(json.getBytes(StandardCharsets.UTF_8), DocumentRevised.class));
             if (!visibility.admits(hit.document())) {
-                aheadOfView |= !visibility.knows(revision);
+                aheadOfView |= request.minFreshness() != null && !visibility.knows(revision(hit));
                 heldBack++;
                 return;
             }
+            DocumentRevised revision = revision(hit);
             Optional<ResolvedPassage> passage =
                     visibility.admits(revision) ? texts.passage(revision, hit.passage()) : Optional.empty();
             if (passage.isEmpty()) {
@@ -149,6 +148,11 @@ final class Candidates {
             if (seen.add(sameAs(hit.document(), passage.get()))) {
                 picked.add(new RankedPassage(passage.get(), entry.scores()));
             }
+        }
+
+        private DocumentRevised revision(ScoredPassage hit) {
+            return references.computeIfAbsent(
+                    hit.reference(), json -> Json.read(json.getBytes(StandardCharsets.UTF_8), DocumentRevised.class));
         }
 
         /** Of hits that are equal in this, only the first is shown. */

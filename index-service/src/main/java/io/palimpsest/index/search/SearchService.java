@@ -88,7 +88,7 @@ public final class SearchService {
                 request.asOf());
         int wanted = request.rerank() ? Math.max(RERANK_DEPTH, request.limit()) : request.limit();
         Candidates.Found found = candidates.find(live.id(), query, request, visibility, wanted);
-        if (request.minFreshness() != null && found.aheadOfView()) {
+        if (found.aheadOfView()) {
             freshness.awaitRevisions();
             found = candidates.find(live.id(), query, request, visibility, wanted);
         }

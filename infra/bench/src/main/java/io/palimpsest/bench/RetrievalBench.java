@@ -15,8 +15,11 @@ import java.util.Map;
  */
 final class RetrievalBench {
     private static final int K = 10;
+    /** Few, for each reranks dozens of passages. */
     private static final int RERANKED_QUERIES = 50;
+
     private static final Map<String, Map<String, Object>> VARIANTS = new LinkedHashMap<>();
+    private static final Map<String, Map<String, Object>> RERANKED = new LinkedHashMap<>();
 
     static {
         VARIANTS.put("keyword", Map.of("mode", "keyword"));
@@ -26,6 +29,8 @@ final class RetrievalBench {
         for (int weight = 2; weight <= 8; weight++) {
             VARIANTS.put("hybrid, scores, weight 0." + weight, Map.of("vectorWeight", weight / 10.0));
         }
+        RERANKED.put("hybrid", Map.of("rerank", false));
+        RERANKED.put("hybrid, reranked", Map.of("rerank", true));
     }
 
     private final Report report;
@@ -63,33 +68,21 @@ final class RetrievalBench {
                             "documentsPerSecond",
                             documents.size() * 1000.0 / ingest.toMillis()));
             for (TestCollection collection : collections) {
-                search(collection, server);
+                search(collection, server, VARIANTS);
             }
-            rerank(published.firstQueries(RERANKED_QUERIES), server);
+            search(published.firstQueries(RERANKED_QUERIES), server, RERANKED);
         }
     }
 
-    private void search(TestCollection collection, BenchServer server) {
-        for (Map.Entry<String, Map<String, Object>> variant : VARIANTS.entrySet()) {
+    private void search(TestCollection collection, BenchServer server, Map<String, Map<String, Object>> variants) {
+        for (Map.Entry<String, Map<String, Object>> variant : variants.entrySet()) {
             report.row(
                     "retrieval",
                     Map.of(
                             "collection", collection.name(),
                             "variant", variant.getKey(),
-                            "ndcgAt10", ndcg(collection, server, variant.getValue())));
-        }
-    }
-
-    /** Of few queries: each reranks dozens of passages. */
-    private void rerank(TestCollection collection, BenchServer server) {
-        for (boolean rerank : new boolean[] {false, true}) {
-            report.row(
-                    "retrieval",
-                    Map.of(
-                            "collection", collection.name(),
-                            "variant", rerank ? "hybrid, reranked" : "hybrid",
                             "queries", collection.qrels().size(),
-                            "ndcgAt10", ndcg(collection, server, Map.of("rerank", rerank))));
+                            "ndcgAt10", ndcg(collection, server, variant.getValue())));
         }
     }
 

@@ -69,14 +69,13 @@ public final class DocumentKeys {
     /** A new key, unless another thread or process has made one meanwhile: then that one. */
     StreamingAead create(DocumentKey document) {
         String hash = document.hash();
-        KeysetHandle made = generate();
-        StreamingAead key = primitive(hash, made);
+        Made made = make(hash);
         int inserted = sql.update(
                 "INSERT INTO document_key (document_hash, wrapped) VALUES (?, ?) ON CONFLICT (document_hash) DO NOTHING",
                 hash,
-                wrap(hash, made));
+                made.wrapped());
         if (inserted == 1) {
-            return remember(hash, key);
+            return remember(hash, made.key());
         }
         return find(document)
                 .orElseThrow(() -> new PalimpsestException(
@@ -109,29 +108,19 @@ public final class DocumentKeys {
         return key;
     }
 
-    private static KeysetHandle generate() {
-        try {
-            return KeysetHandle.generateNew(PARAMETERS, RegistryConfiguration.get());
-        } catch (GeneralSecurityException e) {
-            throw new PalimpsestException(ErrorCode.STORE_FAILED, "no key could be made", e);
-        }
-    }
+    /** @param wrapped by the master key, as the database keeps it */
+    private record Made(StreamingAead key, String wrapped) {}
 
-    private String wrap(String hash, KeysetHandle made) {
+    private Made make(String hash) {
         try {
+            KeysetHandle made = KeysetHandle.generateNew(PARAMETERS, RegistryConfiguration.get());
             byte[] wrapped = TinkProtoKeysetFormat.serializeEncryptedKeyset(
                     made, master, hash.getBytes(US_ASCII), RegistryConfiguration.get());
-            return Base64.getEncoder().encodeToString(wrapped);
+            return new Made(
+                    made.getPrimitive(RegistryConfiguration.get(), StreamingAead.class),
+                    Base64.getEncoder().encodeToString(wrapped));
         } catch (GeneralSecurityException e) {
             throw new PalimpsestException(ErrorCode.STORE_FAILED, "no key could be made for document " + hash, e);
-        }
-    }
-
-    private static StreamingAead primitive(String hash, KeysetHandle made) {
-        try {
-            return made.getPrimitive(RegistryConfiguration.get(), StreamingAead.class);
-        } catch (GeneralSecurityException e) {
-            throw new PalimpsestException(ErrorCode.STORE_FAILED, "the new key of document " + hash + " fails", e);
         }
     }
 

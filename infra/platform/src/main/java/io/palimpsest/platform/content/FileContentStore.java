@@ -69,7 +69,7 @@ public final class FileContentStore implements ContentStore {
     @Override
     public ContentHash put(DocumentKey key, byte[] content) {
         ContentHash hash = ContentHash.of(content);
-        return put(key, hash, (file, target) -> file.writeTo(target, content, durability == Durability.POWER));
+        return put(key, hash, (file, target) -> file.writeTo(target, content, isSynced()));
     }
 
     @Override
@@ -80,7 +80,7 @@ public final class FileContentStore implements ContentStore {
                     HexFormat.of().formatHex(in.getMessageDigest().digest()));
             return put(key, hash, (stored, target) -> {
                 try (InputStream content = Files.newInputStream(file)) {
-                    stored.writeTo(target, content, durability == Durability.POWER);
+                    stored.writeTo(target, content, isSynced());
                 }
             });
         } catch (IOException e) {
@@ -176,9 +176,6 @@ public final class FileContentStore implements ContentStore {
             }
             content.writeTo(file, unfinished);
             moveInto(folder(key), unfinished, file.path());
-            if (durability == Durability.POWER) {
-                force(folder(key));
-            }
             return hash;
         } catch (IOException e) {
             throw failed("content " + hash + " cannot be stored", key, e);
@@ -187,9 +184,16 @@ public final class FileContentStore implements ContentStore {
         }
     }
 
-    private static void moveInto(Path folder, Path unfinished, Path target) throws IOException {
+    private void moveInto(Path folder, Path unfinished, Path target) throws IOException {
         Files.createDirectories(folder);
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (isSynced()) {
+            force(folder);
+        }
+    }
+
+    private boolean isSynced() {
+        return durability == Durability.POWER;
     }
 
     /** The entries of a folder and of those above it, which may be as new. */

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-final class FileContentStoreContractTest extends ContentStoreContract {
+class FileContentStoreContractTest extends ContentStoreContract {
     @TempDir
     private Path folder;
 
@@ -16,9 +16,17 @@ final class FileContentStoreContractTest extends ContentStoreContract {
 
     @BeforeEach
     void open() {
-        database = Database.open(DatabaseSettings.inFile(folder.resolve("test.db")));
+        database = Database.open(database(folder));
         DocumentKeys keys = new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.key")));
-        store = new FileContentStore(folder.resolve("content"), keys);
+        store = new FileContentStore(folder.resolve("content"), keys, durability());
+    }
+
+    DatabaseSettings database(Path inFolder) {
+        return DatabaseSettings.inFile(inFolder.resolve("test.db"));
+    }
+
+    FileContentStore.Durability durability() {
+        return FileContentStore.Durability.PROCESS;
     }
 
     @AfterEach
