@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.testkit.engine.EngineKind;
+import io.palimpsest.testkit.engine.NeedsEngine;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** A server that is stopped and crashed under work: nothing is lost, nothing is half there, and nobody has to do anything. */
+@NeedsEngine(EngineKind.POSTGRES)
 final class PostgresRestartIT {
     private static final String ROW = "INSERT INTO document_key (document_hash, wrapped) VALUES (?, ?)"
             + " ON CONFLICT (document_hash) DO NOTHING";
@@ -26,7 +29,7 @@ final class PostgresRestartIT {
 
     @Test
     void workGoesOnByItselfAfterStopsAndCrashesOfTheServer() throws Exception {
-        try (RestartableServer server = RestartableServer.create();
+        try (RestartablePostgres server = RestartablePostgres.create();
                 ExecutorService threads = Executors.newFixedThreadPool(3)) {
             try (Database database = Database.open(server.settings())) {
                 Sql sql = database.sql();

@@ -2,6 +2,7 @@ package io.palimpsest.platform.database;
 
 import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.Secret;
+import io.palimpsest.testkit.engine.EngineKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,45 +10,43 @@ import java.time.Duration;
 import java.util.List;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** A server in a container, on a port that it keeps. */
-final class ContainerPostgres implements RestartableServer {
+/** A server of a test's own in a container, which it may stop, crash and start; the address stays. */
+final class RestartablePostgres implements AutoCloseable {
     private final PostgreSQLContainer container;
     private final String url;
 
-    private ContainerPostgres(PostgreSQLContainer container, String url) {
+    private RestartablePostgres(PostgreSQLContainer container, String url) {
         this.container = container;
         this.url = url;
     }
 
     @SuppressWarnings("resource") // closed with what is returned
-    static ContainerPostgres create() throws IOException {
+    static RestartablePostgres create() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        PostgreSQLContainer container = new PostgreSQLContainer(TestPostgres.IMAGE);
+        PostgreSQLContainer container = new PostgreSQLContainer(EngineKind.POSTGRES.image());
         container.setPortBindings(List.of("127.0.0.1:" + port + ":" + PostgreSQLContainer.POSTGRESQL_PORT));
         container.start();
-        return new ContainerPostgres(
+        return new RestartablePostgres(
                 container, "jdbc:postgresql://127.0.0.1:" + port + "/" + container.getDatabaseName());
     }
 
-    @Override
-    public DatabaseSettings settings() {
+    DatabaseSettings settings() {
         return new DatabaseSettings(
                 url, container.getUsername(), new Secret(container.getPassword()), 4, Duration.ofSeconds(2), false);
     }
 
-    @Override
-    public void start() {
+    void start() {
         container
                 .getDockerClient()
                 .startContainerCmd(container.getContainerId())
                 .exec();
     }
 
-    @Override
-    public void stop() {
+    /** Sessions are ended in good order. */
+    void stop() {
         container
                 .getDockerClient()
                 .stopContainerCmd(container.getContainerId())
@@ -55,8 +54,8 @@ final class ContainerPostgres implements RestartableServer {
                 .exec();
     }
 
-    @Override
-    public void crash() {
+    /** Like a kill. */
+    void crash() {
         container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
     }
 
