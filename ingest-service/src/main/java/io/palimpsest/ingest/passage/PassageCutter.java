@@ -53,8 +53,8 @@ public final class PassageCutter {
         int start = first.start();
         int end = atoms.getLast().end();
         String text = doc.text().substring(start, end);
-        // An atom's tokens are those of its text.
-        int tokens = atoms.size() == 1 ? first.tokens() : tokenCount.applyAsInt(text);
+        // As the boundaries count; what is embedded is counted whole below.
+        int tokens = atoms.stream().mapToInt(Atom::tokens).sum();
         int room = policy.embeddedLimit() - tokens;
         Context context = path.within(Math.min(room, policy.maxContextTokens()));
         List<String> headings = context.headings();
@@ -71,7 +71,7 @@ public final class PassageCutter {
                 tableHeader,
                 first.block().page(),
                 textHash,
-                embedded.equals(text) ? tokens : tokenCount.applyAsInt(embedded));
+                atoms.size() == 1 && embedded.equals(text) ? tokens : tokenCount.applyAsInt(embedded));
     }
 
     /** @param tokens of the headings as they are embedded; 0 where there are none */
