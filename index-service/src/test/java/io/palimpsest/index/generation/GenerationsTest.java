@@ -22,6 +22,7 @@ class GenerationsTest {
     private Generations start(String model) {
         return new Generations(
                 index,
+                Runnable::run,
                 new Generations.Built(new ModelId(model), 8, new PassagePolicyId("paragraphs/1")),
                 new LedgerEntries(new byte[32]),
                 ledger::add,
