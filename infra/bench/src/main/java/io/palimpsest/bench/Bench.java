@@ -59,6 +59,13 @@ public final class Bench implements Callable<Integer> {
     String collection;
 
     @Option(
+            names = "--real",
+            description =
+                    "Freshness only: again on Kafka, PostgreSQL and Weaviate, in containers or where PALIMPSEST_TEST_KAFKA"
+                            + " and its like say (see infra/testkit/README.md).")
+    boolean real;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "A setting of the servers that are measured; repeatable.")
@@ -81,7 +88,13 @@ public final class Bench implements Callable<Integer> {
             case PASSAGES ->
                 new PassageRetrievalBench(report)
                         .run(sets, collection, documents == null ? Integer.MAX_VALUE : documents);
-            case FRESHNESS -> new FreshnessBench(report).run(set);
+            case FRESHNESS -> {
+                FreshnessBench freshness = new FreshnessBench(report);
+                freshness.run(set);
+                if (real) {
+                    freshness.runReal(set);
+                }
+            }
             case FOOTPRINT -> new FootprintBench(report).run(set);
             case WASTE -> PassageWasteBench.run(sets, json);
             case EMBEDDING -> EmbeddingBench.main(pass);

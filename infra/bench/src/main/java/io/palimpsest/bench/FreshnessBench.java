@@ -1,9 +1,14 @@
 package io.palimpsest.bench;
 
+import io.palimpsest.testkit.engine.KafkaEngine;
+import io.palimpsest.testkit.engine.PostgresEngine;
+import io.palimpsest.testkit.engine.WeaviateEngine;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** Event to searchable for a one-paragraph edit on an idle system: from the POST until a search shows the new word. */
@@ -19,7 +24,33 @@ final class FreshnessBench {
         this.report = report;
     }
 
+    /** The engines inside the JVM. */
     void run(Map<String, String> settings) throws IOException, InterruptedException {
+        run("embedded", settings);
+    }
+
+    /** Kafka, PostgreSQL and Weaviate, empty: those that the test kit's variables name, otherwise in containers. */
+    void runReal(Map<String, String> given) throws IOException, InterruptedException, SQLException {
+        try (KafkaEngine kafka = KafkaEngine.start();
+                PostgresEngine postgres = PostgresEngine.start();
+                WeaviateEngine weaviate = WeaviateEngine.start()) {
+            PostgresEngine database = postgres.newDatabase();
+            Map<String, String> settings = new LinkedHashMap<>(given);
+            settings.put("kafka.bootstrap.servers", kafka.bootstrapServers());
+            settings.put("database.url", database.jdbcUrl());
+            settings.put("database.user", database.user());
+            settings.put("database.password", database.password());
+            settings.put("index.engine", "weaviate");
+            settings.put("index.weaviate.host", weaviate.host());
+            settings.put("index.weaviate.http.port", Integer.toString(weaviate.httpPort()));
+            settings.put("index.weaviate.grpc.port", Integer.toString(weaviate.grpcPort()));
+            settings.put(
+                    "index.weaviate.prefix", "B" + UUID.randomUUID().toString().substring(0, 8));
+            run("real", settings);
+        }
+    }
+
+    private void run(String engines, Map<String, String> settings) throws IOException, InterruptedException {
         try (BenchServer server = BenchServer.start(BenchServer.emptyDirectory(), settings)) {
             Map<String, String> documents = new LinkedHashMap<>();
             for (int i = 0; i < DOCUMENTS; i++) {
@@ -38,6 +69,7 @@ final class FreshnessBench {
             report.row(
                     "freshness",
                     Map.of(
+                            "engines", engines,
                             "edits", EDITS,
                             "p50Millis", millis[EDITS / 2],
                             "p99Millis", millis[(int) (EDITS * 0.99)],
