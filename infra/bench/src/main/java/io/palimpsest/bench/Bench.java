@@ -25,7 +25,8 @@ public final class Bench implements Callable<Integer> {
         FOOTPRINT,
         WASTE,
         EMBEDDING,
-        SEARCH
+        SEARCH,
+        INDEXERS
     }
 
     @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}")
@@ -99,6 +100,7 @@ public final class Bench implements Callable<Integer> {
             case WASTE -> PassageWasteBench.run(sets, json);
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
+            case INDEXERS -> new IndexersBench(report).run(set);
         }
         if (json != null && !report.isEmpty()) {
             report.write(json);

@@ -1,14 +1,10 @@
 package io.palimpsest.bench;
 
-import io.palimpsest.testkit.engine.KafkaEngine;
-import io.palimpsest.testkit.engine.PostgresEngine;
-import io.palimpsest.testkit.engine.WeaviateEngine;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** Event to searchable for a one-paragraph edit on an idle system: from the POST until a search shows the new word. */
@@ -29,23 +25,10 @@ final class FreshnessBench {
         run("embedded", settings);
     }
 
-    /** Kafka, PostgreSQL and Weaviate, empty: those that the test kit's variables name, otherwise in containers. */
     void runReal(Map<String, String> given) throws IOException, InterruptedException, SQLException {
-        try (KafkaEngine kafka = KafkaEngine.start();
-                PostgresEngine postgres = PostgresEngine.start();
-                WeaviateEngine weaviate = WeaviateEngine.start()) {
-            PostgresEngine database = postgres.newDatabase();
-            Map<String, String> settings = new LinkedHashMap<>(given);
-            settings.put("kafka.bootstrap.servers", kafka.bootstrapServers());
-            settings.put("database.url", database.jdbcUrl());
-            settings.put("database.user", database.user());
-            settings.put("database.password", database.password());
-            settings.put("index.engine", "weaviate");
-            settings.put("index.weaviate.host", weaviate.host());
-            settings.put("index.weaviate.http.port", Integer.toString(weaviate.httpPort()));
-            settings.put("index.weaviate.grpc.port", Integer.toString(weaviate.grpcPort()));
-            settings.put(
-                    "index.weaviate.prefix", "B" + UUID.randomUUID().toString().substring(0, 8));
+        try (RealEngines engines = RealEngines.start()) {
+            Map<String, String> settings = engines.settings();
+            settings.putAll(given);
             run("real", settings);
         }
     }

@@ -127,6 +127,32 @@ class FolderSourceTest {
     }
 
     @Test
+    void ofTwoProcessesOneWatchesAndTheOtherGoesOnWhereItStopped() throws Exception {
+        Leases mine = leases;
+        write("one.md", "text");
+        FolderSource first = started();
+        until(() -> first.progress().published() == 1);
+        try (Leases others = new Leases(database.sql(), "another", Leases.Pace.NORMAL)) {
+            leases = others;
+            try (FolderSource second = started()) {
+                until(() -> second.progress().elsewhere());
+                write("two.md", "more text");
+                until(() -> first.progress().published() == 2);
+                assertThat(second.progress().published()).isZero();
+                first.close();
+                write("three.md", "still more");
+                until(() -> second.progress().published() == 1);
+                assertThat(second.progress().elsewhere()).isFalse();
+                assertThat(sent())
+                        .extracting(change -> change.key().document().value())
+                        .containsExactly("folder:one.md", "folder:two.md", "folder:three.md");
+            }
+        } finally {
+            leases = mine;
+        }
+    }
+
+    @Test
     void aFolderThatSuddenlyLacksMostDocumentsDeletesNothingUntilApproved() throws Exception {
         for (int i = 0; i < 30; i++) {
             write("d" + i + ".md", "document " + i);
