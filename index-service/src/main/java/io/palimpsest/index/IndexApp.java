@@ -75,6 +75,7 @@ public final class IndexApp implements AutoCloseable {
                 parts.embedder(), new JdbcEmbeddingCache(parts.database().sql()));
         Generations generations = new Generations(
                 parts.index(),
+                this::inTurn,
                 new Generations.Built(embedder.model(), embedder.dimensions(), parts.policy()),
                 parts.entries(),
                 parts.ledger(),
@@ -142,6 +143,13 @@ public final class IndexApp implements AutoCloseable {
     /** True once searches answer from the whole history of revisions. */
     public boolean isReady() {
         return revisions.ready();
+    }
+
+    private void inTurn(Runnable action) {
+        parts.database().sql().inTurn("turn", transaction -> {
+            action.run();
+            return null;
+        });
     }
 
     private IndexerLoop lane(Indexer indexer, Generations generations, IndexerLoop.Lane lane) {

@@ -22,7 +22,6 @@ import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.ingest.source.KafkaSource;
 import io.palimpsest.ingest.stream.StreamsRunner;
 import io.palimpsest.ingest.stream.StreamsSettings;
-import io.palimpsest.ingest.timeline.AppliedThrough;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.ingest.timeline.TimelineProjector;
@@ -33,6 +32,7 @@ import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.security.Caller;
@@ -63,7 +63,6 @@ public final class IngestApp implements AutoCloseable {
     private final StreamsRunner revise;
     private final ExtractionWorkers workers;
     private final TimelineProjector projector;
-    private final AppliedThrough appliedThrough;
     private final KafkaSource inbox;
     private final List<FolderSource> folders;
     private final IngestRoutes routes;
@@ -77,6 +76,7 @@ public final class IngestApp implements AutoCloseable {
             Settings settings,
             KafkaClients kafka,
             Sql sql,
+            Leases leases,
             ContentStore contents,
             Telemetry telemetry,
             Health health,
@@ -156,7 +156,6 @@ public final class IngestApp implements AutoCloseable {
             Timeline timeline = new Timeline(sql);
             FlowStatus status = new FlowStatus(sql, clock);
             projector = parts.add(new TimelineProjector(platform.kafka(), sql, platform.instance()));
-            appliedThrough = new AppliedThrough(sql, projector::followedThrough);
 
             // Sources
             Caller local = PartSettings.localCaller(settings);
@@ -198,11 +197,6 @@ public final class IngestApp implements AutoCloseable {
 
     public Routes routes() {
         return routes;
-    }
-
-    /** What a search's wish for freshness is held against. */
-    public AppliedThrough appliedThrough() {
-        return appliedThrough;
     }
 
     public List<FolderSource> folders() {

@@ -25,7 +25,8 @@ public final class Bench implements Callable<Integer> {
         FOOTPRINT,
         WASTE,
         EMBEDDING,
-        SEARCH
+        SEARCH,
+        INDEXERS
     }
 
     @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}")
@@ -59,6 +60,13 @@ public final class Bench implements Callable<Integer> {
     String collection;
 
     @Option(
+            names = "--real",
+            description =
+                    "Freshness only: again on Kafka, PostgreSQL and Weaviate, in containers or where PALIMPSEST_TEST_KAFKA"
+                            + " and its like say (see infra/testkit/README.md).")
+    boolean real;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "A setting of the servers that are measured; repeatable.")
@@ -81,11 +89,18 @@ public final class Bench implements Callable<Integer> {
             case PASSAGES ->
                 new PassageRetrievalBench(report)
                         .run(sets, collection, documents == null ? Integer.MAX_VALUE : documents);
-            case FRESHNESS -> new FreshnessBench(report).run(set);
+            case FRESHNESS -> {
+                FreshnessBench freshness = new FreshnessBench(report);
+                freshness.run(set);
+                if (real) {
+                    freshness.runReal(set);
+                }
+            }
             case FOOTPRINT -> new FootprintBench(report).run(set);
             case WASTE -> PassageWasteBench.run(sets, json);
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
+            case INDEXERS -> new IndexersBench(report).run(set);
         }
         if (json != null && !report.isEmpty()) {
             report.write(json);

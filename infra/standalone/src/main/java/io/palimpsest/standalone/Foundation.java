@@ -1,17 +1,26 @@
 package io.palimpsest.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.crypto.tink.Aead;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
+import io.palimpsest.ingest.IngestApp;
 import io.palimpsest.platform.config.KafkaSettings;
+import io.palimpsest.platform.config.ServiceSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
+import io.palimpsest.platform.content.SharedSecrets;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.TopicCatalog;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.KafkaLedgerSink;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
@@ -19,11 +28,15 @@ import io.palimpsest.platform.security.SecretFile;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
-/** What both services stand on, started in order and closed in reverse. */
+/** What the services of a process stand on, started in order and closed in reverse. */
 final class Foundation implements AutoCloseable {
     private static final int COMMITMENT_KEY_BYTES = 32;
 
@@ -34,6 +47,9 @@ final class Foundation implements AutoCloseable {
     final KafkaClients kafka;
     final String bootstrapServers;
     final Database database;
+    final Leases leases;
+    final Instance instance;
+    final Aead master;
     final ContentStore store;
     final LedgerEntries entries;
     final LedgerSink ledger;
@@ -53,30 +69,88 @@ final class Foundation implements AutoCloseable {
             health.register(
                     "database",
                     () -> database.healthy() ? Health.State.up() : Health.State.down("the database does not answer"));
+            leases = closing.add(
+                    new Leases(database.sql(), text(settings.dataDir().resolve("instance.id")), Leases.Pace.NORMAL));
+            instance = new Instance(Instance.name(settings.services()), leases);
+            master = MasterKey.ensure(settings.content().masterKeyFile());
+            SharedSecrets secrets = new SharedSecrets(database.sql(), master);
+            entries = new LedgerEntries(
+                    secrets.ensure("commitment.key", () -> commitmentKey(settings)),
+                    type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
+            checkContent(settings, secrets);
             store = new FileContentStore(
                     settings.content().directory(),
-                    new DocumentKeys(
-                            database.dataSource(),
-                            MasterKey.ensure(settings.content().masterKeyFile())),
+                    new DocumentKeys(database.dataSource(), master),
                     settings.content().sync()
                             ? FileContentStore.Durability.POWER
                             : FileContentStore.Durability.PROCESS);
-            entries = new LedgerEntries(
-                    SecretFile.ensure(
-                            settings.dataDir().resolve("commitment.key"),
-                            () -> SecretFile.random(COMMITMENT_KEY_BYTES)),
-                    type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
             KafkaProducer<String, LedgerEntry> producer = closing.add(new KafkaProducer<>(
                     kafka.producer("ledger"),
                     Topics.LEDGER_ENTRY.key().serializer(),
                     Topics.LEDGER_ENTRY.value().serializer()));
             ledger = new KafkaLedgerSink(producer);
-            new ConfigurationLedger(settings.dataDir(), entries, ledger, producer::flush)
+            new ConfigurationLedger(settings.dataDir(), actor(settings), entries, ledger, producer::flush)
                     .record(settings, Instant.now());
         } catch (RuntimeException e) {
             closing.close();
             throw e;
         }
+    }
+
+    IngestApp.Platform forIngest() {
+        return new IngestApp.Platform(
+                settings,
+                kafka,
+                database.sql(),
+                leases,
+                store,
+                telemetry,
+                health,
+                entries,
+                ledger,
+                Clock.systemUTC(),
+                instance.name());
+    }
+
+    private static String text(Path file) {
+        return new String(
+                SecretFile.ensure(file, () -> UUID.randomUUID().toString().getBytes(UTF_8)), UTF_8);
+    }
+
+    /** Alone, a process also keeps it in a file: there the database may be lost and made anew. */
+    private static byte[] commitmentKey(Settings settings) {
+        return settings.services().isEverything()
+                ? SecretFile.ensure(
+                        settings.dataDir().resolve("commitment.key"), () -> SecretFile.random(COMMITMENT_KEY_BYTES))
+                : SecretFile.random(COMMITMENT_KEY_BYTES);
+    }
+
+    /** On a database that processes share, all of them must see the same folder of content. */
+    private static void checkContent(Settings settings, SharedSecrets secrets) {
+        if (!settings.database().files().isEmpty()) {
+            return;
+        }
+        Path marker = settings.content().directory().resolve(".store");
+        String here = text(marker);
+        String agreed = new String(secrets.ensure("content.store", () -> here.getBytes(UTF_8)), UTF_8);
+        if (!here.equals(agreed)) {
+            throw new PalimpsestException(
+                    ErrorCode.CONFIG_INVALID,
+                    "content.dir: " + settings.content().directory() + " is not the content store of this database: all"
+                            + " processes must see the same folder. Where the former store is lost for good, delete the"
+                            + " row 'content.store' from the table shared_secret and publish the documents again");
+        }
+    }
+
+    private String actor(Settings settings) {
+        return settings.services().isEverything()
+                ? "service:standalone"
+                : "service:"
+                        + settings.services().run().stream()
+                                .map(ServiceSettings.Service::word)
+                                .sorted()
+                                .collect(Collectors.joining("+"))
+                        + "/" + instance.name();
     }
 
     private KafkaSettings broker(Settings given) {

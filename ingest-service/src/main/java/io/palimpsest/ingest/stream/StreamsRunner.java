@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -92,13 +93,21 @@ public final class StreamsRunner implements AutoCloseable {
             LOG.atWarn().setCause(thrown).log("a stream thread of {} failed and is replaced", applicationId);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        ErrorCode code =
-                thrown instanceof PalimpsestException known && known.code().next() == NextAction.STOP
-                        ? known.code()
-                        : ErrorCode.INTERNAL;
+        ErrorCode code = code(thrown);
         failure.compareAndSet(null, new PalimpsestException(code, applicationId + " stopped", thrown));
         LOG.atError().addKeyValue("errorCode", code.id()).setCause(thrown).log("{} stopped", applicationId);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private static ErrorCode code(Throwable thrown) {
+        for (@Nullable Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof FencedInstanceIdException) {
+                return ErrorCode.INSTANCE_TAKEN;
+            }
+        }
+        return thrown instanceof PalimpsestException known && known.code().next() == NextAction.STOP
+                ? known.code()
+                : ErrorCode.INTERNAL;
     }
 
     static boolean mayPass(Throwable thrown) {

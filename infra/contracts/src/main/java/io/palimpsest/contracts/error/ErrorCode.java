@@ -103,6 +103,17 @@ public enum ErrorCode {
             STOP,
             503,
             "The index server refuses to work with these settings: correct the key, the version or the collection that the message names."),
+    // several processes: 41x
+    INSTANCE_TAKEN(
+            "PAL-410",
+            STOP,
+            503,
+            "Give each process a name of its own with instance.name, or stop the one that the message names."),
+    SERVICE_ELSEWHERE(
+            "PAL-411",
+            DEAD_LETTER,
+            404,
+            "Ask a process that runs the service which the message names; see the setting services."),
     // search and answer: 5xx
     QUERY_INVALID("PAL-501", DEAD_LETTER, 400, "Give a query of 1 to 4,096 characters and valid options."),
     FRESHNESS_NOT_REACHED(

@@ -26,6 +26,7 @@ import org.apache.kafka.common.config.types.Password;
  */
 public record Settings(
         Path dataDir,
+        ServiceSettings services,
         KafkaSettings kafka,
         DatabaseSettings database,
         HttpSettings http,
@@ -90,6 +91,7 @@ public record Settings(
         Definition definition = new Definition()
                 .group("Files")
                 .text("data.dir", "palimpsest-data", "Folder of everything that is kept.");
+        ServiceSettings.define(definition);
         KafkaSettings.define(definition);
         DatabaseSettings.define(definition);
         HttpSettings.define(definition);
@@ -111,6 +113,7 @@ public record Settings(
         Path dataDir = Path.of(values.text("data.dir"));
         return new Settings(
                 dataDir,
+                ServiceSettings.of(values),
                 KafkaSettings.of(values).with(passedThrough),
                 DatabaseSettings.of(values, dataDir),
                 HttpSettings.of(values),
@@ -162,6 +165,7 @@ public record Settings(
                     .filter(text -> !isHttp(text))
                     .ifPresent(text -> errors.add(key + ": must be an http: or https: address"));
         }
+        errors.addAll(ServiceSettings.problems(values));
         values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));

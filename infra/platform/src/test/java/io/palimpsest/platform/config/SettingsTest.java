@@ -85,6 +85,43 @@ final class SettingsTest {
     }
 
     @Test
+    void everythingRunsInOneProcessByDefault() {
+        assertThat(Settings.load(Map.of()).services().isEverything()).isTrue();
+        assertThat(Settings.load(Map.of("services", "index, ingest")).services().isEverything())
+                .isTrue();
+    }
+
+    @Test
+    void aServiceThatIsNoneIsRefusedWithTheNearestOneSuggested() {
+        assertThatThrownBy(() -> Settings.load(Map.of("services", "indx")))
+                .hasMessageContaining("there is no service 'indx'; did you mean index? There are: ingest, index");
+        assertThatThrownBy(() -> Settings.load(Map.of("services", "")))
+                .hasMessageContaining("services: name at least one");
+        assertThatThrownBy(() -> Settings.load(Map.of("instance.name", "two words")))
+                .hasMessageContaining("instance.name");
+    }
+
+    @Test
+    void aServiceOfItsOwnNeedsWhatItSharesWithTheOthers() {
+        assertThatThrownBy(() -> Settings.load(Map.of("services", "index", "database.url", "jdbc:sqlite:/a")))
+                .hasMessageContaining("4 settings are wrong")
+                .hasMessageContaining("kafka.bootstrap.servers: needed with services=index")
+                .hasMessageContaining("database.url: needed")
+                .hasMessageContaining("content.dir: needed")
+                .hasMessageContaining("content.master.key.file: needed");
+        Settings settings = Settings.load(Map.of(
+                "services", "ingest",
+                "instance.name", "ingest-1",
+                "kafka.bootstrap.servers", "kafka:9092",
+                "database.url", "jdbc:postgresql://db:5432/palimpsest",
+                "content.dir", "/srv/content",
+                "content.master.key.file", "/srv/master.key"));
+        assertThat(settings.services().runs(ServiceSettings.Service.INGEST)).isTrue();
+        assertThat(settings.services().runs(ServiceSettings.Service.INDEX)).isFalse();
+        assertThat(settings.services().instance()).contains("ingest-1");
+    }
+
+    @Test
     void anEndpointMustBeAnAddress() {
         assertThatThrownBy(() -> Settings.load(Map.of("answer.endpoint", "llm.example.org", "embed.endpoint", "x:y z")))
                 .isInstanceOf(PalimpsestException.class)
