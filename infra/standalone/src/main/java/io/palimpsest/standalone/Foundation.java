@@ -3,12 +3,14 @@ package io.palimpsest.standalone;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
+import io.palimpsest.platform.config.ContentSettings;
 import io.palimpsest.platform.config.KafkaSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
+import io.palimpsest.platform.content.S3ContentStore;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.TopicCatalog;
@@ -53,14 +55,7 @@ final class Foundation implements AutoCloseable {
             health.register(
                     "database",
                     () -> database.healthy() ? Health.State.up() : Health.State.down("the database does not answer"));
-            store = new FileContentStore(
-                    settings.content().directory(),
-                    new DocumentKeys(
-                            database.dataSource(),
-                            MasterKey.ensure(settings.content().masterKeyFile())),
-                    settings.content().sync()
-                            ? FileContentStore.Durability.POWER
-                            : FileContentStore.Durability.PROCESS);
+            store = contents(settings.content());
             entries = new LedgerEntries(
                     SecretFile.ensure(
                             settings.dataDir().resolve("commitment.key"),
@@ -77,6 +72,19 @@ final class Foundation implements AutoCloseable {
             closing.close();
             throw e;
         }
+    }
+
+    private ContentStore contents(ContentSettings content) {
+        DocumentKeys keys = new DocumentKeys(database.dataSource(), MasterKey.ensure(content.masterKeyFile()));
+        if (content.s3().isEmpty()) {
+            return new FileContentStore(
+                    content.directory(),
+                    keys,
+                    content.sync() ? FileContentStore.Durability.POWER : FileContentStore.Durability.PROCESS);
+        }
+        S3ContentStore store = closing.add(S3ContentStore.open(content.s3().get(), keys));
+        health.register("content", store::state);
+        return store;
     }
 
     private KafkaSettings broker(Settings given) {

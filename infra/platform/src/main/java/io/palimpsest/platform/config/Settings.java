@@ -44,7 +44,12 @@ public record Settings(
     private static final String MASKED = "***";
 
     private static final List<String> ADDRESSES =
-            List.of("embed.endpoint", "search.rerank.endpoint", "answer.endpoint", "telemetry.otlp.endpoint");
+            List.of(
+                    "content.s3.endpoint",
+                    "embed.endpoint",
+                    "search.rerank.endpoint",
+                    "answer.endpoint",
+                    "telemetry.otlp.endpoint");
 
     public Settings {
         effective = Map.copyOf(effective);
@@ -156,6 +161,9 @@ public record Settings(
         }
         if (!WeaviateSettings.isPrefix(values.text("index.weaviate.prefix"))) {
             errors.add("index.weaviate.prefix: must be a capital letter and up to 39 letters and digits");
+        }
+        if (ContentSettings.isInS3(values)) {
+            errors.addAll(S3ContentSettings.problems(values));
         }
         for (String key : ADDRESSES) {
             values.optional(key)
