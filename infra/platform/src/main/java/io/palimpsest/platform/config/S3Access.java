@@ -2,6 +2,7 @@ package io.palimpsest.platform.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,10 +59,16 @@ public record S3Access(
 
     /** What no single value can be checked for. */
     static List<String> problems(Values values, String prefix) {
-        return values.secret(prefix + "access.key").isPresent()
-                        == values.secret(prefix + "secret.key").isPresent()
-                ? List.of()
-                : List.of(prefix + "access.key and " + prefix + "secret.key: give both or neither");
+        List<String> problems = new ArrayList<>();
+        if (values.secret(prefix + "access.key").isPresent()
+                != values.secret(prefix + "secret.key").isPresent()) {
+            problems.add(prefix + "access.key and " + prefix + "secret.key: give both or neither");
+        }
+        if (values.text(prefix + "endpoint").contains("@")) {
+            problems.add(prefix + "endpoint: give keys as " + prefix + "access.key and " + prefix
+                    + "secret.key: addresses are shown and logged");
+        }
+        return problems;
     }
 
     /** Where it is, for messages. */

@@ -66,20 +66,33 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
      * @throws PalimpsestException CONFIG_INVALID where waiting would not help, STORE_FAILED where it did not
      */
     public static S3ContentStore open(S3ContentSettings settings, DocumentKeys keys) {
-        return open(settings, keys, PATIENCE, ABANDONED);
+        return open(S3Clients.of(settings.access()), settings, keys, new Patience(PATIENCE, ABANDONED));
     }
 
-    static S3ContentStore open(
-            S3ContentSettings settings, DocumentKeys keys, Duration patience, Duration abandoned) {
-        S3ContentStore store = new S3ContentStore(S3Clients.of(settings.access()), settings, keys);
+    /**
+     * How long is waited.
+     *
+     * @param start for a server that does not answer
+     * @param abandoned until an upload that is not completed is removed
+     */
+    record Patience(Duration start, Duration abandoned) {}
+
+    /** @param client is closed with the store */
+    static S3ContentStore open(S3Client client, S3ContentSettings settings, DocumentKeys keys, Patience patience) {
+        S3ContentStore store = unchecked(client, settings, keys);
         try {
-            store.bucket.await(patience);
-            store.removeAbandoned(abandoned);
+            store.bucket.await(patience.start());
+            store.removeAbandoned(patience.abandoned());
             return store;
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    /** One that learns only by and by what it can do. */
+    static S3ContentStore unchecked(S3Client client, S3ContentSettings settings, DocumentKeys keys) {
+        return new S3ContentStore(client, settings, keys);
     }
 
     /** Whether the bucket answers; never waits. */

@@ -41,7 +41,7 @@ record Seal(StreamingAead key, DocumentKey document, ContentHash hash) {
                     return bytes.length;
                 }
 
-                /** Packed at once: a stream cannot know that a few KiB need no context of some MiB. */
+                // Packed at once: a stream cannot know that a few KiB need no context of some MiB.
                 @Override
                 public void writeTo(Seal seal, OutputStream sealed) throws IOException {
                     seal.write(sealed, encrypted -> encrypted.write(Zstd.compress(bytes, ZSTD_LEVEL)));

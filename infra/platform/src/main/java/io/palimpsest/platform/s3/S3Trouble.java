@@ -67,6 +67,7 @@ enum S3Trouble {
                     "InvalidToken",
                     "ExpiredToken",
                     "InvalidSecurity",
+                    "XAdminUserNotFound", // versitygw, of an unknown access key
                     "TokenRefreshRequired" -> CREDENTIALS;
             case "RequestTimeTooSkewed", "RequestExpired" -> CLOCK;
             case "PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect", "IllegalLocationConstraint" ->
