@@ -32,6 +32,7 @@ public record Settings(
         ContentSettings content,
         IntakeSettings intake,
         FolderSettings folder,
+        S3SourceSettings s3Source,
         FetchSettings fetch,
         ExtractSettings extract,
         GateSettings gate,
@@ -47,6 +48,7 @@ public record Settings(
             List.of(
                     "content.s3.endpoint",
                     "embed.endpoint",
+                    "s3.source.endpoint",
                     "search.rerank.endpoint",
                     "answer.endpoint",
                     "telemetry.otlp.endpoint");
@@ -101,6 +103,7 @@ public record Settings(
         ContentSettings.define(definition);
         IntakeSettings.define(definition);
         FolderSettings.define(definition);
+        S3SourceSettings.define(definition);
         FetchSettings.define(definition);
         ExtractSettings.define(definition);
         GateSettings.define(definition);
@@ -122,6 +125,7 @@ public record Settings(
                 ContentSettings.of(values, dataDir),
                 IntakeSettings.of(values),
                 FolderSettings.of(values),
+                S3SourceSettings.of(values),
                 FetchSettings.of(values),
                 ExtractSettings.of(values),
                 GateSettings.of(values),
@@ -162,6 +166,7 @@ public record Settings(
         if (!WeaviateSettings.isPrefix(values.text("index.weaviate.prefix"))) {
             errors.add("index.weaviate.prefix: must be a capital letter and up to 39 letters and digits");
         }
+        errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
             errors.addAll(S3ContentSettings.problems(values));
         }
