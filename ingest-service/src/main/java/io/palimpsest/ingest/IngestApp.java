@@ -20,6 +20,8 @@ import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.ingest.revise.RevisionTopology;
 import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.ingest.source.KafkaSource;
+import io.palimpsest.ingest.source.s3.S3NoticeTopic;
+import io.palimpsest.ingest.source.s3.S3Source;
 import io.palimpsest.ingest.stream.StreamsRunner;
 import io.palimpsest.ingest.stream.StreamsSettings;
 import io.palimpsest.ingest.timeline.FlowStatus;
@@ -44,6 +46,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -65,6 +68,8 @@ public final class IngestApp implements AutoCloseable {
     private final TimelineProjector projector;
     private final KafkaSource inbox;
     private final List<FolderSource> folders;
+    private final List<S3Source> buckets;
+    private final Optional<S3NoticeTopic> notices;
     private final IngestRoutes routes;
 
     /**
@@ -127,7 +132,8 @@ public final class IngestApp implements AutoCloseable {
                     streams));
 
             // Extraction
-            Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings)));
+            WatchedBuckets watched = parts.add(new WatchedBuckets(settings.s3Source()));
+            Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings), watched.reference()));
             ForkedExtractor extractor = parts.add(new ForkedExtractor(
                     PartSettings.limits(settings),
                     settings.dataDir().resolve("forks"),
@@ -168,9 +174,13 @@ public final class IngestApp implements AutoCloseable {
                     clock));
             folders = WatchedFolders.of(platform, local.tenant(), intake);
             folders.forEach(parts::add);
+            buckets = watched.sources(platform, local.tenant(), intake);
+            buckets.forEach(parts::add);
+            notices = watched.topic(platform, buckets);
+            notices.ifPresent(parts::add);
             routes = new IngestRoutes(
                     settings.intake(),
-                    new IngestRoutes.Parts(intake, timeline, status, quarantine, collections, folders));
+                    new IngestRoutes.Parts(intake, timeline, status, quarantine, collections, folders, buckets));
             telemetry.gauge(Metric.QUARANTINE_SIZE, quarantine::size);
             telemetry.gauge(
                     Metric.EXTRACT_QUEUE_AGE, () -> status.oldestExtraction().toMillis() / 1000.0);
@@ -193,6 +203,8 @@ public final class IngestApp implements AutoCloseable {
         revise.awaitRunning(STREAMS_START);
         inbox.start();
         folders.forEach(FolderSource::start);
+        buckets.forEach(S3Source::start);
+        notices.ifPresent(S3NoticeTopic::start);
     }
 
     public Routes routes() {
@@ -230,6 +242,13 @@ public final class IngestApp implements AutoCloseable {
                     folder.name().isEmpty() ? "folder" : "folder " + folder.name(),
                     () -> state(folder.healthy(), "the folder cannot be listed; nothing is deleted while it is away"));
         }
+        for (S3Source bucket : buckets) {
+            health.register(
+                    "bucket " + bucket.name(),
+                    () -> state(bucket.healthy(), "the bucket cannot be listed; nothing is deleted while it is away"));
+        }
+        notices.ifPresent(topic -> health.register(
+                "bucket notices", () -> state(topic.healthy(), "the bucket notifications cannot be read from Kafka")));
     }
 
     private static Health.State state(boolean healthy, String otherwise) {

@@ -3,8 +3,6 @@ package io.palimpsest.standalone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.crypto.tink.Aead;
-import io.palimpsest.contracts.error.ErrorCode;
-import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
@@ -13,8 +11,6 @@ import io.palimpsest.platform.config.KafkaSettings;
 import io.palimpsest.platform.config.ServiceSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
-import io.palimpsest.platform.content.DocumentKeys;
-import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.content.SharedSecrets;
 import io.palimpsest.platform.database.Database;
@@ -70,20 +66,14 @@ final class Foundation implements AutoCloseable {
                     "database",
                     () -> database.healthy() ? Health.State.up() : Health.State.down("the database does not answer"));
             leases = closing.add(
-                    new Leases(database.sql(), text(settings.dataDir().resolve("instance.id")), Leases.Pace.NORMAL));
+                    new Leases(database.sql(), mark(settings.dataDir().resolve("instance.id")), Leases.Pace.NORMAL));
             instance = new Instance(Instance.name(settings.services()), leases);
             master = MasterKey.ensure(settings.content().masterKeyFile());
             SharedSecrets secrets = new SharedSecrets(database.sql(), master);
             entries = new LedgerEntries(
                     secrets.ensure("commitment.key", () -> commitmentKey(settings)),
                     type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
-            checkContent(settings, secrets);
-            store = new FileContentStore(
-                    settings.content().directory(),
-                    new DocumentKeys(database.dataSource(), master),
-                    settings.content().sync()
-                            ? FileContentStore.Durability.POWER
-                            : FileContentStore.Durability.PROCESS);
+            store = ContentChoice.open(settings, database, master, secrets, health, closing);
             KafkaProducer<String, LedgerEntry> producer = closing.add(new KafkaProducer<>(
                     kafka.producer("ledger"),
                     Topics.LEDGER_ENTRY.key().serializer(),
@@ -112,7 +102,8 @@ final class Foundation implements AutoCloseable {
                 instance.name());
     }
 
-    private static String text(Path file) {
+    /** What tells this one from all others, made at the first start. */
+    static String mark(Path file) {
         return new String(
                 SecretFile.ensure(file, () -> UUID.randomUUID().toString().getBytes(UTF_8)), UTF_8);
     }
@@ -123,23 +114,6 @@ final class Foundation implements AutoCloseable {
                 ? SecretFile.ensure(
                         settings.dataDir().resolve("commitment.key"), () -> SecretFile.random(COMMITMENT_KEY_BYTES))
                 : SecretFile.random(COMMITMENT_KEY_BYTES);
-    }
-
-    /** On a database that processes share, all of them must see the same folder of content. */
-    private static void checkContent(Settings settings, SharedSecrets secrets) {
-        if (!settings.database().files().isEmpty()) {
-            return;
-        }
-        Path marker = settings.content().directory().resolve(".store");
-        String here = text(marker);
-        String agreed = new String(secrets.ensure("content.store", () -> here.getBytes(UTF_8)), UTF_8);
-        if (!here.equals(agreed)) {
-            throw new PalimpsestException(
-                    ErrorCode.CONFIG_INVALID,
-                    "content.dir: " + settings.content().directory() + " is not the content store of this database: all"
-                            + " processes must see the same folder. Where the former store is lost for good, delete the"
-                            + " row 'content.store' from the table shared_secret and publish the documents again");
-        }
     }
 
     private String actor(Settings settings) {

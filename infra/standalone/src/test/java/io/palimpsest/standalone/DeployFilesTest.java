@@ -34,8 +34,9 @@ final class DeployFilesTest {
     @Test
     void metricsOfAlertsDashboardsAndAutoscalingAreExported() throws IOException {
         Set<String> exported = exported();
-        assertThat(named()).hasSizeGreaterThan(20).allSatisfy(name -> assertThat(exported)
-                .contains(name));
+        assertThat(named())
+                .hasSizeGreaterThan(20)
+                .allSatisfy(name -> assertThat(exported).contains(name));
     }
 
     @ParameterizedTest
@@ -45,8 +46,8 @@ final class DeployFilesTest {
         yaml("compose.yaml")
                 .path("x-settings")
                 .properties()
-                .forEach(entry -> environment.put(
-                        entry.getKey(), entry.getValue().asText()));
+                .forEach(entry ->
+                        environment.put(entry.getKey(), entry.getValue().asText()));
         Settings settings = new SettingSources()
                 .environment(environment)
                 .set("services", service)
@@ -74,7 +75,9 @@ final class DeployFilesTest {
                 .path(engine.name().toLowerCase(java.util.Locale.ROOT))
                 .path("image")
                 .asText();
-        assertThat(image).endsWith(":-" + engine.image().getUnversionedPart() + ":" + engine.image().getVersionPart() + "}");
+        assertThat(image)
+                .endsWith(":-" + engine.image().getUnversionedPart() + ":"
+                        + engine.image().getVersionPart() + "}");
     }
 
     private static JsonNode yaml(String file) throws IOException {

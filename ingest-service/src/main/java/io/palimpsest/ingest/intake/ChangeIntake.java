@@ -73,7 +73,12 @@ public final class ChangeIntake {
 
     /** For watched folders, which make no CloudEvents. */
     public CompletableFuture<Receipt> acceptAsync(IncomingChange change) {
-        return publish("folder", prepare(change), null);
+        return acceptAsync("folder", change);
+    }
+
+    /** @param kind of the source, which makes no CloudEvents; for the metric */
+    public CompletableFuture<Receipt> acceptAsync(String kind, IncomingChange change) {
+        return publish(kind, prepare(change), null);
     }
 
     /** Validates and stores only: for a caller that produces in a transaction of its own. */

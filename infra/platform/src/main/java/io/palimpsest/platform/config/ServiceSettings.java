@@ -25,7 +25,7 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
     private static final Map<String, String> SHARED = Map.of(
             "kafka.bootstrap.servers", "the broker inside this JVM would have nobody else to talk to",
             "database.url", "SQLite is a file of one process; give a jdbc:postgresql: address",
-            "content.dir", "all services read one content store; give a folder that they share",
+            "content.dir", "all services read one content store; give a folder that they share, or content.store=s3",
             "content.master.key.file", "all services need the same key; give a file that they share");
 
     /** A part of the platform that can run as a process of its own. */
@@ -60,8 +60,8 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
                         "services",
                         words().collect(Collectors.joining(",")),
                         "What this process runs: ingest (from change to revision), index (embedding, index, search, answers),"
-                                + " or both. With one of them, kafka.bootstrap.servers, database.url, content.dir and"
-                                + " content.master.key.file say where it meets the others.")
+                                + " or both. With one of them, kafka.bootstrap.servers, database.url, content.dir (or"
+                                + " content.store=s3) and content.master.key.file say where it meets the others.")
                 .text(
                         "instance.name",
                         "",
@@ -106,6 +106,7 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
     private static List<String> alone(Values values) {
         String services = String.join(",", values.list("services"));
         return SHARED.entrySet().stream()
+                .filter(shared -> !shared.getKey().equals("content.dir") || !ContentSettings.isInS3(values))
                 .filter(shared -> values.optional(shared.getKey())
                         .filter(text -> !shared.getKey().equals("database.url") || text.startsWith("jdbc:postgresql:"))
                         .isEmpty())

@@ -33,6 +33,7 @@ public record Settings(
         ContentSettings content,
         IntakeSettings intake,
         FolderSettings folder,
+        S3SourceSettings s3Source,
         FetchSettings fetch,
         ExtractSettings extract,
         GateSettings gate,
@@ -44,8 +45,13 @@ public record Settings(
         Map<String, String> effective) {
     private static final String MASKED = "***";
 
-    private static final List<String> ADDRESSES =
-            List.of("embed.endpoint", "search.rerank.endpoint", "answer.endpoint", "telemetry.otlp.endpoint");
+    private static final List<String> ADDRESSES = List.of(
+            "content.s3.endpoint",
+            "embed.endpoint",
+            "s3.source.endpoint",
+            "search.rerank.endpoint",
+            "answer.endpoint",
+            "telemetry.otlp.endpoint");
 
     public Settings {
         effective = Map.copyOf(effective);
@@ -98,6 +104,7 @@ public record Settings(
         ContentSettings.define(definition);
         IntakeSettings.define(definition);
         FolderSettings.define(definition);
+        S3SourceSettings.define(definition);
         FetchSettings.define(definition);
         ExtractSettings.define(definition);
         GateSettings.define(definition);
@@ -120,6 +127,7 @@ public record Settings(
                 ContentSettings.of(values, dataDir),
                 IntakeSettings.of(values),
                 FolderSettings.of(values),
+                S3SourceSettings.of(values),
                 FetchSettings.of(values),
                 ExtractSettings.of(values),
                 GateSettings.of(values),
@@ -159,6 +167,10 @@ public record Settings(
         }
         if (!WeaviateSettings.isPrefix(values.text("index.weaviate.prefix"))) {
             errors.add("index.weaviate.prefix: must be a capital letter and up to 39 letters and digits");
+        }
+        errors.addAll(S3SourceSettings.problems(values));
+        if (ContentSettings.isInS3(values)) {
+            errors.addAll(S3ContentSettings.problems(values));
         }
         for (String key : ADDRESSES) {
             values.optional(key)

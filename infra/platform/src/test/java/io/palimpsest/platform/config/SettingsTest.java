@@ -130,11 +130,42 @@ final class SettingsTest {
     }
 
     @Test
+    void contentInS3NeedsABucketAndBothKeysOrNeither() {
+        assertThatThrownBy(() -> Settings.load(Map.of(
+                        "content.store", "s3",
+                        "content.s3.endpoint", "http://key:word@s3.example.org",
+                        "content.s3.access.key", "AKIA",
+                        "content.s3.prefix", "/a")))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContainingAll(
+                        "content.s3.bucket: content.store = s3 needs a bucket",
+                        "content.s3.access.key and content.s3.secret.key: give both or neither",
+                        "content.s3.endpoint: give keys as",
+                        "content.s3.prefix");
+        assertThat(Settings.load(Map.of("content.s3.endpoint", "http://s3.example.org"))
+                        .content()
+                        .s3())
+                .isEmpty();
+
+        S3ContentSettings s3 = Settings.load(
+                        Map.of("content.store", "s3", "content.s3.bucket", "b", "content.s3.prefix", "a/b"))
+                .content()
+                .s3()
+                .orElseThrow();
+        assertThat(s3.prefix()).isEqualTo("a/b/");
+        assertThat(s3.access().address()).isEqualTo("AWS us-east-1");
+    }
+
+    @Test
     void secretsNeverPrintThemselves() {
         Settings settings = Settings.load(Map.of(
                 "answer.endpoint.key", "hunter2",
                 "http.tls.password", "hunter2",
                 "database.password", "hunter2",
+                "content.store", "s3",
+                "content.s3.bucket", "b",
+                "content.s3.access.key", "hunter2",
+                "content.s3.secret.key", "hunter2",
                 "kafka.client.sasl.jaas.config", "hunter2"));
 
         assertThat(settings.answer().endpointKey().value()).isEqualTo("hunter2");
