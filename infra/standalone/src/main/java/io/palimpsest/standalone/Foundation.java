@@ -10,7 +10,9 @@ import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.kafka.KafkaCheck;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.kafka.KafkaCluster;
 import io.palimpsest.platform.kafka.TopicCatalog;
 import io.palimpsest.platform.ledger.KafkaLedgerSink;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -46,7 +48,9 @@ final class Foundation implements AutoCloseable {
             telemetry = closing.add(new Telemetry(settings.telemetry()));
             KafkaSettings kafkaSettings = broker(settings);
             bootstrapServers = kafkaSettings.bootstrapServers();
-            kafka = new KafkaClients(kafkaSettings);
+            KafkaCluster cluster = KafkaCheck.await(new KafkaClients(kafkaSettings));
+            kafka = new KafkaClients(
+                    kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
             ensureTopics(kafkaSettings);
             natives.database();
             database = closing.add(Database.open(settings.database()));

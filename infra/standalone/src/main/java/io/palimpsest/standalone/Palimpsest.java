@@ -10,6 +10,8 @@ import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.ConsumerLag;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.LocalKey;
@@ -98,6 +100,9 @@ public final class Palimpsest implements AutoCloseable {
                 PassagePolicy.standard().id(),
                 ingest)));
         ingest.start();
+        List<FollowedGroup> groups = new ArrayList<>(IngestApp.groups());
+        groups.addAll(index.groups());
+        closing.add(ConsumerLag.start(base.kafka, groups, base.telemetry));
 
         List<Routes> routes = new ArrayList<>(index.routes());
         routes.add(ingest.routes());

@@ -27,6 +27,7 @@ import org.apache.kafka.common.config.types.Password;
 public record Settings(
         Path dataDir,
         KafkaSettings kafka,
+        TemporalSettings temporal,
         DatabaseSettings database,
         HttpSettings http,
         ContentSettings content,
@@ -91,6 +92,7 @@ public record Settings(
                 .group("Files")
                 .text("data.dir", "palimpsest-data", "Folder of everything that is kept.");
         KafkaSettings.define(definition);
+        TemporalSettings.define(definition);
         DatabaseSettings.define(definition);
         HttpSettings.define(definition);
         ContentSettings.define(definition);
@@ -112,6 +114,7 @@ public record Settings(
         return new Settings(
                 dataDir,
                 KafkaSettings.of(values).with(passedThrough),
+                TemporalSettings.of(values),
                 DatabaseSettings.of(values, dataDir),
                 HttpSettings.of(values),
                 ContentSettings.of(values, dataDir),
@@ -162,6 +165,7 @@ public record Settings(
                     .filter(text -> !isHttp(text))
                     .ifPresent(text -> errors.add(key + ": must be an http: or https: address"));
         }
+        errors.addAll(TemporalSettings.problems(values));
         values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));
