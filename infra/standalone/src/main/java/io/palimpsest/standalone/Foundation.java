@@ -21,7 +21,9 @@ import io.palimpsest.platform.security.SecretFile;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
+import io.palimpsest.platform.temporal.TemporalConnection;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
@@ -35,6 +37,9 @@ final class Foundation implements AutoCloseable {
     final Health health = new Health();
     final KafkaClients kafka;
     final String bootstrapServers;
+    /** Empty without an address; the workflows of retraining will run on it. */
+    final Optional<TemporalConnection> temporal;
+
     final Database database;
     final ContentStore store;
     final LedgerEntries entries;
@@ -52,6 +57,7 @@ final class Foundation implements AutoCloseable {
             kafka = new KafkaClients(
                     kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
             ensureTopics(kafkaSettings);
+            temporal = settings.temporal().address().map(address -> temporal(settings));
             natives.database();
             database = closing.add(Database.open(settings.database()));
             health.register(
@@ -90,6 +96,14 @@ final class Foundation implements AutoCloseable {
         EmbeddedKafka broker = closing.add(EmbeddedKafka.start(
                 given.dataDir().resolve("kafka"), given.kafka().embeddedPort()));
         return given.kafka().at(broker.bootstrapServers());
+    }
+
+    private TemporalConnection temporal(Settings given) {
+        TemporalConnection connection = closing.add(TemporalConnection.open(given.temporal()));
+        health.register(
+                "temporal",
+                () -> connection.healthy() ? Health.State.up() : Health.State.down("Temporal does not answer"));
+        return connection;
     }
 
     private void ensureTopics(KafkaSettings kafkaSettings) {

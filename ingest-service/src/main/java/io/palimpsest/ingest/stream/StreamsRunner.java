@@ -15,6 +15,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -141,6 +143,8 @@ public final class StreamsRunner implements AutoCloseable {
         for (@Nullable Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof RetriableException
                     || t instanceof MissingSourceTopicException
+                    || t instanceof GroupIdNotFoundException // still the group of instances under the other protocol
+                    || t instanceof InconsistentGroupProtocolException
                     || t instanceof AuthorizationException
                     || t instanceof AuthenticationException
                     || (t instanceof PalimpsestException known && known.code().next() == NextAction.RETRY)) {

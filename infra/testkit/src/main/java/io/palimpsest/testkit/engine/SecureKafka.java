@@ -120,9 +120,9 @@ public record SecureKafka(
                 + "\" user_" + LIMITED + "=\"" + PASSWORD + "\";";
         env.put("KAFKA_LISTENER_NAME_SASL__SSL_PLAIN_SASL_JAAS_CONFIG", users);
         env.put("KAFKA_LISTENER_NAME_SASL__PLAINTEXT_PLAIN_SASL_JAAS_CONFIG", users);
-        env.put(
-                "KAFKA_LISTENER_NAME_SASL__SSL_SCRAM-SHA-512_SASL_JAAS_CONFIG".replace("-", "___"),
-                "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+        String scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
+        env.put("KAFKA_LISTENER_NAME_SASL__SSL_SCRAM___SHA___512_SASL_JAAS_CONFIG", scram);
+        env.put("KAFKA_LISTENER_NAME_SASL__PLAINTEXT_SCRAM___SHA___512_SASL_JAAS_CONFIG", scram);
         env.put("KAFKA_AUTHORIZER_CLASS_NAME", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
         env.put("KAFKA_SUPER_USERS", "User:ANONYMOUS;User:" + USER);
         env.put("KAFKA_SSL_KEYSTORE_LOCATION", KEYS + "server.p12");
