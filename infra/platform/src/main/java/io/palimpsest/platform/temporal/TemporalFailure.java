@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What a failed call means to the operator. */
 record TemporalFailure(String address, TemporalSettings settings) {
     /** How gRPC says that the answer was a TLS alert (RFC 8446 §5.1: 15 03) where HTTP/2 was expected. */
-    private static final String ALERT = "hex dump for received bytes: 1503";
+    private static final String ALERT = "bytes: 1503";
 
     /** What is wrong with the way we talk, where that can be told. */
     private enum Talk {
@@ -71,7 +71,8 @@ record TemporalFailure(String address, TemporalSettings settings) {
                 new PalimpsestException(
                         ErrorCode.TEMPORAL_UNAVAILABLE,
                         "Temporal at " + address + " does not answer, waited for " + settings.startTimeout() + " ("
-                                + reason(e) + "): start it, or correct temporal.address",
+                                + reason(e) + "): start it, or correct temporal.address"
+                                + (hungUp(e) ? "; if it speaks TLS, set temporal.tls.enabled=true" : ""),
                         e);
         };
     }
@@ -94,6 +95,11 @@ record TemporalFailure(String address, TemporalSettings settings) {
             }
         }
         return Talk.FINE;
+    }
+
+    /** Some TLS servers answer plaintext with nothing. */
+    private boolean hungUp(StatusRuntimeException e) {
+        return !settings.tls() && String.valueOf(e.getMessage()).contains("Network closed");
     }
 
     private static boolean isOurs(StatusRuntimeException e) {

@@ -16,16 +16,19 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.config.TemporalSettings;
+import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.testkit.engine.Certificates;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceResponse;
 import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
 import io.temporal.api.workflowservice.v1.GetSystemInfoResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SecureTemporalTest {
     private static final String KEY = "the-right-key";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final StandIn standIn = new StandIn();
     private Certificates certificates;
@@ -50,12 +54,15 @@ final class SecureTemporalTest {
     @BeforeAll
     void start() throws Exception {
         certificates = Certificates.make(folder);
+        server = serve(0);
+    }
+
+    private Server serve(int port) throws Exception {
         KeyStore store = KeyStore.getInstance(certificates.keyStore().toFile(), Certificates.PASSWORD.toCharArray());
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, Certificates.PASSWORD.toCharArray());
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-                .sslContext(GrpcSslContexts.configure(
-                                io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder.forServer(keys))
+        return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+                .sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(keys))
                         .build())
                 .intercept(new KeyAsked())
                 .addService(standIn)
@@ -127,6 +134,21 @@ final class SecureTemporalTest {
             refused(Map.of("temporal.api.key", KEY), "is version 1.20.4", "upgrade it to 1.25");
         } finally {
             standIn.version = "1.29.1";
+        }
+    }
+
+    @Test
+    void theConnectionMendsItselfAfterTheServerWasAway() throws Exception {
+        try (TemporalConnection connection = TemporalConnection.open(settings(Map.of("temporal.api.key", KEY)))) {
+            int port = server.getPort();
+            server.shutdownNow().awaitTermination();
+            assertThat(Condition.await(() -> !connection.healthy(), PATIENCE, Duration.ofMillis(20)))
+                    .as("seen as away")
+                    .isTrue();
+            server = serve(port);
+            assertThat(Condition.await(connection::healthy, PATIENCE, Duration.ofMillis(20)))
+                    .as("seen as back")
+                    .isTrue();
         }
     }
 

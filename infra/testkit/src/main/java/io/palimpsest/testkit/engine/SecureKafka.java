@@ -100,6 +100,11 @@ public record SecureKafka(
     private static Map<String, String> environment(List<Integer> ports) {
         Map<String, String> env = new HashMap<>(KafkaEngine.ALONE);
         env.put("KAFKA_HEAP_OPTS", "-Xms128m -Xmx384m");
+        env.put("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1");
+        env.put("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "3");
+        env.put("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1");
+        env.put("KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", "1");
+        env.put("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
         env.put("KAFKA_NODE_ID", "1");
         env.put("KAFKA_PROCESS_ROLES", "broker,controller");
         env.put("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093");
