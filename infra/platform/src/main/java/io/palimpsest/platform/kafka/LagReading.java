@@ -34,6 +34,19 @@ final class LagReading {
     private final Admin admin;
     private final List<FollowedGroup> groups;
 
+    /**
+     * How far a group is.
+     *
+     * @param lag as the broker counts it, which knows what a share group has done beyond its start; null: it does not say
+     */
+    private record Reached(long nextOffset, @Nullable Long lag) {
+        private static final Reached NOTHING = new Reached(0, null);
+
+        long lag(long begin, long end) {
+            return lag != null ? lag : Math.max(0, end - Math.max(begin, nextOffset));
+        }
+    }
+
     LagReading(Admin admin, List<FollowedGroup> groups) {
         this.admin = admin;
         this.groups = List.copyOf(groups);
@@ -63,7 +76,7 @@ final class LagReading {
                 consumers, new ListConsumerGroupOffsetsOptions().timeoutMs(TIMEOUT_MILLIS));
         ListShareGroupOffsetsResult shared =
                 admin.listShareGroupOffsets(sharers, new ListShareGroupOffsetsOptions().timeoutMs(TIMEOUT_MILLIS));
-        Map<String, Map<TopicPartition, Long>> positions = new HashMap<>();
+        Map<String, Map<TopicPartition, Reached>> positions = new HashMap<>();
         for (FollowedGroup group : groups) {
             positions.put(
                     group.groupId(),
@@ -76,16 +89,15 @@ final class LagReading {
     }
 
     private Map<Place, Double> lags(
-            Map<String, Map<TopicPartition, Long>> positions,
+            Map<String, Map<TopicPartition, Reached>> positions,
             Map<TopicPartition, Long> begins,
             Map<TopicPartition, Long> ends) {
         Map<Place, Double> lags = new HashMap<>();
         for (FollowedGroup group : groups) {
-            Map<TopicPartition, Long> reached = positions.getOrDefault(group.groupId(), Map.of());
+            Map<TopicPartition, Reached> reached = positions.getOrDefault(group.groupId(), Map.of());
             group.partitions().forEach(partition -> {
-                long begin = begins.getOrDefault(partition, 0L);
-                long position = Math.max(begin, reached.getOrDefault(partition, begin));
-                long lag = Math.max(0, ends.getOrDefault(partition, 0L) - position);
+                long lag = reached.getOrDefault(partition, Reached.NOTHING)
+                        .lag(begins.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L));
                 lags.merge(new Place(group.name(), partition.topic()), (double) lag, Double::sum);
             });
         }
@@ -107,15 +119,15 @@ final class LagReading {
         return ends;
     }
 
-    private static Map<TopicPartition, Long> consumed(ListConsumerGroupOffsetsResult result, String groupId)
+    private static Map<TopicPartition, Reached> consumed(ListConsumerGroupOffsetsResult result, String groupId)
             throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> positions = new HashMap<>();
+        Map<TopicPartition, Reached> positions = new HashMap<>();
         try {
             result.partitionsToOffsetAndMetadata(groupId)
                     .get()
                     .forEach((TopicPartition partition, @Nullable OffsetAndMetadata position) -> {
                         if (position != null) {
-                            positions.put(partition, position.offset());
+                            positions.put(partition, new Reached(position.offset(), null));
                         }
                     });
         } catch (ExecutionException e) {
@@ -124,15 +136,19 @@ final class LagReading {
         return positions;
     }
 
-    private static Map<TopicPartition, Long> shared(ListShareGroupOffsetsResult result, String groupId)
+    private static Map<TopicPartition, Reached> shared(ListShareGroupOffsetsResult result, String groupId)
             throws ExecutionException, InterruptedException {
-        Map<TopicPartition, Long> positions = new HashMap<>();
+        Map<TopicPartition, Reached> positions = new HashMap<>();
         try {
             result.partitionsToOffsetInfo(groupId)
                     .get()
                     .forEach((TopicPartition partition, @Nullable SharePartitionOffsetInfo position) -> {
                         if (position != null) {
-                            positions.put(partition, position.startOffset());
+                            positions.put(
+                                    partition,
+                                    new Reached(
+                                            position.startOffset(),
+                                            position.lag().orElse(null)));
                         }
                     });
         } catch (ExecutionException e) {
