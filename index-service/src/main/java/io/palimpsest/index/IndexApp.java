@@ -36,6 +36,7 @@ import io.palimpsest.platform.config.AnswerSettings;
 import io.palimpsest.platform.config.SearchSettings;
 import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.telemetry.Health;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -138,6 +139,11 @@ public final class IndexApp implements AutoCloseable {
 
     public List<Routes> routes() {
         return routes;
+    }
+
+    /** Whose lag is told. */
+    public List<FollowedGroup> groups() {
+        return List.of(smallLane.group(), largeLane.group());
     }
 
     /** True once searches answer from the whole history of revisions. */

@@ -29,10 +29,12 @@ import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.ingest.timeline.TimelineProjector;
 import io.palimpsest.ingest.work.ExtractionWorkers;
 import io.palimpsest.ingest.work.FactSender;
+import io.palimpsest.ingest.work.Lane;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -60,6 +62,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public final class IngestApp implements AutoCloseable {
     private static final Duration STREAMS_START = Duration.ofSeconds(60); // arbitrary: restoring state takes its time
+
+    private static final String GATE = "palimpsest-gate";
+    private static final String REVISE = "palimpsest-revise";
 
     private final Parts parts = new Parts();
     private final StreamsRunner gate;
@@ -120,16 +125,14 @@ public final class IngestApp implements AutoCloseable {
             // Gate and revisions
             StreamsSettings streams = PartSettings.streams(platform);
             gate = parts.add(new StreamsRunner(
-                    "palimpsest-gate",
+                    GATE,
                     GateTopology.build(
                             GateRules.of(settings.gate(), settings.extract().largeBytes()),
                             new GateTelemetry(telemetry),
                             new AcceptedEntries(platform.ledgerEntries())),
                     streams));
             revise = parts.add(new StreamsRunner(
-                    "palimpsest-revise",
-                    RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())),
-                    streams));
+                    REVISE, RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())), streams));
 
             // Extraction
             WatchedBuckets watched = parts.add(new WatchedBuckets(settings.s3Source()));
@@ -207,6 +210,16 @@ public final class IngestApp implements AutoCloseable {
         notices.ifPresent(S3NoticeTopic::start);
     }
 
+    /** Whose lag is told; the timeline keeps its positions in the database. */
+    public static List<FollowedGroup> groups() {
+        return List.of(
+                FollowedGroup.consumers("inbox", KafkaSource.GROUP, Topics.INBOX),
+                FollowedGroup.consumers("gate", GATE, Topics.CHANGED),
+                FollowedGroup.consumers("revise", REVISE, Topics.ACCEPTED, Topics.EXTRACTED),
+                FollowedGroup.sharers("extract-small", Lane.SMALL.group(), Lane.SMALL.topic()),
+                FollowedGroup.sharers("extract-large", Lane.LARGE.group(), Lane.LARGE.topic()));
+    }
+
     public Routes routes() {
         return routes;
     }
@@ -224,6 +237,10 @@ public final class IngestApp implements AutoCloseable {
     private static Producer<DocumentKey, DocumentChanged> changeProducer(Platform platform) {
         Map<String, Object> properties = new HashMap<>(platform.kafka().producer("intake-" + platform.instance()));
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        // A caller waits: it is told to come again before it gives up by itself.
+        properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
+        properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         return new KafkaProducer<>(
                 properties,
                 Topics.CHANGED.key().serializer(),

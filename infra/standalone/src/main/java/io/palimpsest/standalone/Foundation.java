@@ -14,7 +14,9 @@ import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.content.SharedSecrets;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.kafka.KafkaCheck;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.kafka.KafkaCluster;
 import io.palimpsest.platform.kafka.TopicCatalog;
 import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.KafkaLedgerSink;
@@ -24,9 +26,11 @@ import io.palimpsest.platform.security.SecretFile;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
+import io.palimpsest.platform.temporal.TemporalConnection;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,6 +46,9 @@ final class Foundation implements AutoCloseable {
     final Health health = new Health();
     final KafkaClients kafka;
     final String bootstrapServers;
+    /** Empty without an address; the workflows of retraining will run on it. */
+    final Optional<TemporalConnection> temporal;
+
     final Database database;
     final Leases leases;
     final Instance instance;
@@ -58,8 +65,10 @@ final class Foundation implements AutoCloseable {
             telemetry = closing.add(new Telemetry(settings.telemetry()));
             KafkaSettings kafkaSettings = broker(settings);
             bootstrapServers = kafkaSettings.bootstrapServers();
-            kafka = new KafkaClients(kafkaSettings);
+            KafkaCluster cluster = KafkaCheck.await(new KafkaClients(kafkaSettings));
+            kafka = new KafkaClients(kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
             ensureTopics(kafkaSettings);
+            temporal = settings.temporal().address().map(address -> temporal(settings));
             natives.database();
             database = closing.add(Database.open(settings.database()));
             health.register(
@@ -134,6 +143,14 @@ final class Foundation implements AutoCloseable {
         EmbeddedKafka broker = closing.add(EmbeddedKafka.start(
                 given.dataDir().resolve("kafka"), given.kafka().embeddedPort()));
         return given.kafka().at(broker.bootstrapServers());
+    }
+
+    private TemporalConnection temporal(Settings given) {
+        TemporalConnection connection = closing.add(TemporalConnection.open(given.temporal()));
+        health.register(
+                "temporal",
+                () -> connection.healthy() ? Health.State.up() : Health.State.down("Temporal does not answer"));
+        return connection;
     }
 
     private void ensureTopics(KafkaSettings kafkaSettings) {

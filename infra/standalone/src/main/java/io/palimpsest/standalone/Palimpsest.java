@@ -13,6 +13,8 @@ import io.palimpsest.platform.config.ServiceSettings.Service;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.ConsumerLag;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.LocalKey;
@@ -96,6 +98,7 @@ public final class Palimpsest implements AutoCloseable {
         if (ingest != null) {
             ingest.start();
         }
+        closing.add(ConsumerLag.start(base.kafka, groups(ingest, index), base.telemetry));
         List<Routes> routes = routes(ingest, index);
         ApiServer server = closing.add(new ApiServer(
                         settings.http(),
@@ -113,6 +116,17 @@ public final class Palimpsest implements AutoCloseable {
         new ServerAddress(api, base.bootstrapServers, ProcessHandle.current().pid()).write(settings.dataDir());
         closing.add(() -> ServerAddress.remove(settings.dataDir()));
         return new Palimpsest(closing, api, local.secret(), base);
+    }
+
+    private static List<FollowedGroup> groups(@Nullable IngestApp ingest, @Nullable IndexApp index) {
+        List<FollowedGroup> groups = new ArrayList<>();
+        if (ingest != null) {
+            groups.addAll(IngestApp.groups());
+        }
+        if (index != null) {
+            groups.addAll(index.groups());
+        }
+        return groups;
     }
 
     private static List<Routes> routes(@Nullable IngestApp ingest, @Nullable IndexApp index) {

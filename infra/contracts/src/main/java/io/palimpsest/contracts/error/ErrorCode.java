@@ -140,6 +140,21 @@ public enum ErrorCode {
     DATABASE_FAILED("PAL-703", RETRY, 503, "The database did not answer; it is tried again."),
     BROKER_UNAVAILABLE("PAL-704", RETRY, 503, "Kafka does not answer; intake waits and nothing is dropped."),
     PORT_TAKEN("PAL-705", STOP, 500, "Stop the other process or choose another port."),
+    KAFKA_REFUSED(
+            "PAL-711",
+            STOP,
+            503,
+            "Kafka and these settings do not fit: correct the address, the credentials, the version or the topic that the message names."),
+    TEMPORAL_UNAVAILABLE(
+            "PAL-721",
+            RETRY,
+            503,
+            "Temporal does not answer: start it, or correct temporal.address; it is tried again."),
+    TEMPORAL_REFUSED(
+            "PAL-722",
+            STOP,
+            503,
+            "Temporal and these settings do not fit: correct the credentials, the namespace or the TLS that the message names."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

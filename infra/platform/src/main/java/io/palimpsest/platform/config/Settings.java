@@ -28,6 +28,7 @@ public record Settings(
         Path dataDir,
         ServiceSettings services,
         KafkaSettings kafka,
+        TemporalSettings temporal,
         DatabaseSettings database,
         HttpSettings http,
         ContentSettings content,
@@ -99,6 +100,7 @@ public record Settings(
                 .text("data.dir", "palimpsest-data", "Folder of everything that is kept.");
         ServiceSettings.define(definition);
         KafkaSettings.define(definition);
+        TemporalSettings.define(definition);
         DatabaseSettings.define(definition);
         HttpSettings.define(definition);
         ContentSettings.define(definition);
@@ -122,6 +124,7 @@ public record Settings(
                 dataDir,
                 ServiceSettings.of(values),
                 KafkaSettings.of(values).with(passedThrough),
+                TemporalSettings.of(values),
                 DatabaseSettings.of(values, dataDir),
                 HttpSettings.of(values),
                 ContentSettings.of(values, dataDir),
@@ -178,6 +181,7 @@ public record Settings(
                     .ifPresent(text -> errors.add(key + ": must be an http: or https: address"));
         }
         errors.addAll(ServiceSettings.problems(values));
+        errors.addAll(TemporalSettings.problems(values));
         values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));

@@ -21,6 +21,11 @@ public final class KafkaClients {
         this.settings = settings;
     }
 
+    /** Those given, with what was found at the brokers. */
+    public KafkaSettings settings() {
+        return settings;
+    }
+
     /** Of an admin client, and the base of Kafka Streams' properties. */
     public Map<String, Object> common(String clientId) {
         Map<String, Object> properties = new HashMap<>(settings.client());
@@ -55,6 +60,8 @@ public final class KafkaClients {
     public Map<String, Object> consumer(String clientId, String groupId) {
         Map<String, Object> properties = common(clientId);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
+        // A deleted topic must not come back by our asking, with another number of partitions.
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // With the default of 45 s the group would wait that long for a process that was killed.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_TIMEOUT_MILLIS / 4);

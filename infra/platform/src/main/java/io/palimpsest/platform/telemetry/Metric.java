@@ -41,6 +41,14 @@ public enum Metric {
     EMBED_DURATION(Type.TIMER, "palimpsest.embed.batch", "seconds", "Time to embed one batch"),
     INDEX_DURATION(Type.TIMER, "palimpsest.index.batch", "seconds", "Time to write one batch to the index"),
     INDEX_LAG(Type.GAUGE, "palimpsest.index.lag", "records", "Revisions that are made and not in the index yet"),
+    KAFKA_LAG(
+            Type.GAUGE,
+            "palimpsest.kafka.lag",
+            "records",
+            "Records of a topic that a group has not worked off; NaN while Kafka does not tell. Groups: inbox, gate, revise,"
+                    + " extract-small, extract-large, index-small, index-large",
+            "group",
+            "topic"),
     EVENT_TO_SEARCHABLE(
             Type.TIMER,
             "palimpsest.event.to.searchable",

@@ -12,7 +12,7 @@ import org.testcontainers.kafka.KafkaContainer;
  */
 public record KafkaEngine(String bootstrapServers, Optional<GenericContainer<?>> container) implements Engine {
     /** Broker and controller in one; no replication, and groups that form at once. */
-    private static final Map<String, String> ALONE = Map.of(
+    static final Map<String, String> ALONE = Map.of(
             "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR", "1",
             "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR", "1",
             "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_NUM_PARTITIONS", "3",
