@@ -66,15 +66,24 @@ final class S3StoreST {
 
     private static Map<String, String> settings(S3Engine engine, FaultProxy door) {
         return Map.of(
-                "content.store", "s3",
-                "content.s3.endpoint", "http://127.0.0.1:" + door.port(),
-                "content.s3.region", engine.region(),
-                "content.s3.bucket", BUCKET,
-                "content.s3.prefix", "here",
-                "content.s3.access.key", engine.accessKey(),
-                "content.s3.secret.key", engine.secretKey(),
-                "content.s3.timeout", "PT2S",
-                "content.s3.attempts", "2");
+                "content.store",
+                "s3",
+                "content.s3.endpoint",
+                "http://127.0.0.1:" + door.port(),
+                "content.s3.region",
+                engine.region(),
+                "content.s3.bucket",
+                BUCKET,
+                "content.s3.prefix",
+                "here",
+                "content.s3.access.key",
+                engine.accessKey(),
+                "content.s3.secret.key",
+                engine.secretKey(),
+                "content.s3.timeout",
+                "PT2S",
+                "content.s3.attempts",
+                "2");
     }
 
     private static S3Client client(S3Engine engine) {

@@ -34,7 +34,8 @@ public record S3Uri(String bucket, String key, @Nullable String versionId) {
             return Optional.empty();
         }
         String version = query == null ? null : decode(query.substring(VERSION.length()));
-        return Optional.of(new S3Uri(String.valueOf(bucket), decode(String.valueOf(path).substring(1)), version));
+        return Optional.of(
+                new S3Uri(String.valueOf(bucket), decode(String.valueOf(path).substring(1)), version));
     }
 
     /** Without the version. */

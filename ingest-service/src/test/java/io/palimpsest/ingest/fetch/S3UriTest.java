@@ -13,8 +13,7 @@ final class S3UriTest {
     void theKeyIsReadAsItWasWritten() {
         S3Uri uri = new S3Uri("bucket", "a b/größe+%41?#x.txt", "v/1");
 
-        assertThat(uri.uri())
-                .hasToString("s3://bucket/a%20b/gr%C3%B6%C3%9Fe%2B%2541%3F%23x.txt?versionId=v/1");
+        assertThat(uri.uri()).hasToString("s3://bucket/a%20b/gr%C3%B6%C3%9Fe%2B%2541%3F%23x.txt?versionId=v/1");
         assertThat(S3Uri.parse(uri.uri())).contains(uri);
         assertThat(S3Uri.parse(URI.create("s3://bucket/../a//b"))).contains(new S3Uri("bucket", "../a//b", null));
     }
@@ -22,7 +21,13 @@ final class S3UriTest {
     @Test
     void whatNamesNoObjectIsNone() {
         for (String text : new String[] {
-            "s3://bucket", "s3://bucket/", "s3:bucket/key", "s3://user@bucket/key", "s3://bucket/key?other=1", "s3:///key", "s3://bucket/k#f"
+            "s3://bucket",
+            "s3://bucket/",
+            "s3:bucket/key",
+            "s3://user@bucket/key",
+            "s3://bucket/key?other=1",
+            "s3:///key",
+            "s3://bucket/k#f"
         }) {
             assertThat(S3Uri.parse(URI.create(text))).as(text).isEmpty();
         }

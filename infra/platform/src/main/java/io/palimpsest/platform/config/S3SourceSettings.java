@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 public record S3SourceSettings(
         S3Access access, List<Watched> buckets, Duration rescan, double maxDeleteRatio, Optional<String> topic) {
     private static final String PREFIX = "s3.source.";
-    private static final Pattern WATCHED = Pattern.compile("([a-z0-9][a-z0-9-]{0,39})=([a-zA-Z0-9][\\w.-]{1,254})(?:/(.*))?");
+    private static final Pattern WATCHED =
+            Pattern.compile("([a-z0-9][a-z0-9-]{0,39})=([a-zA-Z0-9][\\w.-]{1,254})(?:/(.*))?");
 
     /**
      * A bucket, or what is below a prefix in it.
@@ -64,8 +65,7 @@ public record S3SourceSettings(
         for (String item : values.list(PREFIX + "buckets")) {
             Matcher parts = WATCHED.matcher(item);
             if (parts.matches()) {
-                buckets.add(new Watched(
-                        parts.group(1), parts.group(2), parts.group(3) == null ? "" : parts.group(3)));
+                buckets.add(new Watched(parts.group(1), parts.group(2), parts.group(3) == null ? "" : parts.group(3)));
             }
         }
         return new S3SourceSettings(
@@ -88,5 +88,20 @@ public record S3SourceSettings(
             }
         }
         return problems;
+    }
+
+    /** What we store ourselves must not become documents. */
+    static List<String> overlaps(Values values) {
+        S3SourceSettings sources = of(values);
+        S3ContentSettings content = S3ContentSettings.of(values);
+        return sources.buckets().stream()
+                .filter(watched ->
+                        sources.access().address().equals(content.access().address())
+                                && watched.bucket().equals(content.bucket())
+                                && (watched.prefix().startsWith(content.prefix())
+                                        || content.prefix().startsWith(watched.prefix())))
+                .map(watched -> PREFIX + "buckets: " + watched.name()
+                        + " contains, or lies in, what content.s3.bucket and content.s3.prefix name: keep them apart")
+                .toList();
     }
 }

@@ -44,14 +44,13 @@ public record Settings(
         Map<String, String> effective) {
     private static final String MASKED = "***";
 
-    private static final List<String> ADDRESSES =
-            List.of(
-                    "content.s3.endpoint",
-                    "embed.endpoint",
-                    "s3.source.endpoint",
-                    "search.rerank.endpoint",
-                    "answer.endpoint",
-                    "telemetry.otlp.endpoint");
+    private static final List<String> ADDRESSES = List.of(
+            "content.s3.endpoint",
+            "embed.endpoint",
+            "s3.source.endpoint",
+            "search.rerank.endpoint",
+            "answer.endpoint",
+            "telemetry.otlp.endpoint");
 
     public Settings {
         effective = Map.copyOf(effective);
@@ -166,14 +165,17 @@ public record Settings(
         if (!WeaviateSettings.isPrefix(values.text("index.weaviate.prefix"))) {
             errors.add("index.weaviate.prefix: must be a capital letter and up to 39 letters and digits");
         }
-        errors.addAll(S3SourceSettings.problems(values));
-        if (ContentSettings.isInS3(values)) {
-            errors.addAll(S3ContentSettings.problems(values));
-        }
         for (String key : ADDRESSES) {
             values.optional(key)
                     .filter(text -> !isHttp(text))
                     .ifPresent(text -> errors.add(key + ": must be an http: or https: address"));
+        }
+        errors.addAll(S3SourceSettings.problems(values));
+        if (ContentSettings.isInS3(values)) {
+            errors.addAll(S3ContentSettings.problems(values));
+            if (errors.isEmpty()) { // the addresses are addresses
+                errors.addAll(S3SourceSettings.overlaps(values));
+            }
         }
         values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {

@@ -150,7 +150,8 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
 
     @Override
     public void eraseDocument(DocumentKey key) {
-        // The key first: from here on nothing is readable, whatever happens to the objects, old versions of them, backups.
+        // The key first: from here on nothing is readable, whatever happens to the objects, old versions of them,
+        // backups.
         keys.destroy(key);
         stored(key).forEach(hash -> delete(key, hash));
     }
@@ -164,7 +165,8 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
         StreamingAead own = keys.findOrCreate(key);
         Seal seal = new Seal(own, key, hash);
         boolean ifAbsent = conditional;
-        // Little is sent on the chance that it is new; of much it is asked first, and of all where no condition can be set.
+        // Little is sent on the chance that it is new; of much it is asked first, and of all where no condition can be
+        // set.
         if ((!ifAbsent || content.size() > settings.partBytes()) && isSound(seal)) {
             return hash;
         }
@@ -215,10 +217,7 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
         String folder = folder(key);
         return bucket.ask(
                 "its content cannot be listed",
-                s3 -> s3
-                        .listObjectsV2Paginator(r -> r.bucket(bucket.name()).prefix(folder))
-                        .contents()
-                        .stream()
+                s3 -> s3.listObjectsV2Paginator(r -> r.bucket(bucket.name()).prefix(folder)).contents().stream()
                         .map(S3Object::key)
                         .map(name -> name.substring(folder.length()))
                         .filter(name -> HASH.matcher(name).matches())
@@ -238,7 +237,9 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
         Instant before = Instant.now().minus(age);
         try {
             bucket.ask("abandoned uploads cannot be removed", s3 -> {
-                s3.listMultipartUploadsPaginator(r -> r.bucket(bucket.name()).prefix(settings.prefix()))
+                s3
+                        .listMultipartUploadsPaginator(
+                                r -> r.bucket(bucket.name()).prefix(settings.prefix()))
                         .uploads()
                         .stream()
                         .filter(upload -> upload.initiated().isBefore(before))
@@ -254,8 +255,7 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
     }
 
     private void abort(S3Client s3, MultipartUpload upload) {
-        s3.abortMultipartUpload(
-                r -> r.bucket(bucket.name()).key(upload.key()).uploadId(upload.uploadId()));
+        s3.abortMultipartUpload(r -> r.bucket(bucket.name()).key(upload.key()).uploadId(upload.uploadId()));
     }
 
     private String name(DocumentKey key, ContentHash hash) {

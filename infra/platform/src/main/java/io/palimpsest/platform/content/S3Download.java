@@ -33,8 +33,7 @@ final class S3Download extends InputStream {
     private @Nullable ResponseInputStream<GetObjectResponse> in;
     private long position;
 
-    private S3Download(
-            S3Bucket bucket, String name, int attempts, ResponseInputStream<GetObjectResponse> in) {
+    private S3Download(S3Bucket bucket, String name, int attempts, ResponseInputStream<GetObjectResponse> in) {
         this.bucket = bucket;
         this.name = name;
         this.attempts = attempts;
@@ -47,7 +46,8 @@ final class S3Download extends InputStream {
     static Optional<S3Download> open(S3Bucket bucket, String name, int attempts) {
         return bucket.ask(WHAT, s3 -> {
                     try {
-                        return Optional.of(s3.getObject(r -> r.bucket(bucket.name()).key(name)));
+                        return Optional.of(
+                                s3.getObject(r -> r.bucket(bucket.name()).key(name)));
                     } catch (NoSuchKeyException e) {
                         return Optional.<ResponseInputStream<GetObjectResponse>>empty();
                     }

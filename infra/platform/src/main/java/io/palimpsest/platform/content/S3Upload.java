@@ -112,7 +112,8 @@ final class S3Upload extends OutputStream {
             try {
                 bucket.ask(
                         "an upload cannot be aborted",
-                        s3 -> s3.abortMultipartUpload(r -> r.bucket(bucket.name()).key(name).uploadId(id)));
+                        s3 -> s3.abortMultipartUpload(
+                                r -> r.bucket(bucket.name()).key(name).uploadId(id)));
             } catch (PalimpsestException e) {
                 // Invisible, encrypted, and removed at a later start.
             }
@@ -210,10 +211,12 @@ final class S3Upload extends OutputStream {
     }
 
     private String begin() {
-        return bucket.ask(WHAT, s3 -> s3.createMultipartUpload(r -> r.bucket(bucket.name())
-                        .key(name)
-                        .contentType(TYPE)
-                        .checksumAlgorithm(algorithm())))
+        return bucket.ask(
+                        WHAT,
+                        s3 -> s3.createMultipartUpload(r -> r.bucket(bucket.name())
+                                .key(name)
+                                .contentType(TYPE)
+                                .checksumAlgorithm(algorithm())))
                 .uploadId();
     }
 

@@ -109,8 +109,7 @@ record Seal(StreamingAead key, DocumentKey document, ContentHash hash) {
     }
 
     private static ContentHash hashOf(DigestInputStream read) {
-        return new ContentHash(
-                HexFormat.of().formatHex(read.getMessageDigest().digest()));
+        return new ContentHash(HexFormat.of().formatHex(read.getMessageDigest().digest()));
     }
 
     /** What the names of a document's contents begin with, without the slash. */

@@ -35,9 +35,8 @@ public final class S3Clients {
                 .credentialsProvider(credentials(access))
                 .forcePathStyle(access.pathStyle())
                 // Plain bodies: every server knows them, and bytes are not copied once more to be signed in chunks.
-                .serviceConfiguration(S3Configuration.builder()
-                        .chunkedEncodingEnabled(false)
-                        .build())
+                .serviceConfiguration(
+                        S3Configuration.builder().chunkedEncodingEnabled(false).build())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .httpClientBuilder(Apache5HttpClient.builder()

@@ -12,8 +12,10 @@ enum S3Trouble {
     NO_BUCKET(true, "there is no such bucket: create it, or correct %s.bucket"),
     CREDENTIALS(true, "it refuses the credentials: correct %1$s.access.key and %1$s.secret.key"),
     NO_CREDENTIALS(
-            true, "no credentials are given nor found: set %1$s.access.key and %1$s.secret.key, or those of AWS' tools"),
-    NOT_ALLOWED(true, "it does not allow this: give %s.access.key the permission to list, read, write and delete there"),
+            true,
+            "no credentials are given nor found: set %1$s.access.key and %1$s.secret.key, or those of AWS' tools"),
+    NOT_ALLOWED(
+            true, "it does not allow this: give %s.access.key the permission to list, read, write and delete there"),
     OTHER_REGION(true, "the bucket is elsewhere: correct %1$s.region or %1$s.endpoint"),
     CLOCK(false, "the clocks differ too much: correct that of this machine or of the server"),
     UNKNOWN_HOST(false, "no such host is known: correct %s.endpoint, or the name service"),
@@ -70,8 +72,10 @@ enum S3Trouble {
                     "XAdminUserNotFound", // versitygw, of an unknown access key
                     "TokenRefreshRequired" -> CREDENTIALS;
             case "RequestTimeTooSkewed", "RequestExpired" -> CLOCK;
-            case "PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect", "IllegalLocationConstraint" ->
-                OTHER_REGION;
+            case "PermanentRedirect",
+                    "AuthorizationHeaderMalformed",
+                    "TemporaryRedirect",
+                    "IllegalLocationConstraint" -> OTHER_REGION;
             case "QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "EntityTooLarge" -> FULL;
             case "SlowDown", "ServiceUnavailable", "TooManyRequests", "RequestLimitExceeded" -> BUSY;
             case "NotImplemented" -> UNSUPPORTED;

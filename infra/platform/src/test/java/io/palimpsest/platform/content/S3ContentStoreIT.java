@@ -199,8 +199,8 @@ final class S3ContentStoreIT {
     @Test
     void aServerWithoutConditionsIsServedWithoutThem() throws IOException {
         AtomicInteger refused = new AtomicInteger();
-        try (S3ContentStore plain = S3ContentStore.open(
-                withoutConditions(bucket.s3(), refused), bucket.settings(), keys(), PATIENCE)) {
+        try (S3ContentStore plain =
+                S3ContentStore.open(withoutConditions(bucket.s3(), refused), bucket.settings(), keys(), PATIENCE)) {
             ContentHash small = plain.put(DOCUMENT, TEXT);
             ContentHash large = plain.putFile(DOCUMENT, large(11));
 
@@ -230,12 +230,13 @@ final class S3ContentStoreIT {
 
     @Test
     void uploadsOfADeadProcessAreRemovedAtTheStart() {
-        bucket.s3()
-                .createMultipartUpload(r -> r.bucket(bucket.name()).key("palimpsest/acme/handbook/00/left"));
+        bucket.s3().createMultipartUpload(r -> r.bucket(bucket.name()).key("palimpsest/acme/handbook/00/left"));
         bucket.s3().createMultipartUpload(r -> r.bucket(bucket.name()).key("of-others"));
         try (S3ContentStore young = S3ContentStore.open(bucket.settings(), keys())) {
             assertThat(young.state().ready()).isTrue();
-            assertThat(bucket.uploads()).as("it may be another's that is still sending").hasSize(2);
+            assertThat(bucket.uploads())
+                    .as("it may be another's that is still sending")
+                    .hasSize(2);
         }
 
         S3ContentStore.open(
@@ -245,8 +246,9 @@ final class S3ContentStoreIT {
                         new S3ContentStore.Patience(Duration.ofSeconds(10), Duration.ofSeconds(-5)))
                 .close();
 
-        assertThat(bucket.uploads()).singleElement().satisfies(upload -> assertThat(upload.key())
-                .isEqualTo("of-others"));
+        assertThat(bucket.uploads())
+                .singleElement()
+                .satisfies(upload -> assertThat(upload.key()).isEqualTo("of-others"));
     }
 
     @Test

@@ -134,7 +134,9 @@ final class S3FaultsIT {
                             new S3ContentSettings(access, name, "", settings.checksum(), settings.partBytes()),
                             ErrorCode.CONFIG_INVALID)
                     .hasMessageContainingAll(
-                            refusing.endpoint().toString(), "bucket read-only", "give content.s3.access.key the permission");
+                            refusing.endpoint().toString(),
+                            "bucket read-only",
+                            "give content.s3.access.key the permission");
         }
     }
 
@@ -184,7 +186,8 @@ final class S3FaultsIT {
                 proxy.refuse();
                 assertThatThrownBy(() -> in.transferTo(OutputStream.nullOutputStream()))
                         .isInstanceOfSatisfying(
-                                PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAILED));
+                                PalimpsestException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAILED));
             }
             proxy.heal();
             assertThat(store.isIntact(DOCUMENT, hash)).isTrue();
@@ -265,9 +268,10 @@ final class S3FaultsIT {
         Path large = large(11);
         try (GenericContainer<?> container = own.container().orElseThrow();
                 TestBucket ownBucket = new TestBucket(own);
-                FaultProxy door = new FaultProxy(own.endpoint().getHost(), own.endpoint().getPort());
-                S3ContentStore store = S3ContentStoreIT.open(
-                        ownBucket.through(door.port(), Duration.ofSeconds(2), 3), keys(), SHORT);
+                FaultProxy door =
+                        new FaultProxy(own.endpoint().getHost(), own.endpoint().getPort());
+                S3ContentStore store =
+                        S3ContentStoreIT.open(ownBucket.through(door.port(), Duration.ofSeconds(2), 3), keys(), SHORT);
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
             try {
                 var writers = IntStream.range(0, 2)
@@ -288,8 +292,9 @@ final class S3FaultsIT {
                 for (Future<?> writer : writers) {
                     writer.get();
                 }
-                assertThat(acknowledged).allSatisfy(n -> assertThat(store.isIntact(document(n), hash(n, large)))
-                        .isTrue());
+                assertThat(acknowledged)
+                        .allSatisfy(n -> assertThat(store.isIntact(document(n), hash(n, large)))
+                                .isTrue());
                 assertThat(failures).hasPositiveValue();
             } finally {
                 stopping.set(true);
@@ -298,9 +303,8 @@ final class S3FaultsIT {
     }
 
     private static void putAndCheck(S3ContentStore store, int number, Path large) {
-        ContentHash stored = number % 10 == 9
-                ? store.putFile(document(number), large)
-                : store.put(document(number), small(number));
+        ContentHash stored =
+                number % 10 == 9 ? store.putFile(document(number), large) : store.put(document(number), small(number));
         assertThat(store.isIntact(document(number), stored)).isTrue();
     }
 

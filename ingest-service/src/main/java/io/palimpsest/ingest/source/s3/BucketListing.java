@@ -56,20 +56,21 @@ final class BucketListing {
                 next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
             } while (next != null && goOn.getAsBoolean());
         }
-        return next == null
-                ? known.stream().filter(key -> !seen.contains(key)).toList()
-                : List.of();
+        return next == null ? known.stream().filter(key -> !seen.contains(key)).toList() : List.of();
     }
 
     private ListObjectsV2Response page(@Nullable String from) {
         return bucket.ask(
                 "it cannot be listed",
-                s3 -> s3.listObjectsV2(r -> r.bucket(bucket.name()).prefix(prefix).continuationToken(from)));
+                s3 -> s3.listObjectsV2(
+                        r -> r.bucket(bucket.name()).prefix(prefix).continuationToken(from)));
     }
 
     private void differing(List<S3Object> listed, Set<String> seen, ExecutorService looks) {
-        List<String> keys =
-                listed.stream().map(S3Object::key).filter(ObjectLook::isDocument).toList();
+        List<String> keys = listed.stream()
+                .map(S3Object::key)
+                .filter(ObjectLook::isDocument)
+                .toList();
         seen.addAll(keys);
         if (keys.isEmpty()) {
             return;

@@ -122,8 +122,8 @@ final class ObjectLook {
     private Optional<ObjectState> head(String key) {
         return bucket.ask("an object cannot be looked at", s3 -> {
             try {
-                return Optional.of(
-                        ObjectState.of(s3.headObject(r -> r.bucket(bucket.name()).key(key))));
+                return Optional.of(ObjectState.of(
+                        s3.headObject(r -> r.bucket(bucket.name()).key(key))));
             } catch (S3Exception e) {
                 if (e.statusCode() != 404) { // which a missing bucket answers too
                     throw e;
@@ -159,6 +159,8 @@ final class ObjectLook {
 
     private void passOver(ErrorCode code, String why) {
         passedOver.incrementAndGet();
-        LOG.atWarn().addKeyValue("errorCode", code.id()).log("an object of bucket {} is passed over: {}", bucket.name(), why);
+        LOG.atWarn()
+                .addKeyValue("errorCode", code.id())
+                .log("an object of bucket {} is passed over: {}", bucket.name(), why);
     }
 }

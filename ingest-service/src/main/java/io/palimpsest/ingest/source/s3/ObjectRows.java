@@ -33,11 +33,7 @@ final class ObjectRows {
      *
      * @param state null: it is gone
      */
-    record Row(
-            String key,
-            @Nullable ObjectState state,
-            long sequence,
-            boolean published) {
+    record Row(String key, @Nullable ObjectState state, long sequence, boolean published) {
         /** It was told, and there is nothing else to tell. */
         boolean isSettledAs(@Nullable ObjectState now) {
             return published && is(now);

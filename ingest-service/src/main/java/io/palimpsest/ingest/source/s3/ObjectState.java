@@ -12,7 +12,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * @param modified seconds: the only unit in which all answers tell it
  * @param versionId null in buckets without versions, and in listings, which tell none
  */
-record ObjectState(String etag, long bytes, long modified, @Nullable String versionId) {
+record ObjectState(
+        String etag, long bytes, long modified, @Nullable String versionId) {
     static ObjectState of(HeadObjectResponse answer) {
         return new ObjectState(
                 bare(answer.eTag()),

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class S3NoticeTopic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(S3NoticeTopic.class);
     private static final String GROUP = "palimpsest-s3-notices";
-    private static final int AT_ONCE = 100; // each is a request or two: all of them are done long before the group waits
+    private static final int AT_ONCE =
+            100; // each is a request or two: all of them are done long before the group waits
     private static final ConsumerLoop.Pace PACE = new ConsumerLoop.Pace(
             "s3-notices",
             Duration.ofMillis(500),

@@ -88,6 +88,7 @@ public final class S3Notices {
 
     private static PalimpsestException unknown() {
         return new PalimpsestException(
-                ErrorCode.DATA_INVALID, "the notification has neither Records[].s3 nor detail.object with bucket and key");
+                ErrorCode.DATA_INVALID,
+                "the notification has neither Records[].s3 nor detail.object with bucket and key");
     }
 }

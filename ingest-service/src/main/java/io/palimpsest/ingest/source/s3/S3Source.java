@@ -66,9 +66,10 @@ public final class S3Source implements AutoCloseable {
         this.bucket = new S3Bucket(
                 parts.client(),
                 new S3Bucket.Place(settings.access().address(), watched.bucket(), "s3.source", ErrorCode.FETCH_FAILED),
-                (s3, name) ->
-                        s3.listObjectsV2(r -> r.bucket(name).prefix(watched.prefix()).maxKeys(1)));
-        this.rows = new ObjectRows(parts.sql(), collection + "/" + watched.name() + "/" + watched.bucket(), parts.clock());
+                (s3, name) -> s3.listObjectsV2(
+                        r -> r.bucket(name).prefix(watched.prefix()).maxKeys(1)));
+        this.rows =
+                new ObjectRows(parts.sql(), collection + "/" + watched.name() + "/" + watched.bucket(), parts.clock());
         this.look = new ObjectLook(
                 bucket,
                 rows,

@@ -189,7 +189,9 @@ class S3SourceIT {
             delete("in/a.md");
             notice(source, "in/a.md"); // of a put that was overtaken
             notice(source, "in/a.md"); // of the delete
-            assertThat(sent()).extracting(DocumentChanged::type).containsExactly(ChangeType.CREATED, ChangeType.DELETED);
+            assertThat(sent())
+                    .extracting(DocumentChanged::type)
+                    .containsExactly(ChangeType.CREATED, ChangeType.DELETED);
 
             put("in/a.md", "back");
             notice(source, "in/a.md");
@@ -234,11 +236,15 @@ class S3SourceIT {
             DocumentChanged change = newest.get("s3://" + bucket + "/" + key);
             String text = last.get(key);
             if (text == null) {
-                assertThat(change == null || change.type() == ChangeType.DELETED).as(key).isTrue();
+                assertThat(change == null || change.type() == ChangeType.DELETED)
+                        .as(key)
+                        .isTrue();
             } else {
                 assertThat(Objects.requireNonNull(change).eventId())
                         .as(key)
-                        .endsWith(s3.headObject(r -> r.bucket(bucket).key(key)).eTag().replace("\"", ""));
+                        .endsWith(s3.headObject(r -> r.bucket(bucket).key(key))
+                                .eTag()
+                                .replace("\"", ""));
             }
         }
     }
@@ -277,7 +283,9 @@ class S3SourceIT {
             source.approveDeletes();
             until(() -> source.progress().listed() == 5 && source.progress().heldDeletes() == 0);
         }
-        assertThat(sent()).filteredOn(change -> change.type() == ChangeType.DELETED).hasSize(25);
+        assertThat(sent())
+                .filteredOn(change -> change.type() == ChangeType.DELETED)
+                .hasSize(25);
     }
 
     @Test
@@ -364,7 +372,8 @@ class S3SourceIT {
     private void assertRefused(Fetcher fetcher, String reference, ErrorCode code) {
         assertThat(fetcher.fetch(URI.create(reference), null, dir.resolve("fetched")))
                 .isInstanceOfSatisfying(
-                        FetchOutcome.FetchFailed.class, failed -> assertThat(failed.code()).isEqualTo(code));
+                        FetchOutcome.FetchFailed.class,
+                        failed -> assertThat(failed.code()).isEqualTo(code));
     }
 
     private ContentHash fetched(Fetcher fetcher, URI reference) {
