@@ -7,7 +7,6 @@ CREATE TABLE bucket_object (
     bytes      BIGINT  NOT NULL,
     modified   BIGINT  NOT NULL,
     version_id TEXT,
-    sequencer  TEXT,
     sequence   BIGINT  NOT NULL,
     published  INTEGER NOT NULL,
     PRIMARY KEY (source, object_key)

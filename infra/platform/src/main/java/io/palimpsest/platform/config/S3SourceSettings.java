@@ -89,4 +89,19 @@ public record S3SourceSettings(
         }
         return problems;
     }
+
+    /** What we store ourselves must not become documents. */
+    static List<String> overlaps(Values values) {
+        S3SourceSettings sources = of(values);
+        S3ContentSettings content = S3ContentSettings.of(values);
+        return sources.buckets().stream()
+                .filter(watched ->
+                        sources.access().address().equals(content.access().address())
+                                && watched.bucket().equals(content.bucket())
+                                && (watched.prefix().startsWith(content.prefix())
+                                        || content.prefix().startsWith(watched.prefix())))
+                .map(watched -> PREFIX + "buckets: " + watched.name()
+                        + " contains, or lies in, what content.s3.bucket and content.s3.prefix name: keep them apart")
+                .toList();
+    }
 }

@@ -171,10 +171,6 @@ public record Settings(
         if (!WeaviateSettings.isPrefix(values.text("index.weaviate.prefix"))) {
             errors.add("index.weaviate.prefix: must be a capital letter and up to 39 letters and digits");
         }
-        errors.addAll(S3SourceSettings.problems(values));
-        if (ContentSettings.isInS3(values)) {
-            errors.addAll(S3ContentSettings.problems(values));
-        }
         for (String key : ADDRESSES) {
             values.optional(key)
                     .filter(text -> !isHttp(text))
@@ -182,6 +178,13 @@ public record Settings(
         }
         errors.addAll(ServiceSettings.problems(values));
         errors.addAll(TemporalSettings.problems(values));
+        errors.addAll(S3SourceSettings.problems(values));
+        if (ContentSettings.isInS3(values)) {
+            errors.addAll(S3ContentSettings.problems(values));
+            if (errors.isEmpty()) { // the addresses are addresses
+                errors.addAll(S3SourceSettings.overlaps(values));
+            }
+        }
         values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));

@@ -157,6 +157,28 @@ final class SettingsTest {
     }
 
     @Test
+    void watchedBucketsAreNamedOnceAndNeverTheContentStores() {
+        assertThatThrownBy(() -> Settings.load(Map.of("s3.source.buckets", "a=bbb,a=ccc,no-bucket")))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContainingAll("two of the name a", "'no-bucket' is not NAME=BUCKET");
+        assertThatThrownBy(() -> Settings.load(Map.of(
+                        "s3.source.buckets", "a=bbb,c=bbb/other/,d=bbb/mine/too/",
+                        "content.store", "s3",
+                        "content.s3.bucket", "bbb",
+                        "content.s3.prefix", "mine")))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContainingAll("s3.source.buckets: a contains", "s3.source.buckets: d contains")
+                .message()
+                .doesNotContain("c contains");
+
+        assertThat(Settings.load(Map.of("s3.source.buckets", "a=bbb/c/d, e=fff"))
+                        .s3Source()
+                        .buckets())
+                .containsExactly(
+                        new S3SourceSettings.Watched("a", "bbb", "c/d"), new S3SourceSettings.Watched("e", "fff", ""));
+    }
+
+    @Test
     void secretsNeverPrintThemselves() {
         Settings settings = Settings.load(Map.of(
                 "answer.endpoint.key", "hunter2",

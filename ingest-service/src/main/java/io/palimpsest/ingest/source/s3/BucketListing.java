@@ -84,7 +84,7 @@ final class BucketListing {
                     && row.state() != null
                     && row.state().isListedAs(ObjectState.of(object));
             if (!same) {
-                all.add(looks.submit(() -> look.at(object.key(), null)));
+                all.add(looks.submit(() -> look.at(object.key())));
             }
         }
         all.forEach(BucketListing::done);

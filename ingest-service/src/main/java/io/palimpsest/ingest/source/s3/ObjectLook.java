@@ -74,8 +74,7 @@ final class ObjectLook {
         return !key.isEmpty() && !key.endsWith("/");
     }
 
-    /** @param sequencer of a notification; null: a listing says so */
-    void at(String key, @Nullable String sequencer) {
+    void at(String key) {
         S3Uri uri = new S3Uri(bucket.name(), key, null);
         if (!isDocument(key)) {
             return;
@@ -86,10 +85,7 @@ final class ObjectLook {
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             ObjectRows.Row before = rows.row(key).orElse(null);
-            if (before != null && before.published() && sequencer != null && sequencer.equals(before.sequencer())) {
-                return; // a notification that came twice
-            }
-            if (compare(key, before, sequencer)) {
+            if (compare(key, before)) {
                 return;
             }
         }
@@ -97,7 +93,7 @@ final class ObjectLook {
     }
 
     /** @return false where another look was faster: then this one may be older */
-    private boolean compare(String key, ObjectRows.@Nullable Row before, @Nullable String sequencer) {
+    private boolean compare(String key, ObjectRows.@Nullable Row before) {
         ObjectState now = head(key).orElse(null);
         if (now != null && now.bytes() > target.maxBytes()) {
             passOver(ErrorCode.FETCH_TOO_LARGE, "it has more than " + target.maxBytes() + " bytes");
@@ -107,19 +103,14 @@ final class ObjectLook {
             return true;
         }
         if (before != null && before.isSettledAs(now)) {
-            if (sequencer != null
-                    || (now != null && before.state() != null && !before.state().isListedAs(now))) {
-                rows.touch(before, now, sequencer);
+            if (now != null && before.state() != null && !before.state().isListedAs(now)) {
+                rows.touch(before, now);
             }
             return true;
         }
-        boolean interrupted = before != null
-                && !before.published()
-                && (before.state() == null
-                        ? now == null
-                        : now != null && before.state().isSameContent(now));
-        OptionalLong sequence =
-                interrupted ? OptionalLong.of(before.sequence()) : rows.reserve(key, before, now, sequencer);
+        OptionalLong sequence = before != null && before.isInterruptedAs(now)
+                ? OptionalLong.of(before.sequence())
+                : rows.reserve(key, before, now);
         if (sequence.isEmpty()) {
             return false;
         }

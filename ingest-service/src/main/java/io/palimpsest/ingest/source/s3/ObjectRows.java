@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * kill the same number is sent again for the same state, and the gate drops what it had.
  */
 final class ObjectRows {
-    private static final String COLUMNS =
-            "object_key, etag, bytes, modified, version_id, sequencer, sequence, published";
+    private static final String COLUMNS = "object_key, etag, bytes, modified, version_id, sequence, published";
     private static final int AT_ONCE = 500;
 
     private final Sql sql;
@@ -33,16 +32,20 @@ final class ObjectRows {
      * One object.
      *
      * @param state null: it is gone
-     * @param sequencer of the last notification; null: none
      */
-    record Row(
-            String key,
-            @Nullable ObjectState state,
-            @Nullable String sequencer,
-            long sequence,
-            boolean published) {
+    record Row(String key, @Nullable ObjectState state, long sequence, boolean published) {
+        /** It was told, and there is nothing else to tell. */
         boolean isSettledAs(@Nullable ObjectState now) {
-            return published && (state == null ? now == null : now != null && state.isSameContent(now));
+            return published && is(now);
+        }
+
+        /** It was about to be told: perhaps it was. */
+        boolean isInterruptedAs(@Nullable ObjectState now) {
+            return !published && is(now);
+        }
+
+        private boolean is(@Nullable ObjectState now) {
+            return state == null ? now == null : now != null && state.isSameContent(now);
         }
     }
 
@@ -100,7 +103,7 @@ final class ObjectRows {
      * @return its number, after all that the object had, and after those of rows that are no more; empty when another was
      *     faster
      */
-    OptionalLong reserve(String key, @Nullable Row before, @Nullable ObjectState now, @Nullable String sequencer) {
+    OptionalLong reserve(String key, @Nullable Row before, @Nullable ObjectState now) {
         String etag = now == null ? null : now.etag();
         long bytes = now == null ? 0 : now.bytes();
         long modified = now == null ? 0 : now.modified();
@@ -111,17 +114,16 @@ final class ObjectRows {
                     sequence,
                     sql.update(
                             "INSERT INTO bucket_object (source, " + COLUMNS
-                                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (source, object_key) DO NOTHING",
-                            Columns.of(source, key, etag, bytes, modified, version, sequencer, sequence)));
+                                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (source, object_key) DO NOTHING",
+                            Columns.of(source, key, etag, bytes, modified, version, sequence)));
         }
         long sequence = Math.max(before.sequence() + 1, clock.millis());
         return taken(
                 sequence,
                 sql.update(
-                        "UPDATE bucket_object SET etag = ?, bytes = ?, modified = ?, version_id = ?, sequencer = ?,"
+                        "UPDATE bucket_object SET etag = ?, bytes = ?, modified = ?, version_id = ?,"
                                 + " sequence = ?, published = 0 WHERE source = ? AND object_key = ? AND sequence = ?",
-                        Columns.of(
-                                etag, bytes, modified, version, sequencer, sequence, source, key, before.sequence())));
+                        Columns.of(etag, bytes, modified, version, sequence, source, key, before.sequence())));
     }
 
     /** It has arrived. */
@@ -133,17 +135,14 @@ final class ObjectRows {
                 sequence);
     }
 
-    /** There is nothing to tell of it. */
-    void touch(Row row, @Nullable ObjectState now, @Nullable String sequencer) {
+    /** There is nothing to tell of it but to the next listing. */
+    void touch(Row row, ObjectState now) {
         sql.update(
-                "UPDATE bucket_object SET modified = ?, sequencer = ? WHERE source = ? AND object_key = ?"
-                        + " AND sequence = ?",
-                Columns.of(
-                        now == null ? 0 : now.modified(),
-                        sequencer == null ? row.sequencer() : sequencer,
-                        source,
-                        row.key(),
-                        row.sequence()));
+                "UPDATE bucket_object SET modified = ? WHERE source = ? AND object_key = ? AND sequence = ?",
+                now.modified(),
+                source,
+                row.key(),
+                row.sequence());
     }
 
     private static OptionalLong taken(long sequence, int changed) {
@@ -158,7 +157,6 @@ final class ObjectRows {
                         ? null
                         : new ObjectState(
                                 etag, row.getLong("bytes"), row.getLong("modified"), row.getString("version_id")),
-                row.getString("sequencer"),
                 row.getLong("sequence"),
                 row.getInt("published") == 1);
     }

@@ -1,5 +1,6 @@
 package io.palimpsest.ingest.source.s3;
 
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.NextAction;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.kafka.ConsumerLoop;
@@ -71,6 +72,11 @@ public final class S3NoticeTopic implements AutoCloseable {
     private final class Taking implements ConsumerLoop.Work<byte[], byte[]> {
         @Override
         public void begin(Consumer<byte[], byte[]> consumer) {
+            if (consumer.partitionsFor(topic).isEmpty()) { // a subscription would wait for it without a word
+                throw new PalimpsestException(
+                        ErrorCode.BROKER_UNAVAILABLE,
+                        "Kafka has no topic " + topic + ": create it, or correct s3.source.topic");
+            }
             consumer.subscribe(List.of(topic));
         }
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bucket notifications: S3's own form ({@code Records[].s3}, which MinIO, Ceph and versitygw send too), that inside an
- * SNS or SQS envelope, and EventBridge's ({@code detail.object}). Keys of S3's form are encoded as in HTML forms, those of
- * EventBridge are not.
+ * SNS or SQS envelope, and EventBridge's ({@code detail.object}). Keys of S3's form are encoded as in HTML forms, but not by
+ * every server (versitygw): where it makes a difference both readings are told, since a look where nothing is costs nothing.
+ * Keys of EventBridge are not encoded.
  *
  * <p>Failure: {@link ErrorCode#DATA_INVALID}.
  */
@@ -48,7 +49,7 @@ public final class S3Notices {
         } else if (root.path("Records").isArray()) {
             for (JsonNode record : root.path("Records")) {
                 if (record.path("s3").isObject()) {
-                    notices.add(ofRecord(record.path("s3")));
+                    addRecord(record.path("s3"), notices);
                 } else {
                     read(Json.mapper().readTree(record.path("body").asText()), notices, depth + 1); // of SQS
                 }
@@ -56,9 +57,7 @@ public final class S3Notices {
         } else if (root.path("detail").path("object").isObject()) {
             JsonNode detail = root.path("detail");
             notices.add(notice(
-                    detail.path("bucket").path("name"),
-                    detail.path("object").path("key").asText(),
-                    detail.path("object").path("sequencer")));
+                    detail.path("bucket"), detail.path("object").path("key").asText()));
         } else if (root.path("Message").isTextual()) {
             read(Json.mapper().readTree(root.path("Message").asText()), notices, depth + 1); // of SNS
         } else if (!"s3:TestEvent".equals(root.path("Event").asText())) {
@@ -66,23 +65,25 @@ public final class S3Notices {
         }
     }
 
-    private static S3Notice ofRecord(JsonNode s3) {
-        JsonNode object = s3.path("object");
+    private static void addRecord(JsonNode s3, List<S3Notice> notices) {
+        String key = s3.path("object").path("key").asText();
+        notices.add(notice(s3.path("bucket"), key));
         try {
-            return notice(
-                    s3.path("bucket").path("name"),
-                    URLDecoder.decode(object.path("key").asText(), UTF_8),
-                    object.path("sequencer"));
+            String decoded = URLDecoder.decode(key, UTF_8);
+            if (!decoded.equals(key)) {
+                notices.add(notice(s3.path("bucket"), decoded));
+            }
         } catch (IllegalArgumentException e) {
-            throw new PalimpsestException(ErrorCode.DATA_INVALID, "a key of the notification is not URL-encoded", e);
+            // Not encoded: a key with a percent sign.
         }
     }
 
-    private static S3Notice notice(JsonNode bucket, String key, JsonNode sequencer) {
-        if (bucket.asText().isEmpty() || key.isEmpty()) {
+    private static S3Notice notice(JsonNode bucket, String key) {
+        String name = bucket.path("name").asText();
+        if (name.isEmpty() || key.isEmpty()) {
             throw unknown();
         }
-        return new S3Notice(bucket.asText(), key, sequencer.asText().isEmpty() ? null : sequencer.asText());
+        return new S3Notice(name, key);
     }
 
     private static PalimpsestException unknown() {

@@ -99,7 +99,7 @@ public final class S3Source implements AutoCloseable {
     public void noticed(List<S3Notice> notices) {
         for (S3Notice notice : notices) {
             if (watched.contains(notice.bucket(), notice.key())) {
-                look.at(notice.key(), notice.sequencer());
+                look.at(notice.key());
                 notified.incrementAndGet();
             }
         }
@@ -173,7 +173,7 @@ public final class S3Source implements AutoCloseable {
             }
         } else {
             held.set(0);
-            gone.forEach(key -> look.at(key, null));
+            gone.forEach(key -> look.at(key));
         }
         listed = rows.count();
         comparing = false;
