@@ -127,9 +127,7 @@ public final class IngestApp implements AutoCloseable {
                             new AcceptedEntries(platform.ledgerEntries())),
                     streams));
             revise = parts.add(new StreamsRunner(
-                    REVISE,
-                    RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())),
-                    streams));
+                    REVISE, RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())), streams));
 
             // Extraction
             Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings)));

@@ -54,8 +54,7 @@ final class Foundation implements AutoCloseable {
             KafkaSettings kafkaSettings = broker(settings);
             bootstrapServers = kafkaSettings.bootstrapServers();
             KafkaCluster cluster = KafkaCheck.await(new KafkaClients(kafkaSettings));
-            kafka = new KafkaClients(
-                    kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
+            kafka = new KafkaClients(kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
             ensureTopics(kafkaSettings);
             temporal = settings.temporal().address().map(address -> temporal(settings));
             natives.database();

@@ -76,7 +76,8 @@ final class KafkaTrioST {
 
             Set<String> taken = load.end();
             JsonNode total = house.settled();
-            System.out.println("MEASURED taken " + taken.size() + ", refused with 503 " + load.refused() + ", total " + total);
+            System.out.println(
+                    "MEASURED taken " + taken.size() + ", refused with 503 " + load.refused() + ", total " + total);
             for (String change : taken) {
                 assertThat(house.ended(change).path("state").asText()).isEqualTo("INDEXED");
             }
@@ -113,7 +114,8 @@ final class KafkaTrioST {
                     admin.describeTopics(ours).allTopicNames().get().values()) {
                 assertThat(topic.partitions())
                         .as(topic.name())
-                        .allSatisfy(partition -> assertThat(partition.replicas()).hasSize(3));
+                        .allSatisfy(
+                                partition -> assertThat(partition.replicas()).hasSize(3));
                 ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
                 assertThat(admin.describeConfigs(List.of(resource))
                                 .values()

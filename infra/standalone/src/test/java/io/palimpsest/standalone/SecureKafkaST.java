@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SecureKafkaST {
     /** Start of a JVM's worth of things apart. */
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofSeconds(60);
 
     private SecureKafka kafka;
 
@@ -79,8 +79,7 @@ final class SecureKafkaST {
                 "jaas="
                         + SecureKafka.plainClient(SecureKafka.USER, SecureKafka.PASSWORD)
                                 .getOrDefault("sasl.jaas.config", ""));
-        Map<String, String> client =
-                new HashMap<>(SecureKafka.plainClient(SecureKafka.USER, SecureKafka.PASSWORD));
+        Map<String, String> client = new HashMap<>(SecureKafka.plainClient(SecureKafka.USER, SecureKafka.PASSWORD));
         client.put("config.providers", "file");
         client.put("config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
         client.put("sasl.jaas.config", "${file:" + secrets + ":jaas}");
@@ -90,7 +89,11 @@ final class SecureKafkaST {
 
     @Test
     void aWrongPasswordEndsTheStart() {
-        refused(kafka.saslSsl(), kafka.scramClient("wrong"), "does not let this user in", "kafka.client.sasl.jaas.config");
+        refused(
+                kafka.saslSsl(),
+                kafka.scramClient("wrong"),
+                "does not let this user in",
+                "kafka.client.sasl.jaas.config");
         refused(
                 kafka.saslPlaintext(),
                 SecureKafka.plainClient(SecureKafka.USER, "wrong"),
@@ -101,9 +104,7 @@ final class SecureKafkaST {
     @Test
     void aBrokerWhoseAuthorityIsNotTrustedEndsTheStart() {
         Map<String, String> client = new HashMap<>(kafka.scramClient(SecureKafka.PASSWORD));
-        client.put(
-                "ssl.truststore.location",
-                kafka.certificates().strangers().toString());
+        client.put("ssl.truststore.location", kafka.certificates().strangers().toString());
 
         refused(kafka.saslSsl(), client, "do not trust each other", "kafka.client.ssl.truststore");
     }
@@ -190,21 +191,28 @@ final class SecureKafkaST {
     }
 
     private void refused(String address, Map<String, String> client, String... says) {
-        assertTimeout(BOUND, () -> assertThatThrownBy(() -> House.start(data, settings(address, client))
-                        .close())
-                .isInstanceOfSatisfying(PalimpsestException.class, e -> assertThat(e.code())
-                        .isIn(ErrorCode.KAFKA_REFUSED, ErrorCode.BROKER_UNAVAILABLE, ErrorCode.CONFIG_INVALID))
-                .hasMessageContainingAll(says)
-                .satisfies(e -> System.out.println("START REFUSED: " + e.getMessage()))
-                .message()
-                .doesNotContain(SecureKafka.PASSWORD));
+        assertTimeout(
+                BOUND,
+                () -> assertThatThrownBy(() ->
+                                House.start(data, settings(address, client)).close())
+                        .isInstanceOfSatisfying(
+                                PalimpsestException.class,
+                                e -> assertThat(e.code())
+                                        .isIn(
+                                                ErrorCode.KAFKA_REFUSED,
+                                                ErrorCode.BROKER_UNAVAILABLE,
+                                                ErrorCode.CONFIG_INVALID))
+                        .hasMessageContainingAll(says)
+                        .satisfies(e -> System.out.println("START REFUSED: " + e.getMessage()))
+                        .message()
+                        .doesNotContain(SecureKafka.PASSWORD));
     }
 
     private static Map<String, String> settings(String address, Map<String, String> client) {
         Map<String, String> settings = new HashMap<>();
         client.forEach((key, value) -> settings.put("kafka.client." + key, value));
         settings.put("kafka.bootstrap.servers", address);
-        settings.put("kafka.start.timeout", "PT5S");
+        settings.put("kafka.start.timeout", "PT15S");
         return settings;
     }
 }

@@ -174,9 +174,7 @@ public final class StreamsRunner implements AutoCloseable {
         if (!settings.streamsGroup()) {
             if (!settings.instance().isEmpty()) {
                 // A static member takes its tasks back at once after a kill.
-                p.put(
-                        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                        settings.instance());
+                p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), settings.instance());
             }
             p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MILLIS);
             p.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);

@@ -31,7 +31,8 @@ public record StreamsSettings(
     }
 
     public static StreamsSettings of(String bootstrapServers, Path stateDirectory) {
-        return new StreamsSettings(bootstrapServers, stateDirectory, 1, Duration.ofMillis(100), "classic", "", (short) 1, Map.of());
+        return new StreamsSettings(
+                bootstrapServers, stateDirectory, 1, Duration.ofMillis(100), "classic", "", (short) 1, Map.of());
     }
 
     public boolean streamsGroup() {

@@ -33,7 +33,8 @@ final class StreamsInstance {
         long begin = System.nanoTime();
         runner.start();
         runner.awaitRunning(Duration.ofSeconds(60));
-        System.out.println("RUNNING " + Duration.ofNanos(System.nanoTime() - begin).toMillis());
+        System.out.println(
+                "RUNNING " + Duration.ofNanos(System.nanoTime() - begin).toMillis());
         Thread.sleep(Duration.ofMinutes(5)); // until it is killed
     }
 
@@ -42,10 +43,10 @@ final class StreamsInstance {
         topology.addSource("in", Serdes.String().deserializer(), Serdes.String().deserializer(), "in");
         topology.addProcessor("count", Counting::new, "in");
         topology.addStateStore(
-                Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore("counts"), Serdes.String(), Serdes.String()),
+                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore("counts"), Serdes.String(), Serdes.String()),
                 "count");
-        topology.addSink("out", "out", Serdes.String().serializer(), Serdes.String().serializer(), "count");
+        topology.addSink(
+                "out", "out", Serdes.String().serializer(), Serdes.String().serializer(), "count");
         return topology;
     }
 

@@ -141,8 +141,9 @@ final class StreamsProtocolIT {
                         protocol,
                         name)
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        directory.resolve("out-" + (processes.size() + 1) + ".log").toFile())
+                .redirectOutput(directory
+                        .resolve("out-" + (processes.size() + 1) + ".log")
+                        .toFile())
                 .start();
         processes.add(process);
         return process;

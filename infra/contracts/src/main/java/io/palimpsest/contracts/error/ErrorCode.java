@@ -135,7 +135,10 @@ public enum ErrorCode {
             503,
             "Kafka and these settings do not fit: correct the address, the credentials, the version or the topic that the message names."),
     TEMPORAL_UNAVAILABLE(
-            "PAL-721", RETRY, 503, "Temporal does not answer: start it, or correct temporal.address; it is tried again."),
+            "PAL-721",
+            RETRY,
+            503,
+            "Temporal does not answer: start it, or correct temporal.address; it is tried again."),
     TEMPORAL_REFUSED(
             "PAL-722",
             STOP,

@@ -51,10 +51,11 @@ public final class ConsumerLag implements AutoCloseable {
     /** At the interval of the settings; where that is zero, nothing is told. */
     public static ConsumerLag start(KafkaClients clients, List<FollowedGroup> groups, Telemetry telemetry) {
         Duration interval = clients.settings().lagInterval();
-        ConsumerLag lag = new ConsumerLag(
-                Admin.create(clients.common("lag")), interval.isZero() ? List.of() : groups, telemetry);
+        ConsumerLag lag =
+                new ConsumerLag(Admin.create(clients.common("lag")), interval.isZero() ? List.of() : groups, telemetry);
         if (!interval.isZero()) {
-            Future<?> unused = lag.clock.scheduleWithFixedDelay(lag::tell, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> unused =
+                    lag.clock.scheduleWithFixedDelay(lag::tell, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
         }
         return lag;
     }

@@ -2,9 +2,9 @@ package io.palimpsest.platform.kafka;
 
 import io.palimpsest.contracts.topic.Topic;
 import java.util.List;
-import org.apache.kafka.common.TopicPartition;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A group whose lag is told.

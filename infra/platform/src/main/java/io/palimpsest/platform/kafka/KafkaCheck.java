@@ -162,7 +162,8 @@ public final class KafkaCheck {
 
     /** The address we were given is for the first question only; work goes to those the brokers name. */
     private void requireReachable(Collection<Node> nodes) {
-        if (nodes.stream().noneMatch(node -> KafkaPort.ask(node.host(), node.port()).listens())) {
+        if (nodes.stream()
+                .noneMatch(node -> KafkaPort.ask(node.host(), node.port()).listens())) {
             List<String> named =
                     nodes.stream().map(node -> node.host() + ":" + node.port()).toList();
             throw new PalimpsestException(
@@ -179,7 +180,8 @@ public final class KafkaCheck {
         }
         if (level(features, "share.version") < 1) {
             throw refused(
-                    "Kafka at " + address + " has share groups switched off (share.version is 0): finish its upgrade to 4.2"
+                    "Kafka at " + address
+                            + " has share groups switched off (share.version is 0): finish its upgrade to 4.2"
                             + " or newer with kafka-features.sh upgrade --feature share.version=1",
                     null);
         }

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param shortestStreamsSession the soonest after which they may count a silent member of a streams group as gone
  * @param createsTopics whether they make any topic that a client asks for, with their own number of partitions
  */
-public record KafkaCluster(
-        int brokers, boolean streamsGroups, Duration shortestStreamsSession, boolean createsTopics) {
+public record KafkaCluster(int brokers, boolean streamsGroups, Duration shortestStreamsSession, boolean createsTopics) {
     /** What classic groups are given; see decision 13. */
     private static final Duration SOON = Duration.ofSeconds(6);
 

@@ -24,9 +24,8 @@ final class KafkaFailure {
      * @return KAFKA_REFUSED where waiting does not help, otherwise BROKER_UNAVAILABLE
      */
     static PalimpsestException explained(String address, String securityProtocol, Throwable failure) {
-        Throwable cause = failure instanceof ExecutionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
         String place = "Kafka at " + address + " ";
         return switch (cause) {
             case SslAuthenticationException e ->
@@ -51,8 +50,7 @@ final class KafkaFailure {
             case UnsupportedVersionException e ->
                 refused(place + "is too old (" + e.getMessage() + "): use Kafka 4.2 or newer", e);
             default ->
-                new PalimpsestException(
-                        ErrorCode.BROKER_UNAVAILABLE, place + "did not answer: " + kind(cause), cause);
+                new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, place + "did not answer: " + kind(cause), cause);
         };
     }
 

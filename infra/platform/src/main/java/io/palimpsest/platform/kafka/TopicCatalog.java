@@ -113,7 +113,8 @@ public final class TopicCatalog {
             request.send();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof AuthorizationException refused
-                    ? KafkaFailure.refused("Kafka does not permit this user what is needed: " + refused.getMessage(), refused)
+                    ? KafkaFailure.refused(
+                            "Kafka does not permit this user what is needed: " + refused.getMessage(), refused)
                     : unavailable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -145,7 +146,8 @@ public final class TopicCatalog {
                             few);
                 case AuthorizationException mayNot ->
                     throw KafkaFailure.refused(
-                            "topic " + topic.name() + " is missing or not to be seen by this user, who may not create it:"
+                            "topic " + topic.name()
+                                    + " is missing or not to be seen by this user, who may not create it:"
                                     + " permit that, or create it with " + topic.partitions() + " partitions and "
                                     + config,
                             mayNot);
@@ -177,7 +179,9 @@ public final class TopicCatalog {
         }
         if (!comparison.doubtful().isEmpty()) {
             LOG.atWarn()
-                    .log("existing topics are less safe than the settings say: {}", String.join("; ", comparison.doubtful()));
+                    .log(
+                            "existing topics are less safe than the settings say: {}",
+                            String.join("; ", comparison.doubtful()));
         }
         if (!comparison.lawless().isEmpty()) {
             throw new PalimpsestException(

@@ -12,8 +12,7 @@ record ServerVersion(int major, int minor) {
     static Optional<ServerVersion> parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         return matcher.matches()
-                ? Optional.of(new ServerVersion(
-                        Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+                ? Optional.of(new ServerVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
                 : Optional.empty();
     }
 

@@ -97,20 +97,26 @@ public final class TemporalConnection implements AutoCloseable {
 
     private void check(TemporalFailure failure, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        String version = answer(deadline, failure, () -> service.blockingStub()
-                .withDeadlineAfter(ONE_CALL.toMillis(), TimeUnit.MILLISECONDS)
-                .getSystemInfo(GetSystemInfoRequest.getDefaultInstance())
-                .getServerVersion());
+        String version = answer(
+                deadline,
+                failure,
+                () -> service.blockingStub()
+                        .withDeadlineAfter(ONE_CALL.toMillis(), TimeUnit.MILLISECONDS)
+                        .getSystemInfo(GetSystemInfoRequest.getDefaultInstance())
+                        .getServerVersion());
         if (ServerVersion.parse(version).filter(OLDEST::isAfter).isPresent()) {
             throw failure.refused("is version " + version + ": upgrade it to " + OLDEST + " or newer", null);
         }
-        NamespaceState state = answer(deadline, failure, () -> service.blockingStub()
-                .withDeadlineAfter(ONE_CALL.toMillis(), TimeUnit.MILLISECONDS)
-                .describeNamespace(DescribeNamespaceRequest.newBuilder()
-                        .setNamespace(namespace)
-                        .build())
-                .getNamespaceInfo()
-                .getState());
+        NamespaceState state = answer(
+                deadline,
+                failure,
+                () -> service.blockingStub()
+                        .withDeadlineAfter(ONE_CALL.toMillis(), TimeUnit.MILLISECONDS)
+                        .describeNamespace(DescribeNamespaceRequest.newBuilder()
+                                .setNamespace(namespace)
+                                .build())
+                        .getNamespaceInfo()
+                        .getState());
         if (state == NamespaceState.NAMESPACE_STATE_DELETED) {
             throw failure.refused(
                     "has deleted the namespace \"" + namespace + "\": correct temporal.namespace, or create it", null);
@@ -132,7 +138,10 @@ public final class TemporalConnection implements AutoCloseable {
                 if (!told) {
                     LOG.atWarn()
                             .addKeyValue("errorCode", ErrorCode.TEMPORAL_UNAVAILABLE.id())
-                            .log("{}", failure.explained(Status.UNAVAILABLE.asRuntimeException()).getMessage());
+                            .log(
+                                    "{}",
+                                    failure.explained(Status.UNAVAILABLE.asRuntimeException())
+                                            .getMessage());
                     told = true;
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());

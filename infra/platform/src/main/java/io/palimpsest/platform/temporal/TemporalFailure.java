@@ -60,7 +60,9 @@ record TemporalFailure(String address, TemporalSettings settings) {
     private PalimpsestException unavailable(StatusRuntimeException e) {
         return switch (talk(e)) {
             case TLS_TO_PLAINTEXT ->
-                refused("speaks plaintext there: give the port that speaks TLS, or leave temporal.tls.* and the API key out", e);
+                refused(
+                        "speaks plaintext there: give the port that speaks TLS, or leave temporal.tls.* and the API key out",
+                        e);
             case PLAINTEXT_TO_TLS -> refused("speaks TLS there: set temporal.tls.enabled=true", e);
             case NO_TRUST ->
                 refused(

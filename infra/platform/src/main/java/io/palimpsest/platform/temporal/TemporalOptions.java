@@ -38,11 +38,15 @@ final class TemporalOptions {
     private static SslContext tls(TemporalSettings settings) {
         try {
             SslContextBuilder builder = GrpcSslContexts.forClient();
-            settings.caFile().ifPresent(file -> builder.trustManager(present("temporal.tls.ca.file", file).toFile()));
+            settings.caFile()
+                    .ifPresent(file -> builder.trustManager(
+                            present("temporal.tls.ca.file", file).toFile()));
             if (settings.certFile().isPresent() && settings.keyFile().isPresent()) {
                 builder.keyManager(
-                        present("temporal.tls.cert.file", settings.certFile().get()).toFile(),
-                        present("temporal.tls.key.file", settings.keyFile().get()).toFile());
+                        present("temporal.tls.cert.file", settings.certFile().get())
+                                .toFile(),
+                        present("temporal.tls.key.file", settings.keyFile().get())
+                                .toFile());
             }
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {
@@ -55,7 +59,8 @@ final class TemporalOptions {
 
     private static Path present(String key, Path file) {
         if (!Files.isReadable(file)) {
-            throw new PalimpsestException(ErrorCode.CONFIG_INVALID, key + ": " + file + " is not there or not readable");
+            throw new PalimpsestException(
+                    ErrorCode.CONFIG_INVALID, key + ": " + file + " is not there or not readable");
         }
         return file;
     }

@@ -73,13 +73,18 @@ final class ConsumerLagIT {
     private static void told(Telemetry telemetry, String group, String lag) throws InterruptedException {
         String line = "palimpsest_kafka_lag_records{group=\"" + group + "\",topic=\"work\"} " + lag;
         assertThat(Condition.await(() -> telemetry.scrape().contains(line), PATIENCE, Duration.ofMillis(50)))
-                .as(() -> line + "\n" + telemetry.scrape().lines().filter(l -> l.contains("lag")).toList())
+                .as(() -> line + "\n"
+                        + telemetry
+                                .scrape()
+                                .lines()
+                                .filter(l -> l.contains("lag"))
+                                .toList())
                 .isTrue();
     }
 
     private static void produce(KafkaClients clients, int count) {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                clients.producer("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(clients.producer("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < count; i++) {
                 Future<?> unused = producer.send(new ProducerRecord<>("work", new byte[] {(byte) i}, new byte[1]));
             }

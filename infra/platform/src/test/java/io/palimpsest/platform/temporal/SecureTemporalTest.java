@@ -11,6 +11,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.stub.StreamObserver;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
@@ -23,7 +24,6 @@ import io.temporal.api.workflowservice.v1.DescribeNamespaceResponse;
 import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
 import io.temporal.api.workflowservice.v1.GetSystemInfoResponse;
 import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +100,8 @@ final class SecureTemporalTest {
     void aWrongKeyIsNamedAndNotShown() {
         refused(Map.of("temporal.api.key", "a-wrong-one"), "does not know these credentials", "temporal.api.key")
                 .hasMessageNotContaining("a-wrong-one");
-        assertThat(settings(Map.of("temporal.api.key", "a-wrong-one")).toString()).doesNotContain("a-wrong-one");
+        assertThat(settings(Map.of("temporal.api.key", "a-wrong-one")).toString())
+                .doesNotContain("a-wrong-one");
     }
 
     @Test
@@ -119,8 +120,8 @@ final class SecureTemporalTest {
 
     @Test
     void plaintextToATlsPortIsNamed() {
-        Map<String, String> plain = Map.of(
-                "temporal.address", "127.0.0.1:" + server.getPort(), "temporal.start.timeout", "PT3S");
+        Map<String, String> plain =
+                Map.of("temporal.address", "127.0.0.1:" + server.getPort(), "temporal.start.timeout", "PT3S");
 
         assertThatThrownBy(() -> TemporalConnection.open(Settings.load(plain).temporal()))
                 .hasMessageContaining("127.0.0.1:" + server.getPort())

@@ -54,7 +54,9 @@ final class TemporalConnectionIT {
     @Test
     void tlsToAPlaintextPortIsNamed(@TempDir Path folder) {
         refused(
-                Map.of("temporal.tls.ca.file", Certificates.make(folder).authority().toString()),
+                Map.of(
+                        "temporal.tls.ca.file",
+                        Certificates.make(folder).authority().toString()),
                 "speaks plaintext there",
                 temporal.target());
     }
@@ -87,7 +89,10 @@ final class TemporalConnectionIT {
                 TemporalConnection connection =
                         TemporalConnection.open(settings(Map.of("temporal.address", own.target())))) {
             GenericContainer<?> container = own.container().orElseThrow();
-            container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
+            container
+                    .getDockerClient()
+                    .killContainerCmd(container.getContainerId())
+                    .exec();
             assertThat(Condition.await(() -> !connection.healthy(), PATIENCE, Duration.ofMillis(50)))
                     .as("seen as away")
                     .isTrue();
@@ -111,8 +116,8 @@ final class TemporalConnectionIT {
     }
 
     private TemporalSettings settings(Map<String, String> given) {
-        Map<String, String> all = new HashMap<>(
-                Map.of("temporal.address", temporal.target(), "temporal.start.timeout", "PT3S"));
+        Map<String, String> all =
+                new HashMap<>(Map.of("temporal.address", temporal.target(), "temporal.start.timeout", "PT3S"));
         all.putAll(given);
         return Settings.load(all).temporal();
     }

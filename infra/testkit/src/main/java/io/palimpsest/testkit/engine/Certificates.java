@@ -29,15 +29,59 @@ public record Certificates(Path keyStore, Path trustStore, Path authority, Path 
         Path authority = folder.resolve("authority.pem");
         Path request = folder.resolve("server.csr");
         Path signed = folder.resolve("server.pem");
-        keytool(authorityStore, "-genkeypair", "-alias", "authority", "-dname", "CN=Test authority", "-keyalg", "EC",
-                "-ext", "bc:c=ca:true", "-validity", "7");
-        keytool(strangers, "-genkeypair", "-alias", "stranger", "-dname", "CN=Stranger", "-keyalg", "EC", "-ext",
-                "bc:c=ca:true", "-validity", "7");
+        keytool(
+                authorityStore,
+                "-genkeypair",
+                "-alias",
+                "authority",
+                "-dname",
+                "CN=Test authority",
+                "-keyalg",
+                "EC",
+                "-ext",
+                "bc:c=ca:true",
+                "-validity",
+                "7");
+        keytool(
+                strangers,
+                "-genkeypair",
+                "-alias",
+                "stranger",
+                "-dname",
+                "CN=Stranger",
+                "-keyalg",
+                "EC",
+                "-ext",
+                "bc:c=ca:true",
+                "-validity",
+                "7");
         keytool(authorityStore, "-exportcert", "-alias", "authority", "-rfc", "-file", authority.toString());
-        keytool(keyStore, "-genkeypair", "-alias", "server", "-dname", "CN=localhost", "-keyalg", "EC", "-validity", "7");
+        keytool(
+                keyStore,
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-dname",
+                "CN=localhost",
+                "-keyalg",
+                "EC",
+                "-validity",
+                "7");
         keytool(keyStore, "-certreq", "-alias", "server", "-file", request.toString());
-        keytool(authorityStore, "-gencert", "-alias", "authority", "-infile", request.toString(), "-outfile",
-                signed.toString(), "-rfc", "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "7");
+        keytool(
+                authorityStore,
+                "-gencert",
+                "-alias",
+                "authority",
+                "-infile",
+                request.toString(),
+                "-outfile",
+                signed.toString(),
+                "-rfc",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "7");
         keytool(keyStore, "-importcert", "-alias", "authority", "-file", authority.toString(), "-noprompt");
         keytool(keyStore, "-importcert", "-alias", "server", "-file", signed.toString(), "-noprompt");
         keytool(trustStore, "-importcert", "-alias", "authority", "-file", authority.toString(), "-noprompt");

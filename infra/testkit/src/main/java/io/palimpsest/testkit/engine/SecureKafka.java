@@ -45,8 +45,7 @@ public record SecureKafka(
                 "127.0.0.1:" + ports.get(1) + ":9095",
                 "127.0.0.1:" + ports.get(2) + ":9096"));
         Containers.start(container, environment(ports));
-        return new SecureKafka(
-                container, at(ports.get(0)), at(ports.get(1)), at(ports.get(2)), certificates);
+        return new SecureKafka(container, at(ports.get(0)), at(ports.get(1)), at(ports.get(2)), certificates);
     }
 
     /** Of a client over {@link #saslSsl} with SCRAM; whoever uses it makes the user first, see {@link #scramUser}. */
@@ -69,8 +68,8 @@ public record SecureKafka(
                 "sasl.mechanism",
                 "PLAIN",
                 "sasl.jaas.config",
-                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user
-                        + "\" password=\"" + password + "\";");
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user + "\" password=\""
+                        + password + "\";");
     }
 
     /** What a client needs to trust {@link #saslSsl}. */
@@ -121,8 +120,8 @@ public record SecureKafka(
                 "SASL_SSL:SASL_SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,PLAINTEXT:PLAINTEXT,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT");
         env.put("KAFKA_INTER_BROKER_LISTENER_NAME", "INSIDE");
         env.put("KAFKA_SASL_ENABLED_MECHANISMS", "SCRAM-SHA-512,PLAIN");
-        String users = "org.apache.kafka.common.security.plain.PlainLoginModule required user_" + USER + "=\"" + PASSWORD
-                + "\" user_" + LIMITED + "=\"" + PASSWORD + "\";";
+        String users = "org.apache.kafka.common.security.plain.PlainLoginModule required user_" + USER + "=\""
+                + PASSWORD + "\" user_" + LIMITED + "=\"" + PASSWORD + "\";";
         env.put("KAFKA_LISTENER_NAME_SASL__SSL_PLAIN_SASL_JAAS_CONFIG", users);
         env.put("KAFKA_LISTENER_NAME_SASL__PLAINTEXT_PLAIN_SASL_JAAS_CONFIG", users);
         String scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
