@@ -15,15 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.containers.GenericContainer;
 
-/** While Kafka is away, slow or refuses, the intake says so and nothing is lost; afterwards everything goes on by itself. */
+/**
+ * While Kafka is away or stands still, the intake says so and nothing is lost; afterwards everything goes on by itself. Too few
+ * copies to write: KafkaTrioST.
+ */
 final class KafkaFaultsST {
     /** More than the longest that a caller waits, on a busy machine. */
     private static final Duration ANSWER = Duration.ofSeconds(45);
@@ -32,7 +32,7 @@ final class KafkaFaultsST {
     Path directory;
 
     @Test
-    void stoppedRefusingAndWithoutItsTopicTheBrokerIsWaitedFor() throws Exception {
+    void aBrokerThatStopsOrLosesATopicIsWaitedFor() throws Exception {
         EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("kafka"), 0);
         String address = broker.bootstrapServers();
         int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
@@ -45,18 +45,13 @@ final class KafkaFaultsST {
             goesOn(house, "doc:restarted");
 
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
-                minInSync(admin, "2"); // of one broker: no write can be safe enough
-                refused(house);
-                minInSync(admin, "1");
-                goesOn(house, "doc:in-sync");
-
                 admin.deleteTopics(List.of(Topics.CHANGED.name())).all().get();
                 refused(house);
                 new TopicCatalog(Topics.all(), (short) 1).ensure(admin); // as the start of any process does
                 goesOn(house, "doc:topic-again");
             }
             assertThat(house.found("keyword", "otters"))
-                    .containsExactlyInAnyOrder("doc:before", "doc:restarted", "doc:in-sync", "doc:topic-again");
+                    .containsExactlyInAnyOrder("doc:before", "doc:restarted", "doc:topic-again");
         } finally {
             broker.close();
         }
@@ -117,14 +112,5 @@ final class KafkaFaultsST {
                 house.event("updated", document, House.markdown(text)).getBytes(StandardCharsets.UTF_8),
                 "application/cloudevents+json",
                 house.palimpsest.key());
-    }
-
-    private static void minInSync(Admin admin, String value) throws Exception {
-        admin.incrementalAlterConfigs(Map.of(
-                        new ConfigResource(ConfigResource.Type.TOPIC, Topics.CHANGED.name()),
-                        List.of(new AlterConfigOp(
-                                new ConfigEntry("min.insync.replicas", value), AlterConfigOp.OpType.SET))))
-                .all()
-                .get();
     }
 }

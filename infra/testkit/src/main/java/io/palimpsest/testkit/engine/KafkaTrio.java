@@ -37,7 +37,7 @@ public record KafkaTrio(List<GenericContainer<?>> brokers, List<Integer> ports, 
                     .withCommand("bash", "-c", AGAIN_OR_FIRST)
                     .withEnv(environment(id, ports.get(id - 1)))
                     .waitingFor(Wait.forLogMessage(".*Transitioning from RECOVERY to RUNNING.*", 1)
-                            .withStartupTimeout(Duration.ofSeconds(120)));
+                            .withStartupTimeout(Duration.ofMinutes(2)));
             broker.setPortBindings(List.of("127.0.0.1:" + ports.get(id - 1) + ":9092"));
             brokers.add(broker);
         }
