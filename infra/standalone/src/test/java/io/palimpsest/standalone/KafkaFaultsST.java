@@ -68,11 +68,13 @@ final class KafkaFaultsST {
                 house.index("created", "doc:before", House.markdown("Otters swim before."));
                 GenericContainer<?> container = kafka.container().orElseThrow();
 
-                container.getDockerClient()
+                container
+                        .getDockerClient()
                         .pauseContainerCmd(container.getContainerId())
                         .exec();
                 refused(house);
-                container.getDockerClient()
+                container
+                        .getDockerClient()
                         .unpauseContainerCmd(container.getContainerId())
                         .exec();
                 goesOn(house, "doc:after");
