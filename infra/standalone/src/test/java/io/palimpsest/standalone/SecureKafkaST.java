@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SecureKafkaST {
     /** Start of a JVM's worth of things apart. */
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofSeconds(60);
 
     private SecureKafka kafka;
 
@@ -212,7 +212,7 @@ final class SecureKafkaST {
         Map<String, String> settings = new HashMap<>();
         client.forEach((key, value) -> settings.put("kafka.client." + key, value));
         settings.put("kafka.bootstrap.servers", address);
-        settings.put("kafka.start.timeout", "PT5S");
+        settings.put("kafka.start.timeout", "PT15S");
         return settings;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -112,7 +113,7 @@ final class StreamsProtocolIT {
         long begin = System.nanoTime();
         sent++;
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            producer.send(new ProducerRecord<>("in", partition, "key" + partition, "record" + sent));
+            Future<?> unused = producer.send(new ProducerRecord<>("in", partition, "key" + partition, "record" + sent));
         }
         producer.flush();
         List<String> expected = new ArrayList<>();

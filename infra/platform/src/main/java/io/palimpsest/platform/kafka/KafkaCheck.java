@@ -90,6 +90,14 @@ public final class KafkaCheck {
                         null);
             }
             Config broker = config(admin, nodes.iterator().next());
+            if (createsTopics(broker)) {
+                LOG.atWarn()
+                        .log(
+                                "the brokers at {} make any topic that is asked for: set {}=false there, or a topic that was"
+                                        + " deleted comes back with another number of partitions",
+                                address,
+                                AUTO_CREATE);
+            }
             return new KafkaCluster(nodes.size(), streams, streamsSession(broker), createsTopics(broker));
         }
     }
