@@ -39,8 +39,7 @@ final class IndexersBench {
             Path shared = BenchServer.emptyDirectory();
             Map<String, String> settings = engines.settings();
             settings.put("content.dir", shared.resolve("content").toString());
-            settings.put(
-                    "content.master.key.file", shared.resolve("master.key").toString());
+            settings.put("content.master.key.file", shared.resolve("master.key").toString());
             settings.putAll(given);
             double passages = fill(settings);
             for (int round = 1; round <= ROUNDS; round++) {
@@ -122,7 +121,11 @@ final class IndexersBench {
     private static String text(int number) {
         StringBuilder text = new StringBuilder("# Procedure " + number + "\n");
         for (int paragraph = 0; paragraph < PARAGRAPHS; paragraph++) {
-            text.append("\n## Step ").append(number).append('.').append(paragraph).append("\n\n");
+            text.append("\n## Step ")
+                    .append(number)
+                    .append('.')
+                    .append(paragraph)
+                    .append("\n\n");
             for (int sentence = 0; sentence < 10; sentence++) {
                 text.append("In case ")
                         .append(number * 131 + paragraph * 17 + sentence)

@@ -77,8 +77,8 @@ final class InstanceTest {
 
     @Test
     void aProcessThatStoodStillIsToldThatItsNameIsLost() throws Exception {
-        try (Leases sleeper =
-                        new Leases(database.sql(), "sleeper", new Leases.Pace(Duration.ofSeconds(4), Duration.ofDays(1)));
+        try (Leases sleeper = new Leases(
+                        database.sql(), "sleeper", new Leases.Pace(Duration.ofSeconds(4), Duration.ofDays(1)));
                 Leases heir = leases("heir")) {
             Instance slept = new Instance("a", sleeper);
             slept.hold(Service.INGEST);

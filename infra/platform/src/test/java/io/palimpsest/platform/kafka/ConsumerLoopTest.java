@@ -135,22 +135,22 @@ final class ConsumerLoopTest {
     @Test
     void whoseNameAnotherProcessHasTakenDoesNotTakeItBack() throws Exception {
         loop = new ConsumerLoop<>(
-                pace(BackOff.constant(Duration.ofMillis(10))), this::assigned, () ->
-                        new ConsumerLoop.Work<String, String>() {
-                            @Override
-                            public void begin(Consumer<String, String> consumer) {
-                                throw new FencedInstanceIdException("another member has this instance id");
-                            }
+                pace(BackOff.constant(Duration.ofMillis(10))),
+                this::assigned,
+                () -> new ConsumerLoop.Work<String, String>() {
+                    @Override
+                    public void begin(Consumer<String, String> consumer) {
+                        throw new FencedInstanceIdException("another member has this instance id");
+                    }
 
-                            @Override
-                            public void polled(
-                                    ConsumerRecords<String, String> records, Consumer<String, String> consumer) {}
+                    @Override
+                    public void polled(ConsumerRecords<String, String> records, Consumer<String, String> consumer) {}
 
-                            @Override
-                            public void close() {
-                                closedWorks.incrementAndGet();
-                            }
-                        });
+                    @Override
+                    public void close() {
+                        closedWorks.incrementAndGet();
+                    }
+                });
         loop.start();
         until(() -> closedWorks.get() == 1);
         loop.close(); // returns when the thread has ended
