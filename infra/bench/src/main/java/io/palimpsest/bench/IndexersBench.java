@@ -113,7 +113,7 @@ final class IndexersBench {
     private static double indexed(List<BenchServer> servers) {
         return servers.stream()
                 .flatMap(server -> server.metrics().lines())
-                .filter(line -> line.startsWith("palimpsest_passages"))
+                .filter(line -> line.startsWith("palimpsest_passages_total{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
