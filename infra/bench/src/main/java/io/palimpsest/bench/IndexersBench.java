@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
  * services are at work; start and rebalance are not in it.
  */
 final class IndexersBench {
-    private static final int DOCUMENTS = 3_000;
+    private static final int DOCUMENTS = 1_000;
     /** Documents share texts, so that few are to be embedded. */
     private static final int TEXTS = 50;
 
@@ -60,11 +60,13 @@ final class IndexersBench {
     /** @return passages that an index holds in the end */
     private static double fill(Map<String, String> settings) throws IOException, InterruptedException {
         try (BenchServer server = BenchServer.start(BenchServer.emptyDirectory(), settings)) {
-            Map<String, String> documents = new LinkedHashMap<>();
-            for (int i = 0; i < DOCUMENTS; i++) {
-                documents.put("doc-" + i, text(i % TEXTS));
+            for (int from = 0; from < DOCUMENTS; from += TEXTS) {
+                Map<String, String> documents = new LinkedHashMap<>();
+                for (int i = 0; i < TEXTS; i++) {
+                    documents.put("doc-" + (from + i), text(i));
+                }
+                server.publish(documents);
             }
-            server.publish(documents);
             server.awaitIdle(DOCUMENTS);
             return indexed(List.of(server));
         }
@@ -111,7 +113,7 @@ final class IndexersBench {
     private static double indexed(List<BenchServer> servers) {
         return servers.stream()
                 .flatMap(server -> server.metrics().lines())
-                .filter(line -> line.startsWith("palimpsest_passages"))
+                .filter(line -> line.startsWith("palimpsest_passages_total{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

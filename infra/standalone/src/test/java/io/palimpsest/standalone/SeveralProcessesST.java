@@ -2,6 +2,7 @@ package io.palimpsest.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.error.ErrorCode;
@@ -161,11 +162,16 @@ final class SeveralProcessesST {
         String now = Instant.now().toString();
         for (String mode : List.of("keyword", "hybrid")) {
             for (String id : changes.texts().keySet()) {
-                JsonNode first = search(client, mode, ManyChanges.word(ManyChanges.number(id)), now)
-                        .path(0);
-                assertThat(first.path("document").asText()).as(mode).isEqualTo(id);
+                String word = ManyChanges.word(ManyChanges.number(id));
+                JsonNode hits = search(client, mode, word, now);
+                if (mode.equals("keyword")) { // a hashing embedder takes some words for others
+                    assertThat(hits.path(0).path("document").asText()).isEqualTo(id);
+                }
+                Set<String> texts = new TreeSet<>();
+                hits.forEach(hit -> texts.add(hit.path("text").asText()));
+                texts.removeIf(text -> !text.contains(word));
                 String paragraph = changes.texts().get(id).split("\n\n", 3)[1].strip();
-                assertThat(first.path("text").asText()).as(mode).contains(paragraph);
+                assertThat(texts).as("%s: %s", mode, id).singleElement(STRING).contains(paragraph);
             }
             for (String id : changes.deleted()) {
                 Set<String> found = new TreeSet<>();

@@ -14,6 +14,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public final class KafkaClients {
     /** The least that brokers allow by default. */
     private static final int SESSION_TIMEOUT_MILLIS = 6000;
+    /**
+     * So long readers wait for the transaction of a process that was killed and is not started again; ours take
+     * milliseconds. As Kafka Streams has it.
+     */
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
     private final KafkaSettings settings;
 
@@ -53,6 +58,7 @@ public final class KafkaClients {
     public Map<String, Object> transactionalProducer(String clientId, String transactionalId) {
         Map<String, Object> properties = producer(clientId);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         return properties;
     }
 

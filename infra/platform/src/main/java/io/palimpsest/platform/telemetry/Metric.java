@@ -25,8 +25,12 @@ public enum Metric {
             Type.GAUGE,
             "palimpsest.extract.queue.age",
             "seconds",
-            "Time since the oldest change that waits for extraction was received"),
-    QUARANTINE_SIZE(Type.GAUGE, "palimpsest.quarantine.size", "contents", "Contents in quarantine"),
+            "Time since the oldest change that waits for extraction was received; the same from each ingest service"),
+    QUARANTINE_SIZE(
+            Type.GAUGE,
+            "palimpsest.quarantine.size",
+            "contents",
+            "Contents in quarantine; the same from each ingest service"),
     PASSAGES(
             Type.COUNTER,
             "palimpsest.passages",
@@ -40,7 +44,11 @@ public enum Metric {
             "Share of passages since the start whose vector was reused"),
     EMBED_DURATION(Type.TIMER, "palimpsest.embed.batch", "seconds", "Time to embed one batch"),
     INDEX_DURATION(Type.TIMER, "palimpsest.index.batch", "seconds", "Time to write one batch to the index"),
-    INDEX_LAG(Type.GAUGE, "palimpsest.index.lag", "records", "Revisions that are made and not in the index yet"),
+    INDEX_LAG(
+            Type.GAUGE,
+            "palimpsest.index.lag",
+            "records",
+            "Revisions that are made and not in the index yet; the same from each ingest service"),
     KAFKA_LAG(
             Type.GAUGE,
             "palimpsest.kafka.lag",
