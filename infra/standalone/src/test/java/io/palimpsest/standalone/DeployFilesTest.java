@@ -64,7 +64,7 @@ final class DeployFilesTest {
                 .flatMap(settings -> settings.properties().stream())
                 .forEach(entry -> sources.set(entry.getKey(), entry.getValue().asText()));
         sources.set("services", service).set("content.master.key.file", "/etc/palimpsest/master.key");
-        assertThat(sources.load().kafka().replicationFactor()).isEqualTo(3);
+        assertThat(sources.load().kafka().replicationFactor()).isEqualTo((short) 3);
     }
 
     @ParameterizedTest

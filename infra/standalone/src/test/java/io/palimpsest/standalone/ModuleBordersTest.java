@@ -85,13 +85,20 @@ final class ModuleBordersTest {
     }
 
     @Test
-    void weaviatesClientIsReachedInItsPackageOnly() {
+    void clientsOfEnginesAreReachedInTheirPackagesOnly() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.palimpsest.index.weaviate..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.weaviate..", "io.grpc..")
+                .resideInAPackage("io.weaviate..")
+                .check(HOUSE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.palimpsest.index.weaviate..", "io.palimpsest.platform.temporal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "io.temporal..")
                 .check(HOUSE);
     }
 
