@@ -27,9 +27,9 @@ final class Debris {
 
     /** @throws PalimpsestException where the server is still away: to be tried again with the next write */
     void clear() {
-        engine.deleteEach(shelf.revisions(), revisions);
+        engine.writes().deleteEach(shelf.revisions(), revisions);
         revisions.clear();
-        engine.deleteEach(shelf.passages(), passages);
+        engine.writes().deleteEach(shelf.passages(), passages);
         passages.clear();
     }
 }

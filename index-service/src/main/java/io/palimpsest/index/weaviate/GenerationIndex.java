@@ -27,6 +27,7 @@ import java.util.UUID;
  * revisions of different versions are different objects, and the highest one counts.
  */
 final class GenerationIndex {
+    private final Engine engine;
     private final Generation generation;
     private final RevisionStore revisions;
     private final PassageStore passages;
@@ -40,6 +41,7 @@ final class GenerationIndex {
     private final Debris debris;
 
     GenerationIndex(Engine engine, Shelf shelf, WordAnalysis analysis) {
+        this.engine = engine;
         generation = shelf.generation();
         revisions = new RevisionStore(engine, shelf.revisions());
         passages = new PassageStore(engine, shelf.passages(), analysis);
@@ -68,6 +70,38 @@ final class GenerationIndex {
 
     synchronized ApplyResult apply(List<? extends DocumentWrite> writes) {
         writes.forEach(write -> WriteRules.check(generation, write));
+        Drafted drafted = draft(writes);
+        for (int attempt = 1; !drafted.plan().revisions().isEmpty(); attempt++) {
+            try {
+                write(drafted.plan());
+                break;
+            } catch (PalimpsestException e) {
+                if (e.code() != ErrorCode.INDEX_UNAVAILABLE
+                        || attempt >= engine.attempts().most()) {
+                    throw e;
+                }
+                engine.attempts().pause(attempt);
+                drafted = draft(writes); // under another name: nothing that was sent is sent again
+            }
+        }
+        WritePlan plan = drafted.plan();
+        Set<String> superseded = new HashSet<>();
+        plan.revisions().forEach(revision -> superseded.add(revision.hex()));
+        superseded.retainAll(drafted.known());
+        superseded.removeAll(drafted.leftOver());
+        finish(superseded, drafted.leftOver());
+        return new ApplyResult(plan.outcomes());
+    }
+
+    /**
+     * A plan and what it met.
+     *
+     * @param known documents that were there, in hex
+     * @param leftOver documents that a write was cut off in
+     */
+    private record Drafted(WritePlan plan, Set<String> known, Set<String> leftOver) {}
+
+    private Drafted draft(List<? extends DocumentWrite> writes) {
         Set<String> documents = new TreeSet<>();
         writes.forEach(
                 write -> documents.add(ObjectIds.hex(write.key().document().value())));
@@ -89,15 +123,7 @@ final class GenerationIndex {
         });
         WritePlan plan = new WritePlan(newest, writer, batch + 1);
         writes.forEach(plan::add);
-        if (!plan.revisions().isEmpty()) {
-            write(plan);
-        }
-        Set<String> superseded = new HashSet<>();
-        plan.revisions().forEach(revision -> superseded.add(revision.hex()));
-        superseded.retainAll(open.keySet());
-        superseded.removeAll(leftOver);
-        finish(superseded, leftOver);
-        return new ApplyResult(plan.outcomes());
+        return new Drafted(plan, open.keySet(), leftOver);
     }
 
     private void write(WritePlan plan) {
@@ -106,13 +132,16 @@ final class GenerationIndex {
         try {
             debris.clear();
             if (!announced) {
-                // So that a commit changes an object that is certain to be found.
-                commits.commit(writer, 0);
+                commits.announce(writer);
                 announced = true;
             }
             widen(plan.widened());
-            vocabulary.add(passages.insert(plan));
-            revisions.insert(plan.revisions());
+            List<Item> items = passages.items(plan);
+            engine.together()
+                    .all(List.of(
+                            () -> passages.insert(items),
+                            () -> vocabulary.add(PassageStore.words(items)),
+                            () -> revisions.insert(plan.revisions())));
             committing = true;
             commits.commit(writer, batch + 1);
             batch++;
@@ -182,9 +211,16 @@ final class GenerationIndex {
     }
 
     private void finish(Set<String> superseded, Set<String> leftOver) {
+        Set<String> cutOff = new HashSet<>(leftOver);
+        Set<String> fresh = new HashSet<>(superseded);
         try {
-            tidying.tidy(superseded, false);
-            tidying.tidy(leftOver, true);
+            engine.writes().again(() -> {
+                tidying.tidy(cutOff, true);
+                Set<String> now = Set.copyOf(fresh);
+                cutOff.addAll(fresh); // should this fail
+                fresh.clear();
+                tidying.tidy(now, false);
+            });
         } catch (PalimpsestException e) {
             throw new PalimpsestException(
                     ErrorCode.INDEX_OUTCOME_UNKNOWN,

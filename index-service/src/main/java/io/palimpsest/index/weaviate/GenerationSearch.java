@@ -77,15 +77,15 @@ record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Com
         if (vector == null || stems.isEmpty()) {
             List<Item> near = vector == null
                     ? List.of()
-                    : engine.near(shelf.passages(), vector, filter, limit, PassageStore.KEYS);
+                    : engine.reads().near(shelf.passages(), vector, filter, limit, PassageStore.KEYS);
             List<Item> matching = stems.isEmpty()
                     ? List.of()
-                    : engine.keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS);
+                    : engine.reads().keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS);
             return new Legs(near, matching, limit);
         }
-        return engine.both(
-                () -> engine.near(shelf.passages(), vector, filter, limit, PassageStore.KEYS),
-                () -> engine.keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS),
+        return engine.together().both(
+                () -> engine.reads().near(shelf.passages(), vector, filter, limit, PassageStore.KEYS),
+                () -> engine.reads().keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS),
                 (near, matching) -> new Legs(near, matching, limit));
     }
 

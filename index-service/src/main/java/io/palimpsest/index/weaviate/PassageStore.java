@@ -39,18 +39,23 @@ final class PassageStore {
         this.analysis = analysis;
     }
 
-    /** @return the distinct words of all of them */
-    Set<String> insert(WritePlan plan) {
-        Set<String> vocabulary = new TreeSet<>();
-        List<Item> items = new ArrayList<>();
-        for (WritePlan.NewPassage passage : plan.passages()) {
-            Item item = item(passage, plan.access(passage.document()));
-            vocabulary.addAll(item.texts(Fields.WORDS));
-            items.add(item);
-        }
-        vocabulary.remove(Fields.NOTHING);
-        engine.insert(place, items);
-        return vocabulary;
+    /** To be inserted. */
+    List<Item> items(WritePlan plan) {
+        return plan.passages().parallelStream()
+                .map(passage -> item(passage, plan.access(passage.document())))
+                .toList();
+    }
+
+    void insert(List<Item> items) {
+        engine.writes().insert(place, items);
+    }
+
+    /** The distinct words of all of them. */
+    static Set<String> words(List<Item> items) {
+        Set<String> words = new TreeSet<>();
+        items.forEach(item -> words.addAll(item.texts(Fields.WORDS)));
+        words.remove(Fields.NOTHING);
+        return words;
     }
 
     private Item item(WritePlan.NewPassage passage, AccessList access) {
@@ -90,21 +95,27 @@ final class PassageStore {
     /** Changes passages and writes those again that came out different; vectors stay, so the graph is not touched. */
     void rewrite(Collection<String> ids, UnaryOperator<Item> change) {
         List<String> all = List.copyOf(ids);
+        List<Runnable> parts = new ArrayList<>();
         for (int from = 0; from < all.size(); from += CHUNK) {
             List<String> some = all.subList(from, Math.min(all.size(), from + CHUNK));
-            List<Item> changed = new ArrayList<>();
-            for (Item item : engine.byIdsWithVector(place, some, ALL)) {
-                Item next = change.apply(item);
-                if (!next.properties().equals(item.properties())) {
-                    changed.add(next);
-                }
-            }
-            engine.insert(place, changed);
+            parts.add(() -> rewritePart(some, change));
         }
+        engine.together().all(parts);
+    }
+
+    private void rewritePart(List<String> ids, UnaryOperator<Item> change) {
+        List<Item> changed = new ArrayList<>();
+        for (Item item : engine.reads().byIdsWithVector(place, ids, ALL)) {
+            Item next = change.apply(item);
+            if (!next.properties().equals(item.properties())) {
+                changed.add(next);
+            }
+        }
+        engine.writes().insert(place, changed);
     }
 
     void delete(Collection<String> ids) {
-        engine.deleteIds(place, List.copyOf(ids));
+        engine.writes().deleteIds(place, List.copyOf(ids));
     }
 
     /**
@@ -118,22 +129,22 @@ final class PassageStore {
         Filter ended = Filter.property(Fields.VALID_TO).lte(limit);
         long purged = 0;
         while (true) {
-            List<Item> page = engine.fetch(place, ended, CHUNK, Set.of(Fields.WORDS));
+            List<Item> page = engine.reads().fetch(place, ended, CHUNK, Set.of(Fields.WORDS));
             if (page.isEmpty()) {
                 return purged;
             }
             page.forEach(item -> words.addAll(item.texts(Fields.WORDS)));
-            engine.deleteIds(place, page.stream().map(Item::id).toList());
+            engine.writes().deleteIds(place, page.stream().map(Item::id).toList());
             purged += page.size();
         }
     }
 
     long countEnded() {
-        return engine.count(place, Filter.property(Fields.VALID_TO).lt(Fields.LIVE));
+        return engine.reads().count(place, Filter.property(Fields.VALID_TO).lt(Fields.LIVE));
     }
 
     /** @param word as written: lower case, accents folded */
     long countWith(String word) {
-        return engine.count(place, Filter.property(Fields.WORDS).containsAny(List.of(word)));
+        return engine.reads().count(place, Filter.property(Fields.WORDS).containsAny(List.of(word)));
     }
 }

@@ -44,7 +44,7 @@ final class RevisionStore {
             List<String> some = asked.subList(from, Math.min(asked.size(), from + chunk));
             Filter these = Filter.property(Fields.DOCUMENT).containsAny(some);
             Filter filter = also == null ? these : Filter.and(these, also);
-            for (Item item : engine.fetch(place, filter, Engine.MAX_RESULTS, PROPERTIES)) {
+            for (Item item : engine.reads().fetch(place, filter, Engine.MAX_RESULTS, PROPERTIES)) {
                 found.computeIfAbsent(item.text(Fields.DOCUMENT), key -> new ArrayList<>())
                         .add(Revision.of(item));
             }
@@ -53,19 +53,19 @@ final class RevisionStore {
     }
 
     void insert(Collection<Revision> revisions) {
-        engine.insert(place, revisions.stream().map(Revision::item).toList());
+        engine.writes().insert(place, revisions.stream().map(Revision::item).toList());
     }
 
     void delete(Collection<Revision> revisions) {
         List<String> ids = revisions.stream()
                 .map(revision -> ObjectIds.revision(revision.hex(), revision.birth()))
                 .toList();
-        engine.deleteIds(place, ids);
+        engine.writes().deleteIds(place, ids);
     }
 
     /** @param limit epoch milliseconds, inclusive */
     void purge(long limit) {
-        engine.delete(place, Filter.property(Fields.UNTIL).lte(limit));
+        engine.writes().delete(place, Filter.property(Fields.UNTIL).lte(limit));
     }
 
     /** Open revisions in the order of the documents' bytes. */
@@ -74,17 +74,17 @@ final class RevisionStore {
         Filter filter = after == null
                 ? open
                 : Filter.and(open, Filter.property(Fields.DOCUMENT).gt(after));
-        return engine.sorted(place, filter, Fields.DOCUMENT, limit, PROPERTIES).stream()
+        return engine.reads().sorted(place, filter, Fields.DOCUMENT, limit, PROPERTIES).stream()
                 .map(Revision::of)
                 .toList();
     }
 
     long countAlive() {
-        return engine.count(place, alive());
+        return engine.reads().count(place, alive());
     }
 
     long sumPassages() {
-        return engine.sum(place, alive(), Fields.PASSAGES);
+        return engine.reads().sum(place, alive(), Fields.PASSAGES);
     }
 
     private static Filter alive() {
@@ -103,7 +103,7 @@ final class RevisionStore {
         for (int from = 0; from < conditions.size(); from += HISTORY_CHUNK) {
             List<Filter> some = conditions.subList(from, Math.min(conditions.size(), from + HISTORY_CHUNK));
             Filter any = some.size() == 1 ? some.getFirst() : Filter.or(some.toArray(Filter[]::new));
-            engine.fetch(place, any, Engine.MAX_RESULTS, PROPERTIES).forEach(item -> found.add(Revision.of(item)));
+            engine.reads().fetch(place, any, Engine.MAX_RESULTS, PROPERTIES).forEach(item -> found.add(Revision.of(item)));
         }
         return found;
     }

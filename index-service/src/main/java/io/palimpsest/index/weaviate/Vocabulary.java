@@ -44,7 +44,7 @@ final class Vocabulary {
         List<String> fresh = words.stream()
                 .filter(word -> written.getIfPresent(word) == null)
                 .toList();
-        engine.insert(
+        engine.writes().insert(
                 place,
                 fresh.stream()
                         .map(word -> new Item(
@@ -58,7 +58,7 @@ final class Vocabulary {
         List<String> gone =
                 words.stream().filter(word -> passages.countWith(word) == 0).toList();
         written.invalidateAll(gone);
-        engine.deleteIds(place, gone.stream().map(ObjectIds::word).toList());
+        engine.writes().deleteIds(place, gone.stream().map(ObjectIds::word).toList());
     }
 
     List<String> similar(String term, int limit) {
@@ -67,7 +67,7 @@ final class Vocabulary {
             return List.of();
         }
         String word = words.getFirst();
-        return engine.keyword(place, grams(word), Fields.GRAMS, null, PROPOSALS, Set.of(Fields.WORD)).stream()
+        return engine.reads().keyword(place, grams(word), Fields.GRAMS, null, PROPOSALS, Set.of(Fields.WORD)).stream()
                 .map(item -> item.text(Fields.WORD))
                 .filter(found -> !found.equals(word))
                 .map(found -> new Neighbour(found, EditDistance.between(word, found)))

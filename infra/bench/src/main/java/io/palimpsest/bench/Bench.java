@@ -25,7 +25,8 @@ public final class Bench implements Callable<Integer> {
         FOOTPRINT,
         WASTE,
         EMBEDDING,
-        SEARCH
+        SEARCH,
+        WEAVIATE
     }
 
     @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}")
@@ -47,7 +48,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Documents: of each collection for passages (default: all, the judged ones first), published for"
-                            + " ingest (default: 1000).")
+                            + " ingest (default: 1000), imported for weaviate (default: 5000).")
     @Nullable
     Integer documents;
 
@@ -86,6 +87,7 @@ public final class Bench implements Callable<Integer> {
             case WASTE -> PassageWasteBench.run(sets, json);
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
+            case WEAVIATE -> new WeaviateBench(report).run(sets, documents == null ? 5_000 : documents);
         }
         if (json != null && !report.isEmpty()) {
             report.write(json);
