@@ -13,6 +13,7 @@ final class Debris {
     private final Shelf shelf;
     private final List<String> passages = new ArrayList<>();
     private final List<String> revisions = new ArrayList<>();
+    private final List<String> words = new ArrayList<>();
 
     Debris(Engine engine, Shelf shelf) {
         this.engine = engine;
@@ -20,7 +21,8 @@ final class Debris {
     }
 
     /** @param plan of a batch that will never be committed */
-    void add(WritePlan plan) {
+    void add(WritePlan plan, List<WordPages.Page> pages) {
+        pages.forEach(page -> words.add(page.id()));
         passages.addAll(plan.passageIds());
         revisions.addAll(plan.revisionIds());
     }
@@ -31,5 +33,7 @@ final class Debris {
         revisions.clear();
         engine.writes().deleteEach(shelf.passages(), passages);
         passages.clear();
+        engine.writes().deleteEach(shelf.words(), words);
+        words.clear();
     }
 }

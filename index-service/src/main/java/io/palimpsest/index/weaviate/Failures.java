@@ -9,6 +9,7 @@ import io.weaviate.client6.v1.api.WeaviateException;
 import io.weaviate.client6.v1.api.WeaviateTransportException;
 import io.weaviate.client6.v1.api.WeaviateUnsupportedVersionException;
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -63,6 +64,12 @@ final class Failures {
     }
 
     Failure of(Exception e) {
+        if (has(e, CertificateException.class)) {
+            return new Failure(
+                    Kind.FINAL,
+                    "shows a certificate that is not trusted: add its authority to the JVM's trust store"
+                            + " (javax.net.ssl.trustStore)");
+        }
         return switch (e) {
             case WeaviateUnsupportedVersionException old ->
                 new Failure(Kind.FINAL, "is older than 1.32: upgrade it to 1.32 or later");
@@ -76,6 +83,10 @@ final class Failures {
             case WeaviateException other -> new Failure(Kind.FINAL, "failed: " + name(other));
             default -> new Failure(Kind.FINAL, "failed: " + name(e));
         };
+    }
+
+    private static boolean has(@Nullable Throwable e, Class<? extends Throwable> type) {
+        return e != null && (type.isInstance(e) || has(e.getCause(), type));
     }
 
     private static String name(Exception e) {

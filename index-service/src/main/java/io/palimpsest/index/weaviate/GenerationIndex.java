@@ -6,6 +6,8 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.index.passages.ApplyResult;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
+import io.palimpsest.index.passages.IndexCounts;
+import io.palimpsest.index.passages.IndexWear;
 import io.palimpsest.index.passages.WriteRules;
 import io.palimpsest.index.words.WordAnalysis;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One generation's writer. A batch is written in this order: words, passages that nobody sees yet, revisions that nobody
@@ -31,9 +34,11 @@ final class GenerationIndex {
     private final Generation generation;
     private final RevisionStore revisions;
     private final PassageStore passages;
+    private final WordPages pages;
     private final Vocabulary vocabulary;
     private final Commits commits;
     private final Tidying tidying;
+    private final Canary canary;
     private final GenerationReader reader;
     private String writer = newWriter();
     private long batch;
@@ -45,10 +50,12 @@ final class GenerationIndex {
         generation = shelf.generation();
         revisions = new RevisionStore(engine, shelf.revisions());
         passages = new PassageStore(engine, shelf.passages(), analysis);
-        vocabulary = new Vocabulary(engine, shelf.words(), passages, analysis);
         commits = new Commits(engine, shelf.revisions());
+        pages = new WordPages(engine, shelf.words());
+        vocabulary = new Vocabulary(pages, commits, passages, analysis);
         debris = new Debris(engine, shelf);
         tidying = new Tidying(revisions, passages, commits);
+        canary = new Canary(engine.reads(), shelf.passages());
         reader = new GenerationReader(engine, shelf, revisions, passages, commits, analysis);
     }
 
@@ -129,6 +136,7 @@ final class GenerationIndex {
     private void write(WritePlan plan) {
         String failedWriter = writer;
         boolean committing = false;
+        List<WordPages.Page> brought = List.of();
         try {
             debris.clear();
             if (!announced) {
@@ -136,22 +144,27 @@ final class GenerationIndex {
                 announced = true;
             }
             widen(plan.widened());
-            List<Item> items = passages.items(plan);
-            engine.together()
-                    .all(List.of(
-                            () -> passages.insert(items),
-                            () -> vocabulary.add(PassageStore.words(items)),
-                            () -> revisions.insert(plan.revisions())));
+            Set<String> words = ConcurrentHashMap.newKeySet();
+            List<Runnable> tasks = new ArrayList<>(passages.insertions(plan, words::addAll));
+            tasks.add(() -> revisions.insert(plan.revisions()));
+            engine.together().all(tasks);
+            List<String> fresh = vocabulary.fresh(words);
+            List<WordPages.Page> added = WordPages.pages(writer, batch + 1, fresh);
+            brought = added;
+            if (!plan.passages().isEmpty()) {
+                engine.together().all(List.of(passages::flush, () -> pages.insert(added)));
+            }
             committing = true;
             commits.commit(writer, batch + 1);
             batch++;
+            vocabulary.learn(fresh);
         } catch (PalimpsestException e) {
             // A late answer of the server must find nobody who writes under this name.
             writer = newWriter();
             batch = 0;
             announced = false;
             if (!committing) {
-                debris.add(plan);
+                debris.add(plan, brought);
             }
             if (committing && isCommitted(failedWriter, plan)) {
                 return;
@@ -237,6 +250,15 @@ final class GenerationIndex {
         revisions.purge(limit);
         words.remove(Fields.NOTHING);
         vocabulary.sweep(words);
+        if (purged > 0) {
+            revisions.countPurged(purged);
+        }
         return purged;
+    }
+
+    IndexWear wear() {
+        IndexCounts counts = reader.counts();
+        double held = Math.max(1, counts.livePassages() + counts.closedPassages());
+        return new IndexWear(revisions.purged() / held, canary.recall());
     }
 }

@@ -105,7 +105,7 @@ record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Com
         principals.add(Fields.principal(AccessList.EVERYONE));
         all.add(Filter.property(Fields.ACCESS).containsAny(principals));
         if (query.asOf() == null) {
-            all.add(Filter.property(Fields.VALID_TO).eq(Fields.LIVE));
+            all.add(PassageStore.live());
         } else {
             long moment = moment(query);
             all.add(Filter.property(Fields.VALID_FROM).lte(moment));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The passages of a generation with their filters. Threading: any. */
@@ -29,6 +30,9 @@ final class PassageStore {
             Fields.STEMS,
             Fields.WORDS);
 
+    private static final Item FLUSH =
+            new Item(ObjectIds.catalog("flush", ""), Map.of(Fields.BORN, Fields.NOTHING), null, 0);
+
     private final Engine engine;
     private final Place place;
     private final WordAnalysis analysis;
@@ -39,19 +43,39 @@ final class PassageStore {
         this.analysis = analysis;
     }
 
-    /** To be inserted. */
-    List<Item> items(WritePlan plan) {
-        return plan.passages().parallelStream()
-                .map(passage -> item(passage, plan.access(passage.document())))
-                .toList();
+    /**
+     * Inserts in parts, each made while the ones before travel.
+     *
+     * @param words is given their distinct words; may be called by several threads
+     */
+    List<Runnable> insertions(WritePlan plan, Consumer<Set<String>> words) {
+        List<WritePlan.NewPassage> all = List.copyOf(plan.passages());
+        List<Runnable> parts = new ArrayList<>();
+        int size = engine.settings().batch();
+        for (int from = 0; from < all.size(); from += size) {
+            List<WritePlan.NewPassage> some = all.subList(from, Math.min(all.size(), from + size));
+            parts.add(() -> {
+                List<Item> items = some.stream()
+                        .map(passage -> item(passage, plan.access(passage.document())))
+                        .toList();
+                words.accept(words(items));
+                engine.writes().insert(place, items);
+            });
+        }
+        return parts;
     }
 
-    void insert(List<Item> items) {
-        engine.writes().insert(place, items);
+    /**
+     * To be called after insertions. Weaviate (1.35.2) writes the log of its graph out when a batch is stored, which is before
+     * the vectors of that batch are in the graph, and answers when they are: after a kill the last vectors of an answered
+     * batch would be missing in the graph, for good. The next batch writes them out, so one more is sent: an object that no
+     * filter matches.
+     */
+    void flush() {
+        engine.writes().insert(place, List.of(FLUSH));
     }
 
-    /** The distinct words of all of them. */
-    static Set<String> words(List<Item> items) {
+    private static Set<String> words(List<Item> items) {
         Set<String> words = new TreeSet<>();
         items.forEach(item -> words.addAll(item.texts(Fields.WORDS)));
         words.remove(Fields.NOTHING);
@@ -137,6 +161,10 @@ final class PassageStore {
             engine.writes().deleteIds(place, page.stream().map(Item::id).toList());
             purged += page.size();
         }
+    }
+
+    static Filter live() {
+        return Filter.property(Fields.VALID_TO).eq(Fields.LIVE);
     }
 
     long countEnded() {

@@ -50,6 +50,20 @@ record Reads(Connection connection) {
                 .toList();
     }
 
+    /** Those with the lowest ids, with their vectors. */
+    List<Item> first(Place place, int limit, Collection<String> properties) {
+        return attempts()
+                .of(
+                        "reading from " + place.collection(),
+                        () -> connection.use(place).query.fetchObjects(query -> query.limit(limit)
+                                .returnProperties(List.copyOf(properties))
+                                .includeVector()))
+                .objects()
+                .stream()
+                .map(object -> item(object, 0))
+                .toList();
+    }
+
     List<Item> byIds(Place place, List<String> ids, Collection<String> properties) {
         return byIds(place, ids, properties, false);
     }

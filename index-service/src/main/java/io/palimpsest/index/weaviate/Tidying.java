@@ -30,7 +30,6 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
     void tidy(Collection<String> documents, boolean thorough) {
         Set<String> untidy = new TreeSet<>(documents);
         for (int round = 0; round < MAX_ROUNDS && !untidy.isEmpty(); round++) {
-            boolean again = thorough || round > 0;
             Map<String, List<Revision>> open = revisions.open(untidy);
             Map<String, Long> committed =
                     commits.refresh(open.values().stream().flatMap(List::stream).toList());

@@ -10,6 +10,7 @@ import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.passages.AccessList;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
+import io.palimpsest.index.passages.LegHits;
 import io.palimpsest.index.passages.PassageEntry;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.passages.PassageQuery;
@@ -155,10 +156,11 @@ final class WeaviateBench {
     }
 
     private void searches(PassageIndex ours, WeaviateLoop loop) {
-        String[] words = "protein cells expression patients cancer risk gene treatment response activity".split(" ");
+        String[] words = "protein cell cancer risk gene human growth factor model blood".split(" ");
         for (String kind : List.of("vector", "keyword", "hybrid")) {
             double[] oursMillis = new double[QUERIES];
             double[] bareMillis = new double[QUERIES];
+            int[] hits = new int[2];
             for (int i = -WARM_UP; i < QUERIES; i++) {
                 float[] vector = kind.equals("keyword") ? null : near();
                 String text = kind.equals("vector")
@@ -166,26 +168,35 @@ final class WeaviateBench {
                         : words[random.nextInt(words.length)] + " " + words[random.nextInt(words.length)];
                 PassageQuery query = PassageQuery.of(vector, text, CANDIDATES, CALLER);
                 boolean oursFirst = i % 2 == 0;
-                long first = oursFirst ? nanos(() -> ours.search(GENERATION.id(), query)) : 0;
-                long bare = nanos(() -> loop.search("BenchOurs", kind, vector, text, CANDIDATES));
-                long own = oursFirst ? first : nanos(() -> ours.search(GENERATION.id(), query));
+                Runnable search = () -> hits[0] += hits(ours.search(GENERATION.id(), query));
+                long first = oursFirst ? nanos(search) : 0;
+                long bareNanos = nanos(() -> hits[1] += loop.search("BenchOurs", kind, vector, text, CANDIDATES));
+                long ownNanos = oursFirst ? first : nanos(search);
                 if (i >= 0) {
-                    oursMillis[i] = own / NANOS_PER_MILLI;
-                    bareMillis[i] = bare / NANOS_PER_MILLI;
+                    oursMillis[i] = ownNanos / NANOS_PER_MILLI;
+                    bareMillis[i] = bareNanos / NANOS_PER_MILLI;
                 }
             }
             Map<String, Object> row = new HashMap<>(Map.of("search", kind, "queries", QUERIES));
-            quantiles(row, "ours", oursMillis);
-            quantiles(row, "bare", bareMillis);
-            row.put("overheadP50Millis", (double) row.get("oursP50Millis") - (double) row.get("bareP50Millis"));
+            double own = quantiles(row, "ours", oursMillis);
+            double bare = quantiles(row, "bare", bareMillis);
+            row.put("oursHitsPerQuery", (double) hits[0] / (QUERIES + WARM_UP));
+            row.put("bareHitsPerQuery", (double) hits[1] / (QUERIES + WARM_UP));
+            row.put("overheadP50Millis", own - bare);
             report.row("weaviate-search", row);
         }
     }
 
-    private static void quantiles(Map<String, Object> row, String who, double[] millis) {
+    /** @return p50 */
+    private static double quantiles(Map<String, Object> row, String who, double[] millis) {
         Arrays.sort(millis);
         row.put(who + "P50Millis", millis[millis.length / 2]);
         row.put(who + "P95Millis", millis[millis.length * 95 / 100]);
+        return millis[millis.length / 2];
+    }
+
+    private static int hits(LegHits legs) {
+        return legs.vector().size() + legs.keyword().size();
     }
 
     private static long nanos(Runnable work) {

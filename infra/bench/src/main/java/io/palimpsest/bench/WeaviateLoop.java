@@ -81,8 +81,11 @@ final class WeaviateLoop implements AutoCloseable {
                 break;
             }
             for (WeaviateObject<Map<String, Object>> object : page) {
-                String document = new String(
-                        HexFormat.of().parseHex((String) object.properties().get("document")), StandardCharsets.UTF_8);
+                Object hex = object.properties().get("document");
+                if (hex == null) {
+                    continue; // not a passage
+                }
+                String document = new String(HexFormat.of().parseHex((String) hex), StandardCharsets.UTF_8);
                 byDocument.computeIfAbsent(document, key -> new ArrayList<>()).add(copy(object));
             }
             after = page.getLast().uuid();
@@ -110,26 +113,27 @@ final class WeaviateLoop implements AutoCloseable {
         }
     }
 
-    void search(String prefix, String kind, float @Nullable [] vector, @Nullable String text, int limit) {
+    /** @return hits */
+    int search(String prefix, String kind, float @Nullable [] vector, @Nullable String text, int limit) {
         CollectionHandle<Map<String, Object>> handle = handles.computeIfAbsent(prefix, this::passages);
         Filter visible = Filter.and(
                 Filter.property("access").containsAny(List.of("=user:bench", "=*")),
                 Filter.property("validTo").eq(OPEN_END));
         List<String> keys = List.of("document", "passage", "born");
         if (vector == null) {
-            handle.query.bm25(text, query -> query.queryProperties("stems")
+            return handle.query.bm25(text, query -> query.queryProperties("stems")
                     .filters(visible)
                     .limit(limit)
-                    .returnProperties(keys));
+                    .returnProperties(keys)).objects().size();
         } else if (text == null) {
-            handle.query.nearVector(
-                    vector, query -> query.filters(visible).limit(limit).returnProperties(keys));
+            return handle.query.nearVector(
+                    vector, query -> query.filters(visible).limit(limit).returnProperties(keys)).objects().size();
         } else {
-            handle.query.hybrid(text, query -> query.queryProperties("stems")
+            return handle.query.hybrid(text, query -> query.queryProperties("stems")
                     .nearVector(NearVector.of(vector))
                     .filters(visible)
                     .limit(limit)
-                    .returnProperties(keys));
+                    .returnProperties(keys)).objects().size();
         }
     }
 

@@ -41,6 +41,16 @@ public enum Metric {
     EMBED_DURATION(Type.TIMER, "palimpsest.embed.batch", "seconds", "Time to embed one batch"),
     INDEX_DURATION(Type.TIMER, "palimpsest.index.batch", "seconds", "Time to write one batch to the index"),
     INDEX_LAG(Type.GAUGE, "palimpsest.index.lag", "records", "Revisions that are made and not in the index yet"),
+    INDEX_CHURN(
+            Type.GAUGE,
+            "palimpsest.index.churn",
+            "ratio",
+            "Passages removed for good since the generation was made, by those it holds; of the most worn generation"),
+    INDEX_RECALL(
+            Type.GAUGE,
+            "palimpsest.index.canary.recall",
+            "ratio",
+            "Share of a fixed sample's nearest passages that the vector leg finds; of the worst generation"),
     EVENT_TO_SEARCHABLE(
             Type.TIMER,
             "palimpsest.event.to.searchable",
