@@ -102,19 +102,20 @@ final class Catalog {
         if (known.isPresent()) {
             engine.writes().deleteIds(place, List.of(id));
         }
-        engine.writes().insertNew(
-                place,
-                new Item(
-                        id,
-                        Map.of(
-                                Fields.KIND,
-                                INCARNATION,
-                                Fields.NAME,
-                                INCARNATION,
-                                Fields.BODY,
-                                UUID.randomUUID().toString().substring(0, 8)),
-                        null,
-                        0));
+        engine.writes()
+                .insertNew(
+                        place,
+                        new Item(
+                                id,
+                                Map.of(
+                                        Fields.KIND,
+                                        INCARNATION,
+                                        Fields.NAME,
+                                        INCARNATION,
+                                        Fields.BODY,
+                                        UUID.randomUUID().toString().substring(0, 8)),
+                                null,
+                                0));
         return engine.reads().byIds(place, List.of(id), PROPERTIES).getFirst().text(Fields.BODY);
     }
 
@@ -127,7 +128,10 @@ final class Catalog {
     }
 
     private List<Entry> entries() {
-        return engine.reads().fetch(place, Filter.property(Fields.KIND).eq(GENERATION), Engine.MAX_RESULTS, PROPERTIES).stream()
+        return engine
+                .reads()
+                .fetch(place, Filter.property(Fields.KIND).eq(GENERATION), Engine.MAX_RESULTS, PROPERTIES)
+                .stream()
                 .map(Catalog::entry)
                 .sorted(Comparator.comparing(Entry::id))
                 .toList();
@@ -204,7 +208,9 @@ final class Catalog {
             return;
         }
         engine.writes()
-                .replace(place, item(Entry.of(known.get().generation(), known.get().token(), State.DROPPING)));
+                .replace(
+                        place,
+                        item(Entry.of(known.get().generation(), known.get().token(), State.DROPPING)));
         Shelf.PARTS.forEach(part -> engine.connection().drop(Shelf.name(prefix, id, part)));
         engine.writes().deleteIds(place, List.of(ObjectIds.catalog(GENERATION, id.value())));
     }

@@ -44,14 +44,16 @@ final class Commits {
         if (asked.isEmpty()) {
             return before;
         }
-        engine.reads().byIds(place, asked.stream().map(ObjectIds::commit).toList(), Set.of(Fields.WRITER, Fields.COMMITTED))
+        engine.reads()
+                .byIds(place, asked.stream().map(ObjectIds::commit).toList(), Set.of(Fields.WRITER, Fields.COMMITTED))
                 .forEach(this::learn);
         return known();
     }
 
     /** Of every writer there ever was. */
     Map<String, Long> refreshAll() {
-        engine.reads().fetch(
+        engine.reads()
+                .fetch(
                         place,
                         Filter.property(Fields.COMMITTED).gte(0L),
                         Engine.MAX_RESULTS,

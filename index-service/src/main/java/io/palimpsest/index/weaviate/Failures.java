@@ -27,6 +27,10 @@ final class Failures {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
     private static final List<String> READ_ONLY = List.of("read-only", "read only", "readonly");
+    /** Of the client, when another request has found the connection lost. */
+    private static final List<String> LOST_WORDS =
+            List.of("channel closed", "channel shutdown", "connection closed", "connection reset", "io exception");
+
     private static final List<String> PASSING_WORDS = List.of(
             "context deadline",
             "context canceled",
@@ -123,7 +127,7 @@ final class Failures {
         if (code.equals("DEADLINE_EXCEEDED")) {
             return new Failure(Kind.PASSING, "is slower than index.weaviate.timeout; see its load and its log");
         }
-        if (code.equals("UNAVAILABLE")) {
+        if (code.equals("UNAVAILABLE") || words(message, LOST_WORDS)) {
             return stopped();
         }
         boolean passing = PASSING.contains(code) || words(message, PASSING_WORDS);

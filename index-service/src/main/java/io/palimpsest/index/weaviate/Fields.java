@@ -26,6 +26,7 @@ final class Fields {
     static final String WRITER = "writer";
     /** Also of the pages of the vocabulary. */
     static final String BATCH = "batch";
+
     static final String STATE = "state";
 
     /** Commits, which are kept beside the revisions: the last batch of a writer that is visible. */

@@ -182,7 +182,7 @@ final class GenerationIndex {
             throw new PalimpsestException(
                     ErrorCode.INDEX_OUTCOME_UNKNOWN,
                     "the commit of a batch to generation " + generation.id() + " by writer " + failedWriter
-                            + " was not answered: write it again",
+                            + " was not answered: write it again; " + e.getMessage(),
                     e);
         }
     }
@@ -238,7 +238,7 @@ final class GenerationIndex {
             throw new PalimpsestException(
                     ErrorCode.INDEX_OUTCOME_UNKNOWN,
                     "a batch to generation " + generation.id() + " is visible, but what it ended is not closed yet:"
-                            + " write it again",
+                            + " write it again; " + e.getMessage(),
                     e);
         }
     }

@@ -83,10 +83,12 @@ record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Com
                     : engine.reads().keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS);
             return new Legs(near, matching, limit);
         }
-        return engine.together().both(
-                () -> engine.reads().near(shelf.passages(), vector, filter, limit, PassageStore.KEYS),
-                () -> engine.reads().keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS),
-                (near, matching) -> new Legs(near, matching, limit));
+        return engine.together()
+                .both(
+                        () -> engine.reads().near(shelf.passages(), vector, filter, limit, PassageStore.KEYS),
+                        () -> engine.reads()
+                                .keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS),
+                        (near, matching) -> new Legs(near, matching, limit));
     }
 
     private String stems(String text) {

@@ -7,8 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
-import javax.net.ssl.SSLContext;
 
 /**
  * Refuses servers that put vectors into the graph some time after they have answered the write: searches would miss what is
@@ -40,19 +38,10 @@ final class IndexingMode {
         if (settings.key().isPresent()) {
             request.header("Authorization", "Bearer " + settings.key().value());
         }
-        try (HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(settings.timeout())
-                .sslContext(trusting())
-                .build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(settings.timeout()).build()) {
             HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return response.statusCode() == OK ? response.body() : Json.write(new int[0]); // perhaps not allowed to
         }
-    }
-
-    /** As the client does: the trust store that the JVM has now. */
-    private static SSLContext trusting() throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, null, null);
-        return context;
     }
 }

@@ -55,9 +55,12 @@ record Reads(Connection connection) {
         return attempts()
                 .of(
                         "reading from " + place.collection(),
-                        () -> connection.use(place).query.fetchObjects(query -> query.limit(limit)
-                                .returnProperties(List.copyOf(properties))
-                                .includeVector()))
+                        () -> connection
+                                .use(place)
+                                .query
+                                .fetchObjects(query -> query.limit(limit)
+                                        .returnProperties(List.copyOf(properties))
+                                        .includeVector()))
                 .objects()
                 .stream()
                 .map(object -> item(object, 0))
@@ -137,24 +140,26 @@ record Reads(Connection connection) {
     }
 
     long count(Place place, Filter filter) {
-        AggregateResponse response = attempts().of(
-                "counting in " + place.collection(),
-                () -> connection
-                        .use(place)
-                        .aggregate
-                        .overAll(all -> all.includeTotalCount(true).filters(filter)));
+        AggregateResponse response = attempts()
+                .of(
+                        "counting in " + place.collection(),
+                        () -> connection
+                                .use(place)
+                                .aggregate
+                                .overAll(all -> all.includeTotalCount(true).filters(filter)));
         return response.totalCount() == null ? 0 : response.totalCount();
     }
 
     long sum(Place place, Filter filter, String property) {
-        AggregateResponse response = attempts().of(
-                "adding up in " + place.collection(),
-                () -> connection
-                        .use(place)
-                        .aggregate
-                        .overAll(all -> all.filters(filter)
-                                .includeTotalCount(true)
-                                .metrics(Aggregate.integer(property, numbers -> numbers.sum()))));
+        AggregateResponse response = attempts()
+                .of(
+                        "adding up in " + place.collection(),
+                        () -> connection
+                                .use(place)
+                                .aggregate
+                                .overAll(all -> all.filters(filter)
+                                        .includeTotalCount(true)
+                                        .metrics(Aggregate.integer(property, numbers -> numbers.sum()))));
         boolean none = response.totalCount() == null || response.totalCount() == 0 || !response.isInteger(property);
         Long sum = none ? null : response.integer(property).sum();
         return sum == null ? 0 : sum;

@@ -140,8 +140,7 @@ record Revision(State state, long until, String writer, long batch) {
 
     /** @param head without its state */
     static Revision of(Item head, State state) {
-        return new Revision(
-                state, head.number(Fields.UNTIL), head.text(Fields.WRITER), head.number(Fields.BATCH));
+        return new Revision(state, head.number(Fields.UNTIL), head.text(Fields.WRITER), head.number(Fields.BATCH));
     }
 
     static State state(Item item) {

@@ -35,8 +35,7 @@ final class RevisionStore {
     private final Place place;
     private final Cache<String, Revision.State> states = Caffeine.newBuilder()
             .maximumWeight(KNOWN_PASSAGES)
-            .<String, Revision.State>weigher(
-                    (id, state) -> 1 + state.passages().size())
+            .<String, Revision.State>weigher((id, state) -> 1 + state.passages().size())
             .build();
 
     RevisionStore(Engine engine, Place place) {
@@ -70,10 +69,12 @@ final class RevisionStore {
 
     /** The states are most of what there is to read, and never change. */
     private List<Revision> withStates(List<Item> heads) {
-        Map<String, Revision.State> known = new HashMap<>(states.getAllPresent(
-                heads.stream().map(Item::id).toList()));
-        List<String> unknown =
-                heads.stream().map(Item::id).filter(id -> !known.containsKey(id)).toList();
+        Map<String, Revision.State> known =
+                new HashMap<>(states.getAllPresent(heads.stream().map(Item::id).toList()));
+        List<String> unknown = heads.stream()
+                .map(Item::id)
+                .filter(id -> !known.containsKey(id))
+                .toList();
         for (Item item : engine.reads().byIds(place, unknown, Set.of(Fields.STATE))) {
             known.put(item.id(), Revision.state(item));
         }
@@ -94,9 +95,7 @@ final class RevisionStore {
     }
 
     void delete(Collection<Revision> revisions) {
-        List<String> ids = revisions.stream()
-                .map(Revision::id)
-                .toList();
+        List<String> ids = revisions.stream().map(Revision::id).toList();
         engine.writes().deleteIds(place, ids);
     }
 
@@ -109,8 +108,7 @@ final class RevisionStore {
     void countPurged(long passages) {
         String id = ObjectIds.purge(UUID.randomUUID().toString());
         engine.writes()
-                .insertFirst(
-                        place, new Item(id, Map.of(Fields.WRITER, PURGE, Fields.PASSAGES, passages), null, 0));
+                .insertFirst(place, new Item(id, Map.of(Fields.WRITER, PURGE, Fields.PASSAGES, passages), null, 0));
     }
 
     long purged() {
@@ -152,7 +150,9 @@ final class RevisionStore {
         for (int from = 0; from < conditions.size(); from += HISTORY_CHUNK) {
             List<Filter> some = conditions.subList(from, Math.min(conditions.size(), from + HISTORY_CHUNK));
             Filter any = some.size() == 1 ? some.getFirst() : Filter.or(some.toArray(Filter[]::new));
-            engine.reads().fetch(place, any, Engine.MAX_RESULTS, PROPERTIES).forEach(item -> found.add(Revision.of(item)));
+            engine.reads()
+                    .fetch(place, any, Engine.MAX_RESULTS, PROPERTIES)
+                    .forEach(item -> found.add(Revision.of(item)));
         }
         return found;
     }

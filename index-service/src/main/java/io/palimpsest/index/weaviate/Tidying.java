@@ -128,9 +128,7 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
             passages.rewrite(
                     anybody.keySet(),
                     item -> item.with(Fields.VALID_TO, Fields.LIVE)
-                            .with(
-                                    Fields.ACCESS,
-                                    PassageStore.principals(anybody.getOrDefault(item.id(), Set.of()))));
+                            .with(Fields.ACCESS, PassageStore.principals(anybody.getOrDefault(item.id(), Set.of()))));
             revisions.insert(unsaid);
             passages.rewrite(wanted.keySet(), item -> change(item, wanted));
             drop(never);

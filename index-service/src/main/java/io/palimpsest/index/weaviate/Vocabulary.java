@@ -79,11 +79,12 @@ final class Vocabulary {
         }
         words.keySet().removeAll(gone);
         List<WordPages.Page> changed = new ArrayList<>();
-        commits.refreshAll().forEach((writer, committed) -> pages.of(writer, -1, committed, page -> {
-            if (page.words().stream().anyMatch(gone::contains)) {
-                changed.add(page.without(gone));
-            }
-        }));
+        commits.refreshAll()
+                .forEach((writer, committed) -> pages.of(writer, -1, committed, page -> {
+                    if (page.words().stream().anyMatch(gone::contains)) {
+                        changed.add(page.without(gone));
+                    }
+                }));
         changed.forEach(pages::replace);
     }
 

@@ -63,7 +63,8 @@ record Writes(Connection connection, Reads reads, Together together) {
                 write.run();
                 return;
             } catch (PalimpsestException e) {
-                if (e.code() != ErrorCode.INDEX_UNAVAILABLE || attempt >= attempts().most()) {
+                if (e.code() != ErrorCode.INDEX_UNAVAILABLE
+                        || attempt >= attempts().most()) {
                     throw e;
                 }
                 attempts().pause(attempt);
@@ -73,10 +74,15 @@ record Writes(Connection connection, Reads reads, Together together) {
 
     private void insertBatch(Place place, List<Item> batch) {
         String what = "writing " + batch.size() + " objects to " + place.collection();
-        InsertManyResponse response = together.inTurn(() -> attempts().once(what, () -> connection
-                .use(place)
-                .data
-                .insertMany(batch.stream().map(item -> object(place, item)).toList())));
+        InsertManyResponse response = together.inTurn(() -> attempts()
+                .once(
+                        what,
+                        () -> connection
+                                .use(place)
+                                .data
+                                .insertMany(batch.stream()
+                                        .map(item -> object(place, item))
+                                        .toList())));
         Failures.@Nullable Failure worst = null;
         for (InsertManyResponse.InsertObject one : response.responses()) {
             if (!one.successful()) {
@@ -123,9 +129,10 @@ record Writes(Connection connection, Reads reads, Together together) {
     /** Deletes without looking for them; those that are not there are deleted already. */
     void deleteEach(Place place, List<String> ids) {
         for (String id : ids) {
-            attempts().of(
-                    "deleting from " + place.collection(),
-                    () -> connection.use(place).data.deleteById(id));
+            attempts()
+                    .of(
+                            "deleting from " + place.collection(),
+                            () -> connection.use(place).data.deleteById(id));
         }
     }
 
@@ -133,9 +140,10 @@ record Writes(Connection connection, Reads reads, Together together) {
     void delete(Place place, Filter filter) {
         int fruitless = 0;
         while (true) {
-            DeleteManyResponse response = attempts().of(
-                    "deleting from " + place.collection(),
-                    () -> connection.use(place).data.deleteMany(filter, how -> how.verbose(true)));
+            DeleteManyResponse response = attempts()
+                    .of(
+                            "deleting from " + place.collection(),
+                            () -> connection.use(place).data.deleteMany(filter, how -> how.verbose(true)));
             if (response.matches() == 0) {
                 return;
             }
@@ -153,12 +161,14 @@ record Writes(Connection connection, Reads reads, Together together) {
                     .findFirst()
                     .orElseGet(() -> Failures.ofObject("timeout"));
             if (fruitless >= connection.settings().attempts() || failure.kind() == Failures.Kind.READ_ONLY) {
-                throw connection.failures().exception(
-                        failure,
-                        "deleting " + response.failed() + " of " + response.matches() + " objects from "
-                                + place.collection(),
-                        fruitless,
-                        null);
+                throw connection
+                        .failures()
+                        .exception(
+                                failure,
+                                "deleting " + response.failed() + " of " + response.matches() + " objects from "
+                                        + place.collection(),
+                                fruitless,
+                                null);
             }
             attempts().pause(fruitless);
         }

@@ -153,7 +153,9 @@ final class WeaviateKillIT {
 
     private static void assertOneWhole(List<ScoredPassage> hits, String what) {
         assertThat(hits).as(what).hasSize(PASSAGES);
-        assertThat(hits.stream().map(ScoredPassage::version).distinct()).as(what).hasSize(1);
+        assertThat(hits.stream().map(ScoredPassage::version).distinct())
+                .as(what)
+                .hasSize(1);
     }
 
     private static <T> T patiently(Supplier<T> request) {

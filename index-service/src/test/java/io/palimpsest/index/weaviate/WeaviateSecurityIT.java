@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,13 +93,19 @@ final class WeaviateSecurityIT {
         }
     }
 
-    private static void trusting(Path store, Runnable test) {
+    /** A JVM that is started with these properties has such a default from the beginning. */
+    private static void trusting(Path store, Runnable test) throws Exception {
+        SSLContext usual = SSLContext.getDefault();
         String before = System.getProperty(STORE);
         System.setProperty(STORE, store.toString());
         System.setProperty(STORE + "Password", TlsProxy.PASSWORD);
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, null, null);
+        SSLContext.setDefault(trusting);
         try {
             test.run();
         } finally {
+            SSLContext.setDefault(usual);
             System.clearProperty(STORE + "Password");
             if (before == null) {
                 System.clearProperty(STORE);

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.index.passages.Corpus;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.passages.PassageQuery;
+import io.palimpsest.index.passages.ScoredPassage;
 import io.palimpsest.platform.config.WeaviateSettings;
 import io.palimpsest.testkit.engine.EngineKind;
 import io.palimpsest.testkit.engine.KillableWeaviate;
@@ -34,22 +36,20 @@ final class WeaviateServersIT {
                     .hasMessageContaining("127.0.0.1:" + settings.httpPort())
                     .hasMessageContaining("ASYNC_INDEXING=false")
                     .isInstanceOfSatisfying(
-                            PalimpsestException.class,
-                            e -> assertThat(e.code()).isEqualTo(ErrorCode.INDEX_REFUSED));
+                            PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INDEX_REFUSED));
         }
     }
 
-    /** The disk of any machine is fuller than a millionth. */
     @Test
-    void fullDiskIsNamedWithWhatToDo() throws IOException {
-        try (KillableWeaviate server =
-                new KillableWeaviate(Map.of("DISK_USE_READONLY_PERCENTAGE", "1", "DISK_USE_WARNING_PERCENTAGE", "1"))) {
+    void fullDiskIsNamedWithWhatToDoAndWhatIsIndexedIsStillFound() throws Exception {
+        try (KillableWeaviate server = KillableWeaviate.withSmallDisk(Map.of("DISK_USE_READONLY_PERCENTAGE", "80"));
+                PassageIndex index = new WeaviatePassageIndex(TestWeaviate.settings(server))) {
+            index.createGeneration(GENERATION);
+            index.apply(GENERATION.id(), List.of(put("a", 1, "alpha")));
+            server.fillDisk();
             assertThatThrownBy(() -> {
-                        try (PassageIndex index = new WeaviatePassageIndex(TestWeaviate.settings(server))) {
-                            index.createGeneration(GENERATION);
-                            for (int version = 1; version < 10_000; version++) { // it looks at the disk now and then
-                                index.apply(GENERATION.id(), List.of(put("a", version, "alpha")));
-                            }
+                        for (int version = 2; version < 1_000; version++) { // it looks at the disk twice a second
+                            index.apply(GENERATION.id(), List.of(put("b" + version, version, "beta")));
                         }
                     })
                     .hasMessageContaining("read-only")
@@ -58,14 +58,16 @@ final class WeaviateServersIT {
                     .isInstanceOfSatisfying(
                             PalimpsestException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.INDEX_WRITE_FAILED));
+            assertThat(index.search(GENERATION.id(), QUERY).vector())
+                    .extracting(ScoredPassage::document)
+                    .contains(Corpus.key("a"));
         }
     }
 
     @Test
     void pausedAndStoppedServerIsUnavailableAndTheSameIndexWorksWhenItIsBack() throws IOException {
         try (KillableWeaviate server = new KillableWeaviate(Map.of());
-                PassageIndex index =
-                        new WeaviatePassageIndex(TestWeaviate.impatient(TestWeaviate.settings(server)))) {
+                PassageIndex index = new WeaviatePassageIndex(TestWeaviate.impatient(TestWeaviate.settings(server)))) {
             index.createGeneration(GENERATION);
             index.apply(GENERATION.id(), List.of(put("a", 1, "alpha")));
             server.pause();

@@ -33,7 +33,8 @@ final class WeaviateLoop implements AutoCloseable {
     /** Objects in the client's form, made before the clock starts. */
     record Objects(List<WeaviateObject<Map<String, Object>>> list) {
         static Objects all(List<Objects> parts) {
-            return new Objects(parts.stream().flatMap(part -> part.list().stream()).toList());
+            return new Objects(
+                    parts.stream().flatMap(part -> part.list().stream()).toList());
         }
 
         int size() {
@@ -105,8 +106,8 @@ final class WeaviateLoop implements AutoCloseable {
     void insert(String prefix, Objects objects) {
         CollectionHandle<Map<String, Object>> handle = handles.computeIfAbsent(prefix, this::passages);
         for (int from = 0; from < objects.size(); from += BATCH) {
-            InsertManyResponse response = handle.data.insertMany(
-                    objects.list().subList(from, Math.min(objects.size(), from + BATCH)));
+            InsertManyResponse response =
+                    handle.data.insertMany(objects.list().subList(from, Math.min(objects.size(), from + BATCH)));
             if (!response.errors().isEmpty()) {
                 throw new IllegalStateException(response.errors().getFirst());
             }
@@ -121,19 +122,32 @@ final class WeaviateLoop implements AutoCloseable {
                 Filter.property("validTo").eq(OPEN_END));
         List<String> keys = List.of("document", "passage", "born");
         if (vector == null) {
-            return handle.query.bm25(text, query -> query.queryProperties("stems")
-                    .filters(visible)
-                    .limit(limit)
-                    .returnProperties(keys)).objects().size();
+            return handle.query
+                    .bm25(
+                            text,
+                            query -> query.queryProperties("stems")
+                                    .filters(visible)
+                                    .limit(limit)
+                                    .returnProperties(keys))
+                    .objects()
+                    .size();
         } else if (text == null) {
-            return handle.query.nearVector(
-                    vector, query -> query.filters(visible).limit(limit).returnProperties(keys)).objects().size();
+            return handle.query
+                    .nearVector(
+                            vector, query -> query.filters(visible).limit(limit).returnProperties(keys))
+                    .objects()
+                    .size();
         } else {
-            return handle.query.hybrid(text, query -> query.queryProperties("stems")
-                    .nearVector(NearVector.of(vector))
-                    .filters(visible)
-                    .limit(limit)
-                    .returnProperties(keys)).objects().size();
+            return handle.query
+                    .hybrid(
+                            text,
+                            query -> query.queryProperties("stems")
+                                    .nearVector(NearVector.of(vector))
+                                    .filters(visible)
+                                    .limit(limit)
+                                    .returnProperties(keys))
+                    .objects()
+                    .size();
         }
     }
 

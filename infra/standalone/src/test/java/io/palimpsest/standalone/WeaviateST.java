@@ -24,12 +24,18 @@ final class WeaviateST {
     void documentsAreFoundChangedAndGoneAndIntakeWaitsWhileTheServerIsAway() throws Exception {
         try (KillableWeaviate server = new KillableWeaviate(Map.of())) {
             Map<String, String> settings = Map.of(
-                    "index.engine", "weaviate",
-                    "index.weaviate.host", server.host(),
-                    "index.weaviate.http.port", Integer.toString(server.httpPort()),
-                    "index.weaviate.grpc.port", Integer.toString(server.grpcPort()),
-                    "index.weaviate.timeout", "PT2S",
-                    "index.check.interval", "PT1S");
+                    "index.engine",
+                    "weaviate",
+                    "index.weaviate.host",
+                    server.host(),
+                    "index.weaviate.http.port",
+                    Integer.toString(server.httpPort()),
+                    "index.weaviate.grpc.port",
+                    Integer.toString(server.grpcPort()),
+                    "index.weaviate.timeout",
+                    "PT2S",
+                    "index.check.interval",
+                    "PT1S");
             try (House house = House.start(data, settings)) {
                 house.index("created", "doc:river", House.markdown("The river has a delta."));
                 house.index("created", "doc:hill", House.markdown("The hill has a tower."));
@@ -58,7 +64,8 @@ final class WeaviateST {
                     assertThat(house.found(mode, "oxbow lakes")).as(mode).contains("doc:later", "doc:late");
                 }
                 House.until(() -> indexers(house).isEmpty());
-                House.until(() -> house.get("/metrics", null).body().contains("palimpsest_index_canary_recall_ratio 1.0"));
+                House.until(
+                        () -> house.get("/metrics", null).body().contains("palimpsest_index_canary_recall_ratio 1.0"));
             }
             try (House house = House.start(data, settings)) {
                 assertThat(house.found("keyword", "oxbow lakes")).containsExactly("doc:later");

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param directory of the embedded engine
  */
-public record IndexSettings(Engine engine, Path directory, Duration historyRetention, Wear wear, WeaviateSettings weaviate) {
+public record IndexSettings(
+        Engine engine, Path directory, Duration historyRetention, Wear wear, WeaviateSettings weaviate) {
     /**
      * When a rebuild is proposed.
      *

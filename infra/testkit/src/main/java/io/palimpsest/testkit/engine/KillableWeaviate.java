@@ -16,6 +16,8 @@ import org.testcontainers.weaviate.WeaviateContainer;
 public final class KillableWeaviate implements AutoCloseable {
     private static final int HTTP = 8080;
     private static final int GRPC = 50051;
+    private static final String DATA = "/var/lib/weaviate";
+    private static final int DISK_MIB = 128;
 
     private final WeaviateContainer container;
     private final int http = freePort();
@@ -23,10 +25,20 @@ public final class KillableWeaviate implements AutoCloseable {
 
     /** @param environment variables of the server */
     public KillableWeaviate(Map<String, String> environment) throws IOException {
+        this(environment, Map.of());
+    }
+
+    /** With a disk of its own in memory, which {@link #fillDisk} fills; it does not survive a kill. */
+    public static KillableWeaviate withSmallDisk(Map<String, String> environment) throws IOException {
+        return new KillableWeaviate(environment, Map.of(DATA, "size=" + DISK_MIB + "m"));
+    }
+
+    private KillableWeaviate(Map<String, String> environment, Map<String, String> memoryDisks) throws IOException {
         container = new WeaviateContainer(EngineKind.WEAVIATE.image())
                 .withEnv(WeaviateEngine.ALONE)
                 .withCreateContainerCmdModifier(command -> Objects.requireNonNull(command.getHostConfig())
-                        .withPortBindings(List.of(binding(http, HTTP), binding(grpc, GRPC))));
+                        .withPortBindings(List.of(binding(http, HTTP), binding(grpc, GRPC))))
+                .withTmpFs(memoryDisks);
         Containers.start(container, environment);
     }
 
@@ -50,6 +62,12 @@ public final class KillableWeaviate implements AutoCloseable {
 
     public int grpcPort() {
         return grpc;
+    }
+
+    /** Nine tenths of it. */
+    public void fillDisk() throws IOException, InterruptedException {
+        String ballast = "head -c " + DISK_MIB * 900_000L + " /dev/zero > " + DATA + "/ballast";
+        container.execInContainer("sh", "-c", ballast);
     }
 
     private DockerClient docker() {
