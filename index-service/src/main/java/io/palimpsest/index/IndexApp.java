@@ -65,6 +65,7 @@ public final class IndexApp implements AutoCloseable {
     private final IndexerLoop smallLane;
     private final IndexerLoop largeLane;
     private final IndexHousekeeping housekeeping;
+    private final IndexWatch watch;
     private final List<Routes> routes;
 
     /** Starts everything. */
@@ -134,6 +135,7 @@ public final class IndexApp implements AutoCloseable {
         housekeeping =
                 new IndexHousekeeping(parts.index(), parts.settings().index().historyRetention(), parts.clock());
         housekeeping.onceReady(revisions::ready, () -> revisions.forEach(learner::learn));
+        watch = new IndexWatch(parts.index(), parts.settings().index().wear(), parts.telemetry()).start();
         registerHealth();
     }
 
@@ -214,6 +216,7 @@ public final class IndexApp implements AutoCloseable {
                         () -> revisions.ready() ? Health.State.up() : Health.State.down("reading the revisions"));
         parts.health().register("indexer-small", () -> state(smallLane));
         parts.health().register("indexer-large", () -> state(largeLane));
+        parts.health().register("index-wear", watch::state);
     }
 
     private static Health.State state(IndexerLoop lane) {
@@ -222,6 +225,7 @@ public final class IndexApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        watch.close();
         housekeeping.close();
         smallLane.close();
         largeLane.close();

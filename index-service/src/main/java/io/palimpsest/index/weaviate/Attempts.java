@@ -42,6 +42,11 @@ record Attempts(int most, Failures failures, Runnable reconnect) {
         }
     }
 
+    /** For what must not be sent twice: reconnects after a failure, and leaves the rest to the caller. */
+    <T> T once(String what, Request<T> request) {
+        return new Attempts(1, failures, reconnect).of(what, request);
+    }
+
     void pause(int failed) {
         try {
             Thread.sleep(PAUSES.after(failed));

@@ -93,29 +93,30 @@ final class Catalog {
             }
         }
         String id = ObjectIds.catalog(INCARNATION, "");
-        Optional<String> known = engine.byIds(place, List.of(id), PROPERTIES).stream()
+        Optional<String> known = engine.reads().byIds(place, List.of(id), PROPERTIES).stream()
                 .map(item -> item.text(Fields.BODY))
                 .findFirst();
         if (known.isPresent() && !lost) {
             return known.get();
         }
         if (known.isPresent()) {
-            engine.deleteIds(place, List.of(id));
+            engine.writes().deleteIds(place, List.of(id));
         }
-        engine.insertNew(
-                place,
-                new Item(
-                        id,
-                        Map.of(
-                                Fields.KIND,
-                                INCARNATION,
-                                Fields.NAME,
-                                INCARNATION,
-                                Fields.BODY,
-                                UUID.randomUUID().toString().substring(0, 8)),
-                        null,
-                        0));
-        return engine.byIds(place, List.of(id), PROPERTIES).getFirst().text(Fields.BODY);
+        engine.writes()
+                .insertNew(
+                        place,
+                        new Item(
+                                id,
+                                Map.of(
+                                        Fields.KIND,
+                                        INCARNATION,
+                                        Fields.NAME,
+                                        INCARNATION,
+                                        Fields.BODY,
+                                        UUID.randomUUID().toString().substring(0, 8)),
+                                null,
+                                0));
+        return engine.reads().byIds(place, List.of(id), PROPERTIES).getFirst().text(Fields.BODY);
     }
 
     private boolean isWhole(Entry entry) {
@@ -127,14 +128,17 @@ final class Catalog {
     }
 
     private List<Entry> entries() {
-        return engine.fetch(place, Filter.property(Fields.KIND).eq(GENERATION), Engine.MAX_RESULTS, PROPERTIES).stream()
+        return engine
+                .reads()
+                .fetch(place, Filter.property(Fields.KIND).eq(GENERATION), Engine.MAX_RESULTS, PROPERTIES)
+                .stream()
                 .map(Catalog::entry)
                 .sorted(Comparator.comparing(Entry::id))
                 .toList();
     }
 
     private Optional<Entry> entry(GenerationId id) {
-        return engine.byIds(place, List.of(ObjectIds.catalog(GENERATION, id.value())), PROPERTIES).stream()
+        return engine.reads().byIds(place, List.of(ObjectIds.catalog(GENERATION, id.value())), PROPERTIES).stream()
                 .map(Catalog::entry)
                 .findFirst();
     }
@@ -171,7 +175,7 @@ final class Catalog {
         String token = known.map(Entry::token).orElseGet(() -> UUID.randomUUID().toString());
         if (known.isEmpty()) {
             refuseStrangers(generation.id());
-            write(Entry.of(generation, token, State.MAKING));
+            engine.writes().insertFirst(place, item(Entry.of(generation, token, State.MAKING)));
         }
         List<Schema.Table> tables = new ArrayList<>();
         tables.add(Schema.passages(shelf, token, engine.settings()));
@@ -182,7 +186,7 @@ final class Catalog {
             engine.connection()
                     .ensureTenant(table.name(), generation.collection().tenant().value());
         }
-        write(Entry.of(generation, token, State.READY));
+        engine.writes().replace(place, item(Entry.of(generation, token, State.READY)));
         return shelf;
     }
 
@@ -203,18 +207,19 @@ final class Catalog {
         if (known.isEmpty()) {
             return;
         }
-        write(Entry.of(known.get().generation(), known.get().token(), State.DROPPING));
+        engine.writes()
+                .replace(
+                        place,
+                        item(Entry.of(known.get().generation(), known.get().token(), State.DROPPING)));
         Shelf.PARTS.forEach(part -> engine.connection().drop(Shelf.name(prefix, id, part)));
-        engine.deleteIds(place, List.of(ObjectIds.catalog(GENERATION, id.value())));
+        engine.writes().deleteIds(place, List.of(ObjectIds.catalog(GENERATION, id.value())));
     }
 
-    private void write(Entry entry) {
-        engine.insert(
-                place,
-                List.of(new Item(
-                        ObjectIds.catalog(GENERATION, entry.id()),
-                        Map.of(Fields.KIND, GENERATION, Fields.NAME, entry.id(), Fields.BODY, Json.writeText(entry)),
-                        null,
-                        0)));
+    private static Item item(Entry entry) {
+        return new Item(
+                ObjectIds.catalog(GENERATION, entry.id()),
+                Map.of(Fields.KIND, GENERATION, Fields.NAME, entry.id(), Fields.BODY, Json.writeText(entry)),
+                null,
+                0);
     }
 }

@@ -44,14 +44,16 @@ final class Commits {
         if (asked.isEmpty()) {
             return before;
         }
-        engine.byIds(place, asked.stream().map(ObjectIds::commit).toList(), Set.of(Fields.WRITER, Fields.COMMITTED))
+        engine.reads()
+                .byIds(place, asked.stream().map(ObjectIds::commit).toList(), Set.of(Fields.WRITER, Fields.COMMITTED))
                 .forEach(this::learn);
         return known();
     }
 
     /** Of every writer there ever was. */
     Map<String, Long> refreshAll() {
-        engine.fetch(
+        engine.reads()
+                .fetch(
                         place,
                         Filter.property(Fields.COMMITTED).gte(0L),
                         Engine.MAX_RESULTS,
@@ -66,12 +68,18 @@ final class Commits {
         }
     }
 
+    /** Before the first batch of a writer, so that its commits change an object that is certain to be found. */
+    void announce(String writer) {
+        engine.writes().insert(place, List.of(item(writer, 0)));
+    }
+
     /** Makes a batch visible. */
     void commit(String writer, long batch) {
-        engine.insert(
-                place,
-                List.of(new Item(
-                        ObjectIds.commit(writer), Map.of(Fields.WRITER, writer, Fields.COMMITTED, batch), null, 0)));
+        engine.writes().replace(place, item(writer, batch));
         known.merge(writer, batch, Math::max);
+    }
+
+    private static Item item(String writer, long batch) {
+        return new Item(ObjectIds.commit(writer), Map.of(Fields.WRITER, writer, Fields.COMMITTED, batch), null, 0);
     }
 }

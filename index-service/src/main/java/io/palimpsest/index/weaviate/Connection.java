@@ -40,6 +40,7 @@ final class Connection implements AutoCloseable {
         try {
             ServerVersion.check(
                     attempts.of("asking for the version", client::meta).version(), failures);
+            IndexingMode.check(settings, attempts, failures);
         } catch (RuntimeException e) {
             connection.close();
             throw e;

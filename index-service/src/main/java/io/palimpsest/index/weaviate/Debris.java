@@ -13,6 +13,7 @@ final class Debris {
     private final Shelf shelf;
     private final List<String> passages = new ArrayList<>();
     private final List<String> revisions = new ArrayList<>();
+    private final List<String> words = new ArrayList<>();
 
     Debris(Engine engine, Shelf shelf) {
         this.engine = engine;
@@ -20,16 +21,19 @@ final class Debris {
     }
 
     /** @param plan of a batch that will never be committed */
-    void add(WritePlan plan) {
+    void add(WritePlan plan, List<WordPages.Page> pages) {
+        pages.forEach(page -> words.add(page.id()));
         passages.addAll(plan.passageIds());
         revisions.addAll(plan.revisionIds());
     }
 
     /** @throws PalimpsestException where the server is still away: to be tried again with the next write */
     void clear() {
-        engine.deleteEach(shelf.revisions(), revisions);
+        engine.writes().deleteEach(shelf.revisions(), revisions);
         revisions.clear();
-        engine.deleteEach(shelf.passages(), passages);
+        engine.writes().deleteEach(shelf.passages(), passages);
         passages.clear();
+        engine.writes().deleteEach(shelf.words(), words);
+        words.clear();
     }
 }

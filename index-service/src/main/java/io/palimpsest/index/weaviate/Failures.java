@@ -9,6 +9,7 @@ import io.weaviate.client6.v1.api.WeaviateException;
 import io.weaviate.client6.v1.api.WeaviateTransportException;
 import io.weaviate.client6.v1.api.WeaviateUnsupportedVersionException;
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,6 +27,10 @@ final class Failures {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
     private static final List<String> READ_ONLY = List.of("read-only", "read only", "readonly");
+    /** Of the client, when another request has found the connection lost. */
+    private static final List<String> LOST_WORDS =
+            List.of("channel closed", "channel shutdown", "connection closed", "connection reset", "io exception");
+
     private static final List<String> PASSING_WORDS = List.of(
             "context deadline",
             "context canceled",
@@ -63,6 +68,12 @@ final class Failures {
     }
 
     Failure of(Exception e) {
+        if (has(e, CertificateException.class)) {
+            return new Failure(
+                    Kind.FINAL,
+                    "shows a certificate that is not trusted: add its authority to the JVM's trust store"
+                            + " (javax.net.ssl.trustStore)");
+        }
         return switch (e) {
             case WeaviateUnsupportedVersionException old ->
                 new Failure(Kind.FINAL, "is older than 1.32: upgrade it to 1.32 or later");
@@ -76,6 +87,10 @@ final class Failures {
             case WeaviateException other -> new Failure(Kind.FINAL, "failed: " + name(other));
             default -> new Failure(Kind.FINAL, "failed: " + name(e));
         };
+    }
+
+    private static boolean has(@Nullable Throwable e, Class<? extends Throwable> type) {
+        return e != null && (type.isInstance(e) || has(e.getCause(), type));
     }
 
     private static String name(Exception e) {
@@ -112,7 +127,7 @@ final class Failures {
         if (code.equals("DEADLINE_EXCEEDED")) {
             return new Failure(Kind.PASSING, "is slower than index.weaviate.timeout; see its load and its log");
         }
-        if (code.equals("UNAVAILABLE")) {
+        if (code.equals("UNAVAILABLE") || words(message, LOST_WORDS)) {
             return stopped();
         }
         boolean passing = PASSING.contains(code) || words(message, PASSING_WORDS);

@@ -16,7 +16,7 @@ final class Fields {
     static final String LABELS = "labels";
     /** Stems in alphabetical order: what BM25 ranks, and not the text. */
     static final String STEMS = "stems";
-    /** Distinct words as written. */
+    /** Distinct words as written; in the vocabulary one text, a word a line. */
     static final String WORDS = "words";
 
     // Revisions.
@@ -24,15 +24,13 @@ final class Fields {
     static final String ALIVE = "alive";
     static final String PASSAGES = "passages";
     static final String WRITER = "writer";
+    /** Also of the pages of the vocabulary. */
     static final String BATCH = "batch";
+
     static final String STATE = "state";
 
     /** Commits, which are kept beside the revisions: the last batch of a writer that is visible. */
     static final String COMMITTED = "committed";
-
-    // The vocabulary.
-    static final String WORD = "word";
-    static final String GRAMS = "grams";
 
     // The catalog.
     static final String KIND = "kind";

@@ -6,6 +6,8 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.index.passages.ApplyResult;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
+import io.palimpsest.index.passages.IndexCounts;
+import io.palimpsest.index.passages.IndexWear;
 import io.palimpsest.index.passages.WriteRules;
 import io.palimpsest.index.words.WordAnalysis;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One generation's writer. A batch is written in this order: words, passages that nobody sees yet, revisions that nobody
@@ -27,12 +30,15 @@ import java.util.UUID;
  * revisions of different versions are different objects, and the highest one counts.
  */
 final class GenerationIndex {
+    private final Engine engine;
     private final Generation generation;
     private final RevisionStore revisions;
     private final PassageStore passages;
+    private final WordPages pages;
     private final Vocabulary vocabulary;
     private final Commits commits;
     private final Tidying tidying;
+    private final Canary canary;
     private final GenerationReader reader;
     private String writer = newWriter();
     private long batch;
@@ -40,13 +46,16 @@ final class GenerationIndex {
     private final Debris debris;
 
     GenerationIndex(Engine engine, Shelf shelf, WordAnalysis analysis) {
+        this.engine = engine;
         generation = shelf.generation();
         revisions = new RevisionStore(engine, shelf.revisions());
         passages = new PassageStore(engine, shelf.passages(), analysis);
-        vocabulary = new Vocabulary(engine, shelf.words(), passages, analysis);
         commits = new Commits(engine, shelf.revisions());
+        pages = new WordPages(engine, shelf.words());
+        vocabulary = new Vocabulary(pages, commits, passages, analysis);
         debris = new Debris(engine, shelf);
         tidying = new Tidying(revisions, passages, commits);
+        canary = new Canary(engine.reads(), shelf.passages());
         reader = new GenerationReader(engine, shelf, revisions, passages, commits, analysis);
     }
 
@@ -68,6 +77,38 @@ final class GenerationIndex {
 
     synchronized ApplyResult apply(List<? extends DocumentWrite> writes) {
         writes.forEach(write -> WriteRules.check(generation, write));
+        Drafted drafted = draft(writes);
+        for (int attempt = 1; !drafted.plan().revisions().isEmpty(); attempt++) {
+            try {
+                write(drafted.plan());
+                break;
+            } catch (PalimpsestException e) {
+                if (e.code() != ErrorCode.INDEX_UNAVAILABLE
+                        || attempt >= engine.attempts().most()) {
+                    throw e;
+                }
+                engine.attempts().pause(attempt);
+                drafted = draft(writes); // under another name: nothing that was sent is sent again
+            }
+        }
+        WritePlan plan = drafted.plan();
+        Set<String> superseded = new HashSet<>();
+        plan.revisions().forEach(revision -> superseded.add(revision.hex()));
+        superseded.retainAll(drafted.known());
+        superseded.removeAll(drafted.leftOver());
+        finish(superseded, drafted.leftOver());
+        return new ApplyResult(plan.outcomes());
+    }
+
+    /**
+     * A plan and what it met.
+     *
+     * @param known documents that were there, in hex
+     * @param leftOver documents that a write was cut off in
+     */
+    private record Drafted(WritePlan plan, Set<String> known, Set<String> leftOver) {}
+
+    private Drafted draft(List<? extends DocumentWrite> writes) {
         Set<String> documents = new TreeSet<>();
         writes.forEach(
                 write -> documents.add(ObjectIds.hex(write.key().document().value())));
@@ -89,40 +130,41 @@ final class GenerationIndex {
         });
         WritePlan plan = new WritePlan(newest, writer, batch + 1);
         writes.forEach(plan::add);
-        if (!plan.revisions().isEmpty()) {
-            write(plan);
-        }
-        Set<String> superseded = new HashSet<>();
-        plan.revisions().forEach(revision -> superseded.add(revision.hex()));
-        superseded.retainAll(open.keySet());
-        superseded.removeAll(leftOver);
-        finish(superseded, leftOver);
-        return new ApplyResult(plan.outcomes());
+        return new Drafted(plan, open.keySet(), leftOver);
     }
 
     private void write(WritePlan plan) {
         String failedWriter = writer;
         boolean committing = false;
+        List<WordPages.Page> brought = List.of();
         try {
             debris.clear();
             if (!announced) {
-                // So that a commit changes an object that is certain to be found.
-                commits.commit(writer, 0);
+                commits.announce(writer);
                 announced = true;
             }
             widen(plan.widened());
-            vocabulary.add(passages.insert(plan));
-            revisions.insert(plan.revisions());
+            Set<String> words = ConcurrentHashMap.newKeySet();
+            List<Runnable> tasks = new ArrayList<>(passages.insertions(plan, words::addAll));
+            tasks.add(() -> revisions.insert(plan.revisions()));
+            engine.together().all(tasks);
+            List<String> fresh = vocabulary.fresh(words);
+            List<WordPages.Page> added = WordPages.pages(writer, batch + 1, fresh);
+            brought = added;
+            if (!plan.passages().isEmpty()) {
+                engine.together().all(List.of(passages::flush, () -> pages.insert(added)));
+            }
             committing = true;
             commits.commit(writer, batch + 1);
             batch++;
+            vocabulary.learn(fresh);
         } catch (PalimpsestException e) {
             // A late answer of the server must find nobody who writes under this name.
             writer = newWriter();
             batch = 0;
             announced = false;
             if (!committing) {
-                debris.add(plan);
+                debris.add(plan, brought);
             }
             if (committing && isCommitted(failedWriter, plan)) {
                 return;
@@ -140,7 +182,7 @@ final class GenerationIndex {
             throw new PalimpsestException(
                     ErrorCode.INDEX_OUTCOME_UNKNOWN,
                     "the commit of a batch to generation " + generation.id() + " by writer " + failedWriter
-                            + " was not answered: write it again",
+                            + " was not answered: write it again; " + e.getMessage(),
                     e);
         }
     }
@@ -182,14 +224,21 @@ final class GenerationIndex {
     }
 
     private void finish(Set<String> superseded, Set<String> leftOver) {
+        Set<String> cutOff = new HashSet<>(leftOver);
+        Set<String> fresh = new HashSet<>(superseded);
         try {
-            tidying.tidy(superseded, false);
-            tidying.tidy(leftOver, true);
+            engine.writes().again(() -> {
+                tidying.tidy(cutOff, true);
+                Set<String> now = Set.copyOf(fresh);
+                cutOff.addAll(fresh); // should this fail
+                fresh.clear();
+                tidying.tidy(now, false);
+            });
         } catch (PalimpsestException e) {
             throw new PalimpsestException(
                     ErrorCode.INDEX_OUTCOME_UNKNOWN,
                     "a batch to generation " + generation.id() + " is visible, but what it ended is not closed yet:"
-                            + " write it again",
+                            + " write it again; " + e.getMessage(),
                     e);
         }
     }
@@ -201,6 +250,15 @@ final class GenerationIndex {
         revisions.purge(limit);
         words.remove(Fields.NOTHING);
         vocabulary.sweep(words);
+        if (purged > 0) {
+            revisions.countPurged(purged);
+        }
         return purged;
+    }
+
+    IndexWear wear() {
+        IndexCounts counts = reader.counts();
+        double held = Math.max(1, counts.livePassages() + counts.closedPassages());
+        return new IndexWear(revisions.purged() / held, canary.recall());
     }
 }

@@ -77,16 +77,18 @@ record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Com
         if (vector == null || stems.isEmpty()) {
             List<Item> near = vector == null
                     ? List.of()
-                    : engine.near(shelf.passages(), vector, filter, limit, PassageStore.KEYS);
+                    : engine.reads().near(shelf.passages(), vector, filter, limit, PassageStore.KEYS);
             List<Item> matching = stems.isEmpty()
                     ? List.of()
-                    : engine.keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS);
+                    : engine.reads().keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS);
             return new Legs(near, matching, limit);
         }
-        return engine.both(
-                () -> engine.near(shelf.passages(), vector, filter, limit, PassageStore.KEYS),
-                () -> engine.keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS),
-                (near, matching) -> new Legs(near, matching, limit));
+        return engine.together()
+                .both(
+                        () -> engine.reads().near(shelf.passages(), vector, filter, limit, PassageStore.KEYS),
+                        () -> engine.reads()
+                                .keyword(shelf.passages(), stems, Fields.STEMS, filter, limit, PassageStore.KEYS),
+                        (near, matching) -> new Legs(near, matching, limit));
     }
 
     private String stems(String text) {
@@ -105,7 +107,7 @@ record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Com
         principals.add(Fields.principal(AccessList.EVERYONE));
         all.add(Filter.property(Fields.ACCESS).containsAny(principals));
         if (query.asOf() == null) {
-            all.add(Filter.property(Fields.VALID_TO).eq(Fields.LIVE));
+            all.add(PassageStore.live());
         } else {
             long moment = moment(query);
             all.add(Filter.property(Fields.VALID_FROM).lte(moment));

@@ -25,8 +25,13 @@ final class ObjectIds {
         return of("commit", writer);
     }
 
-    static String word(String word) {
-        return of("word", word);
+    /** @param part of the words of a batch */
+    static String words(String writer, long batch, int part) {
+        return of("words", writer, Long.toString(batch), Integer.toString(part));
+    }
+
+    static String purge(String name) {
+        return of("purge", name);
     }
 
     static String catalog(String kind, String name) {

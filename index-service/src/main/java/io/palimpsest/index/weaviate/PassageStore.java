@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The passages of a generation with their filters. Threading: any. */
@@ -29,6 +30,9 @@ final class PassageStore {
             Fields.STEMS,
             Fields.WORDS);
 
+    private static final Item FLUSH =
+            new Item(ObjectIds.catalog("flush", ""), Map.of(Fields.BORN, Fields.NOTHING), null, 0);
+
     private final Engine engine;
     private final Place place;
     private final WordAnalysis analysis;
@@ -39,18 +43,43 @@ final class PassageStore {
         this.analysis = analysis;
     }
 
-    /** @return the distinct words of all of them */
-    Set<String> insert(WritePlan plan) {
-        Set<String> vocabulary = new TreeSet<>();
-        List<Item> items = new ArrayList<>();
-        for (WritePlan.NewPassage passage : plan.passages()) {
-            Item item = item(passage, plan.access(passage.document()));
-            vocabulary.addAll(item.texts(Fields.WORDS));
-            items.add(item);
+    /**
+     * Inserts in parts, each made while the ones before travel.
+     *
+     * @param words is given their distinct words; may be called by several threads
+     */
+    List<Runnable> insertions(WritePlan plan, Consumer<Set<String>> words) {
+        List<WritePlan.NewPassage> all = List.copyOf(plan.passages());
+        List<Runnable> parts = new ArrayList<>();
+        int size = engine.settings().batch();
+        for (int from = 0; from < all.size(); from += size) {
+            List<WritePlan.NewPassage> some = all.subList(from, Math.min(all.size(), from + size));
+            parts.add(() -> {
+                List<Item> items = some.stream()
+                        .map(passage -> item(passage, plan.access(passage.document())))
+                        .toList();
+                words.accept(words(items));
+                engine.writes().insert(place, items);
+            });
         }
-        vocabulary.remove(Fields.NOTHING);
-        engine.insert(place, items);
-        return vocabulary;
+        return parts;
+    }
+
+    /**
+     * To be called after insertions. Weaviate (1.35.2) writes the log of its graph out when a batch is stored, which is before
+     * the vectors of that batch are in the graph, and answers when they are: after a kill the last vectors of an answered
+     * batch would be missing in the graph, for good. The next batch writes them out, so one more is sent: an object that no
+     * filter matches.
+     */
+    void flush() {
+        engine.writes().insert(place, List.of(FLUSH));
+    }
+
+    private static Set<String> words(List<Item> items) {
+        Set<String> words = new TreeSet<>();
+        items.forEach(item -> words.addAll(item.texts(Fields.WORDS)));
+        words.remove(Fields.NOTHING);
+        return words;
     }
 
     private Item item(WritePlan.NewPassage passage, AccessList access) {
@@ -90,21 +119,27 @@ final class PassageStore {
     /** Changes passages and writes those again that came out different; vectors stay, so the graph is not touched. */
     void rewrite(Collection<String> ids, UnaryOperator<Item> change) {
         List<String> all = List.copyOf(ids);
+        List<Runnable> parts = new ArrayList<>();
         for (int from = 0; from < all.size(); from += CHUNK) {
             List<String> some = all.subList(from, Math.min(all.size(), from + CHUNK));
-            List<Item> changed = new ArrayList<>();
-            for (Item item : engine.byIdsWithVector(place, some, ALL)) {
-                Item next = change.apply(item);
-                if (!next.properties().equals(item.properties())) {
-                    changed.add(next);
-                }
-            }
-            engine.insert(place, changed);
+            parts.add(() -> rewritePart(some, change));
         }
+        engine.together().all(parts);
+    }
+
+    private void rewritePart(List<String> ids, UnaryOperator<Item> change) {
+        List<Item> changed = new ArrayList<>();
+        for (Item item : engine.reads().byIdsWithVector(place, ids, ALL)) {
+            Item next = change.apply(item);
+            if (!next.properties().equals(item.properties())) {
+                changed.add(next);
+            }
+        }
+        engine.writes().insert(place, changed);
     }
 
     void delete(Collection<String> ids) {
-        engine.deleteIds(place, List.copyOf(ids));
+        engine.writes().deleteIds(place, List.copyOf(ids));
     }
 
     /**
@@ -118,22 +153,26 @@ final class PassageStore {
         Filter ended = Filter.property(Fields.VALID_TO).lte(limit);
         long purged = 0;
         while (true) {
-            List<Item> page = engine.fetch(place, ended, CHUNK, Set.of(Fields.WORDS));
+            List<Item> page = engine.reads().fetch(place, ended, CHUNK, Set.of(Fields.WORDS));
             if (page.isEmpty()) {
                 return purged;
             }
             page.forEach(item -> words.addAll(item.texts(Fields.WORDS)));
-            engine.deleteIds(place, page.stream().map(Item::id).toList());
+            engine.writes().deleteIds(place, page.stream().map(Item::id).toList());
             purged += page.size();
         }
     }
 
+    static Filter live() {
+        return Filter.property(Fields.VALID_TO).eq(Fields.LIVE);
+    }
+
     long countEnded() {
-        return engine.count(place, Filter.property(Fields.VALID_TO).lt(Fields.LIVE));
+        return engine.reads().count(place, Filter.property(Fields.VALID_TO).lt(Fields.LIVE));
     }
 
     /** @param word as written: lower case, accents folded */
     long countWith(String word) {
-        return engine.count(place, Filter.property(Fields.WORDS).containsAny(List.of(word)));
+        return engine.reads().count(place, Filter.property(Fields.WORDS).containsAny(List.of(word)));
     }
 }

@@ -107,9 +107,14 @@ record Revision(State state, long until, String writer, long batch) {
         return ordered;
     }
 
+    /** Of its object. */
+    String id() {
+        return ObjectIds.revision(hex(), birth());
+    }
+
     Item item() {
         return new Item(
-                ObjectIds.revision(hex(), birth()),
+                id(),
                 Map.of(
                         Fields.DOCUMENT,
                         hex(),
@@ -130,10 +135,15 @@ record Revision(State state, long until, String writer, long batch) {
     }
 
     static Revision of(Item item) {
-        return new Revision(
-                Json.read(item.text(Fields.STATE).getBytes(StandardCharsets.UTF_8), State.class),
-                item.number(Fields.UNTIL),
-                item.text(Fields.WRITER),
-                item.number(Fields.BATCH));
+        return of(item, state(item));
+    }
+
+    /** @param head without its state */
+    static Revision of(Item head, State state) {
+        return new Revision(state, head.number(Fields.UNTIL), head.text(Fields.WRITER), head.number(Fields.BATCH));
+    }
+
+    static State state(Item item) {
+        return Json.read(item.text(Fields.STATE).getBytes(StandardCharsets.UTF_8), State.class);
     }
 }

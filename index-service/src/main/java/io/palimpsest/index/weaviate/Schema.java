@@ -19,6 +19,10 @@ final class Schema {
         OPAQUE,
         /** A number that is compared. */
         NUMBER,
+        /** A number that is compared in searches, so with an index of ranges: dear to write, quick to ask. */
+        MOMENT,
+        /** A number that is added up. */
+        AMOUNT,
         FLAG
     }
 
@@ -43,8 +47,8 @@ final class Schema {
                         new Column(Fields.DOCUMENT, Kind.KEY),
                         new Column(Fields.PASSAGE, Kind.OPAQUE),
                         new Column(Fields.BORN, Kind.OPAQUE),
-                        new Column(Fields.VALID_FROM, Kind.NUMBER),
-                        new Column(Fields.VALID_TO, Kind.NUMBER),
+                        new Column(Fields.VALID_FROM, Kind.MOMENT),
+                        new Column(Fields.VALID_TO, Kind.MOMENT),
                         new Column(Fields.ACCESS, Kind.KEYS),
                         new Column(Fields.LABELS, Kind.KEYS),
                         new Column(Fields.STEMS, Kind.RANKED),
@@ -62,7 +66,7 @@ final class Schema {
                         new Column(Fields.DOCUMENT, Kind.KEY),
                         new Column(Fields.UNTIL, Kind.NUMBER),
                         new Column(Fields.ALIVE, Kind.FLAG),
-                        new Column(Fields.PASSAGES, Kind.NUMBER),
+                        new Column(Fields.PASSAGES, Kind.AMOUNT),
                         new Column(Fields.WRITER, Kind.KEY),
                         new Column(Fields.BATCH, Kind.NUMBER),
                         new Column(Fields.COMMITTED, Kind.NUMBER),
@@ -76,7 +80,10 @@ final class Schema {
         return new Table(
                 shelf.words().collection(),
                 description("Vocabulary", shelf, token),
-                List.of(new Column(Fields.WORD, Kind.OPAQUE), new Column(Fields.GRAMS, Kind.RANKED)),
+                List.of(
+                        new Column(Fields.WRITER, Kind.KEY),
+                        new Column(Fields.BATCH, Kind.NUMBER),
+                        new Column(Fields.WORDS, Kind.OPAQUE)),
                 false,
                 true,
                 settings.replication());

@@ -81,7 +81,13 @@ final class Shapes {
                                 .indexSearchable(false));
             case NUMBER ->
                 Property.integer(
+                        column.name(), number -> number.indexFilterable(true).indexRangeFilters(false));
+            case MOMENT ->
+                Property.integer(
                         column.name(), number -> number.indexFilterable(true).indexRangeFilters(true));
+            case AMOUNT ->
+                Property.integer(
+                        column.name(), number -> number.indexFilterable(false).indexRangeFilters(false));
             case FLAG -> Property.bool(column.name(), flag -> flag.indexFilterable(true));
         };
     }

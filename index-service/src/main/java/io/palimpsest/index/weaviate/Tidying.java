@@ -30,14 +30,15 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
     void tidy(Collection<String> documents, boolean thorough) {
         Set<String> untidy = new TreeSet<>(documents);
         for (int round = 0; round < MAX_ROUNDS && !untidy.isEmpty(); round++) {
-            boolean again = thorough || round > 0;
             Map<String, List<Revision>> open = revisions.open(untidy);
             Map<String, Long> committed =
                     commits.refresh(open.values().stream().flatMap(List::stream).toList());
             untidy.removeIf(document -> !isUntidy(open.getOrDefault(document, List.of()), committed));
+            Changes changes = new Changes(thorough || round > 0);
             for (String document : untidy) {
-                tidy(document, open.getOrDefault(document, List.of()), committed, again);
+                changes.collect(document, open.getOrDefault(document, List.of()), committed);
             }
+            changes.write();
         }
     }
 
@@ -55,64 +56,84 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
                         : other.version() >= revision.version());
     }
 
-    private void tidy(String hex, List<Revision> open, Map<String, Long> commits, boolean thorough) {
-        List<Revision> committed =
-                open.stream().filter(r -> Commits.has(commits, r)).toList();
-        SequencedMap<Revision, Long> ordered = Revision.ordered(committed);
-        Revision newest = ordered.lastEntry().getKey();
-        Map<String, Wanted> wanted = new HashMap<>();
-        Set<String> live = ids(hex, newest);
-        Set<String> principals = newest.state().access().principals();
-        boolean narrowed = committed.stream()
-                .anyMatch(r -> !principals.containsAll(r.state().access().principals()));
-        if (narrowed) {
-            Map<String, List<Revision>> all = revisions.all(List.of(hex));
-            for (Revision revision : all.getOrDefault(hex, List.of())) {
-                ids(hex, revision).forEach(id -> wanted.put(id, new Wanted(null, principals)));
-            }
+    /** What a round comes down to, for all of its documents together. Threading: one thread. */
+    private final class Changes {
+        private final boolean thorough;
+        private final Map<String, Wanted> wanted = new HashMap<>();
+        private final Map<String, Set<String>> anybody = new HashMap<>();
+        private final List<Revision> unsaid = new ArrayList<>();
+        private final List<Revision> ended = new ArrayList<>();
+        private final List<Revision> never = new ArrayList<>();
+
+        Changes(boolean thorough) {
+            this.thorough = thorough;
         }
-        List<Revision> ended = new ArrayList<>();
-        List<Map.Entry<Revision, Long>> chain = List.copyOf(ordered.sequencedEntrySet());
-        for (int i = 0; i + 1 < chain.size(); i++) {
-            long end = chain.get(i + 1).getValue();
-            ended.add(chain.get(i).getKey().endingAt(end));
-            for (String id : ids(hex, chain.get(i).getKey())) {
-                if (!ids(hex, chain.get(i + 1).getKey()).contains(id)) {
-                    wanted.put(id, new Wanted(end, principals));
+
+        void collect(String hex, List<Revision> open, Map<String, Long> commits) {
+            List<Revision> committed =
+                    open.stream().filter(r -> Commits.has(commits, r)).toList();
+            SequencedMap<Revision, Long> ordered = Revision.ordered(committed);
+            Revision newest = ordered.lastEntry().getKey();
+            Map<String, Wanted> here = new HashMap<>();
+            Set<String> live = ids(hex, newest);
+            Set<String> principals = newest.state().access().principals();
+            boolean narrowed = committed.stream()
+                    .anyMatch(r -> !principals.containsAll(r.state().access().principals()));
+            if (narrowed) {
+                Map<String, List<Revision>> all = revisions.all(List.of(hex));
+                for (Revision revision : all.getOrDefault(hex, List.of())) {
+                    ids(hex, revision).forEach(id -> here.put(id, new Wanted(null, principals)));
                 }
             }
+            List<Map.Entry<Revision, Long>> chain = List.copyOf(ordered.sequencedEntrySet());
+            for (int i = 0; i + 1 < chain.size(); i++) {
+                long end = chain.get(i + 1).getValue();
+                ended.add(chain.get(i).getKey().endingAt(end));
+                Set<String> next = ids(hex, chain.get(i + 1).getKey());
+                for (String id : ids(hex, chain.get(i).getKey())) {
+                    if (!next.contains(id)) {
+                        here.put(id, new Wanted(end, principals));
+                    }
+                }
+            }
+            if (thorough || open.size() > 2 || narrowed) {
+                live.forEach(id -> here.put(id, new Wanted(Fields.LIVE, principals)));
+            } else {
+                live.forEach(here::remove);
+            }
+            if (thorough) {
+                unsay(open, committed, here.keySet());
+            }
+            wanted.putAll(here);
+            open.stream()
+                    .filter(r -> !Commits.has(commits, r) && r.version() <= newest.version())
+                    .forEach(never::add);
         }
-        if (thorough || open.size() > 2 || narrowed) {
-            live.forEach(id -> wanted.put(id, new Wanted(Fields.LIVE, principals)));
-        } else {
-            live.forEach(wanted::remove);
-        }
-        if (thorough) {
-            unsay(open, committed, wanted);
-        }
-        passages.rewrite(wanted.keySet(), item -> change(item, wanted));
-        drop(
-                hex,
-                open.stream()
-                        .filter(r -> !Commits.has(commits, r) && r.version() <= newest.version())
-                        .toList());
-        revisions.insert(ended);
-    }
 
-    /**
-     * Takes hints back first. A server that died while it changed an object may have changed the object and not the filters
-     * that find it, and what it takes for unchanged it does not look at again.
-     */
-    private void unsay(List<Revision> open, List<Revision> committed, Map<String, Wanted> wanted) {
-        Set<String> anybody = new TreeSet<>();
-        committed.forEach(r -> anybody.addAll(r.state().access().principals()));
-        passages.rewrite(
-                wanted.keySet(),
-                item -> item.with(Fields.VALID_TO, Fields.LIVE).with(Fields.ACCESS, PassageStore.principals(anybody)));
-        revisions.insert(open.stream()
-                .filter(r -> !r.isOpen())
-                .map(r -> r.endingAt(Fields.LIVE))
-                .toList());
+        /**
+         * Takes hints back first. A server that died while it changed an object may have changed the object and not the
+         * filters that find it, and what it takes for unchanged it does not look at again.
+         */
+        private void unsay(List<Revision> open, List<Revision> committed, Set<String> passages) {
+            Set<String> admitted = new TreeSet<>();
+            committed.forEach(r -> admitted.addAll(r.state().access().principals()));
+            passages.forEach(id -> anybody.put(id, admitted));
+            open.stream()
+                    .filter(r -> !r.isOpen())
+                    .map(r -> r.endingAt(Fields.LIVE))
+                    .forEach(unsaid::add);
+        }
+
+        void write() {
+            passages.rewrite(
+                    anybody.keySet(),
+                    item -> item.with(Fields.VALID_TO, Fields.LIVE)
+                            .with(Fields.ACCESS, PassageStore.principals(anybody.getOrDefault(item.id(), Set.of()))));
+            revisions.insert(unsaid);
+            passages.rewrite(wanted.keySet(), item -> change(item, wanted));
+            drop(never);
+            revisions.insert(ended);
+        }
     }
 
     private static Item change(Item item, Map<String, Wanted> wanted) {
@@ -138,7 +159,7 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
     }
 
     /** Takes away what a failed batch left behind a newer revision. */
-    private void drop(String hex, List<Revision> never) {
+    private void drop(List<Revision> never) {
         if (never.isEmpty()) {
             return;
         }
@@ -146,7 +167,7 @@ record Tidying(RevisionStore revisions, PassageStore passages, Commits commits) 
         for (Revision revision : never) {
             revision.state().passages().forEach((passage, birth) -> {
                 if (birth.equals(revision.birth())) {
-                    ids.add(ObjectIds.passage(hex, passage, birth));
+                    ids.add(ObjectIds.passage(revision.hex(), passage, birth));
                 }
             });
         }

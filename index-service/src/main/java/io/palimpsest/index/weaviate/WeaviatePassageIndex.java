@@ -9,6 +9,7 @@ import io.palimpsest.index.passages.DocumentDigest;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.IndexCounts;
+import io.palimpsest.index.passages.IndexWear;
 import io.palimpsest.index.passages.IndexedDocument;
 import io.palimpsest.index.passages.LegHits;
 import io.palimpsest.index.passages.PassageIndex;
@@ -111,6 +112,11 @@ public final class WeaviatePassageIndex implements PassageIndex {
     @Override
     public long purgeHistory(GenerationId generation, Instant before) {
         return index(generation).purge(before);
+    }
+
+    @Override
+    public Optional<IndexWear> wear(GenerationId generation) {
+        return Optional.of(index(generation).wear());
     }
 
     @Override

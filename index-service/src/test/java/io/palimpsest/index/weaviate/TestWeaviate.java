@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.config.WeaviateSettings;
 import io.palimpsest.platform.config.WeaviateSettings.Quantisation;
+import io.palimpsest.testkit.engine.KillableWeaviate;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,72 @@ final class TestWeaviate {
                 -1,
                 Quantisation.NONE,
                 1);
+    }
+
+    /** Under a prefix that nobody else uses. */
+    static WeaviateSettings settings(KillableWeaviate server) {
+        String prefix = "T" + UUID.randomUUID().toString().substring(0, 8);
+        return settings(server.host(), server.httpPort(), server.grpcPort(), prefix);
+    }
+
+    /** The same with a key, and with TLS perhaps. */
+    static WeaviateSettings secured(WeaviateSettings of, String key, boolean tls) {
+        return new WeaviateSettings(
+                of.host(),
+                of.httpPort(),
+                of.grpcHost(),
+                of.grpcPort(),
+                tls,
+                new Secret(key),
+                of.prefix(),
+                of.timeout(),
+                of.attempts(),
+                of.batch(),
+                of.maxConnections(),
+                of.efConstruction(),
+                of.ef(),
+                of.quantisation(),
+                of.replication());
+    }
+
+    /** The same, given up soon. */
+    static WeaviateSettings impatient(WeaviateSettings of) {
+        return new WeaviateSettings(
+                of.host(),
+                of.httpPort(),
+                of.grpcHost(),
+                of.grpcPort(),
+                of.tls(),
+                of.key(),
+                of.prefix(),
+                Duration.ofSeconds(1),
+                2,
+                of.batch(),
+                of.maxConnections(),
+                of.efConstruction(),
+                of.ef(),
+                of.quantisation(),
+                of.replication());
+    }
+
+    /** The same with another compression. */
+    static WeaviateSettings compressed(WeaviateSettings of, Quantisation quantisation) {
+        return new WeaviateSettings(
+                of.host(),
+                of.httpPort(),
+                of.grpcHost(),
+                of.grpcPort(),
+                of.tls(),
+                of.key(),
+                of.prefix(),
+                of.timeout(),
+                of.attempts(),
+                of.batch(),
+                of.maxConnections(),
+                of.efConstruction(),
+                of.ef(),
+                quantisation,
+                of.replication());
     }
 
     private static synchronized String address() {

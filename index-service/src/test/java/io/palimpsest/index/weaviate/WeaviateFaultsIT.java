@@ -144,7 +144,7 @@ final class WeaviateFaultsIT {
             index.apply(GENERATION.id(), batch);
             return false;
         } catch (PalimpsestException e) {
-            assertThat(e.code()).isIn(ErrorCode.INDEX_UNAVAILABLE, ErrorCode.INDEX_OUTCOME_UNKNOWN);
+            assertThat(e.code()).as(e.getMessage()).isIn(ErrorCode.INDEX_UNAVAILABLE, ErrorCode.INDEX_OUTCOME_UNKNOWN);
             return true;
         }
     }

@@ -26,7 +26,8 @@ public final class Bench implements Callable<Integer> {
         WASTE,
         EMBEDDING,
         SEARCH,
-        INDEXERS
+        INDEXERS,
+        WEAVIATE
     }
 
     @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}")
@@ -48,7 +49,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Documents: of each collection for passages (default: all, the judged ones first), published for"
-                            + " ingest (default: 1000).")
+                            + " ingest (default: 1000), imported for weaviate (default: 5000).")
     @Nullable
     Integer documents;
 
@@ -101,6 +102,7 @@ public final class Bench implements Callable<Integer> {
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
             case INDEXERS -> new IndexersBench(report).run(set);
+            case WEAVIATE -> new WeaviateBench(report).run(sets, documents == null ? 5_000 : documents);
         }
         if (json != null && !report.isEmpty()) {
             report.write(json);

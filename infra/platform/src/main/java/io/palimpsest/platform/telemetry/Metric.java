@@ -57,6 +57,16 @@ public enum Metric {
                     + " extract-small, extract-large, index-small, index-large",
             "group",
             "topic"),
+    INDEX_CHURN(
+            Type.GAUGE,
+            "palimpsest.index.churn",
+            "ratio",
+            "Passages removed for good since the generation was made, by those it holds; of the most worn generation"),
+    INDEX_RECALL(
+            Type.GAUGE,
+            "palimpsest.index.canary.recall",
+            "ratio",
+            "Share of a fixed sample's nearest passages that the vector leg finds; of the worst generation"),
     EVENT_TO_SEARCHABLE(
             Type.TIMER,
             "palimpsest.event.to.searchable",

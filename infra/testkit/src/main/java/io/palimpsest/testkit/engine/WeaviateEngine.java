@@ -17,7 +17,7 @@ public record WeaviateEngine(String host, int httpPort, int grpcPort, Optional<G
     private static final int HTTP = 8080;
     private static final int GRPC = 50051;
     /** The name outlives a restart; the multiplier makes the single node elect itself in 1 s instead of 5 (measured). */
-    private static final Map<String, String> ALONE = Map.of(
+    static final Map<String, String> ALONE = Map.of(
             "CLUSTER_HOSTNAME", "node1",
             "RAFT_TIMEOUTS_MULTIPLIER", "1",
             "DISABLE_TELEMETRY", "true");
