@@ -46,8 +46,11 @@ public final class KafkaCheck {
 
     private static final String AUTO_CREATE = "auto.create.topics.enable";
     private static final String STREAMS_SESSION = "group.streams.min.session.timeout.ms";
-    /** The broker's default. */
+    private static final String STREAMS_HEARTBEAT = "group.streams.min.heartbeat.interval.ms";
+    /** The broker's defaults. */
     private static final Duration STREAMS_SESSION_DEFAULT = Duration.ofSeconds(45);
+
+    private static final Duration STREAMS_HEARTBEAT_DEFAULT = Duration.ofSeconds(5);
 
     private final KafkaClients clients;
     private final KafkaSettings settings;
@@ -98,7 +101,12 @@ public final class KafkaCheck {
                                 address,
                                 AUTO_CREATE);
             }
-            return new KafkaCluster(nodes.size(), streams, streamsSession(broker), createsTopics(broker));
+            return new KafkaCluster(
+                    nodes.size(),
+                    streams,
+                    millis(broker, STREAMS_SESSION, STREAMS_SESSION_DEFAULT),
+                    millis(broker, STREAMS_HEARTBEAT, STREAMS_HEARTBEAT_DEFAULT),
+                    createsTopics(broker));
         }
     }
 
@@ -211,11 +219,9 @@ public final class KafkaCheck {
         }
     }
 
-    private static Duration streamsSession(@Nullable Config broker) {
-        ConfigEntry entry = broker == null ? null : broker.get(STREAMS_SESSION);
-        return entry == null || entry.value() == null
-                ? STREAMS_SESSION_DEFAULT
-                : Duration.ofMillis(Long.parseLong(entry.value()));
+    private static Duration millis(@Nullable Config broker, String key, Duration unknown) {
+        ConfigEntry entry = broker == null ? null : broker.get(key);
+        return entry == null || entry.value() == null ? unknown : Duration.ofMillis(Long.parseLong(entry.value()));
     }
 
     private static boolean createsTopics(@Nullable Config broker) {

@@ -54,10 +54,16 @@ final class KafkaCheckIT {
 
     @Test
     void brokersThatNoticeAKilledInstanceLateAreGivenTheClassicProtocol() {
-        assertThat(new KafkaCluster(3, true, Duration.ofSeconds(45), false).streamsProtocol(StreamsProtocol.AUTO))
-                .isEqualTo(StreamsProtocol.CLASSIC);
-        assertThat(new KafkaCluster(3, false, Duration.ofSeconds(1), false).streamsProtocol(StreamsProtocol.AUTO))
-                .isEqualTo(StreamsProtocol.CLASSIC);
+        assertThat(automatic(true, 45_000, 500)).isEqualTo(StreamsProtocol.CLASSIC);
+        assertThat(automatic(true, 6_000, 5_000)).isEqualTo(StreamsProtocol.CLASSIC);
+        assertThat(automatic(false, 6_000, 500)).isEqualTo(StreamsProtocol.CLASSIC);
+        assertThat(automatic(true, 6_000, 500)).isEqualTo(StreamsProtocol.STREAMS);
+    }
+
+    private static StreamsProtocol automatic(boolean streamsGroups, int sessionMillis, int heartbeatMillis) {
+        return new KafkaCluster(
+                        3, streamsGroups, Duration.ofMillis(sessionMillis), Duration.ofMillis(heartbeatMillis), false)
+                .streamsProtocol(StreamsProtocol.AUTO);
     }
 
     @Test
