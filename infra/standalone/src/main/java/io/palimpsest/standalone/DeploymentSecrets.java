@@ -8,6 +8,7 @@ import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.security.Role;
 import io.palimpsest.platform.security.SecretFile;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +32,17 @@ final class DeploymentSecrets {
     private static final int BYTES = 24;
     /** The longest that common clients accept. */
     private static final String VALID_DAYS = "825";
+
+    /** What the services read. */
+    private static final String PROPERTIES = "palimpsest.properties";
+
+    /** Files that hold one secret each, and the setting that the services know it by. */
+    private static final Map<String, String> FILES = Map.of(
+            "database.password", "database.password",
+            "weaviate.key", "index.weaviate.key",
+            "s3.access.key", "content.s3.access.key",
+            "s3.secret.key", "content.s3.secret.key",
+            "tls.password", "http.tls.password");
 
     private final Path directory;
     private final List<String> made = new ArrayList<>();
@@ -49,21 +63,32 @@ final class DeploymentSecrets {
         file("master.key", () -> MasterKey.ensure(directory.resolve("master.key")));
         String admin = text("admin.key", "pal_" + random());
         text("keys.json", keys(admin));
-        String database = text("database.password", random());
-        String weaviate = text("weaviate.key", random());
-        String access = text("s3.access.key", random());
-        String secret = text("s3.secret.key", random());
+        Properties services = services();
+        Map<String, String> shared = new TreeMap<>();
+        for (Map.Entry<String, String> each : FILES.entrySet()) {
+            // One of the two that was lost is made again of the other.
+            String known = services.getProperty(each.getValue());
+            shared.put(each.getValue(), text(each.getKey(), known == null ? random() : known));
+        }
         text(
-                "palimpsest.properties",
-                Stream.of(
-                                "http.tls.password=" + random(),
-                                "database.password=" + database,
-                                "index.weaviate.key=" + weaviate,
-                                "content.s3.access.key=" + access,
-                                "content.s3.secret.key=" + secret)
-                        .collect(Collectors.joining("\n", "", "\n")));
-        certificate(hosts);
+                PROPERTIES,
+                shared.entrySet().stream()
+                        .map(each -> each.getKey() + "=" + each.getValue() + "\n")
+                        .collect(Collectors.joining()));
+        certificate(hosts, shared.getOrDefault("http.tls.password", ""));
         return made;
+    }
+
+    /** Empty where there are none yet. */
+    private Properties services() throws IOException {
+        Properties services = new Properties();
+        Path file = directory.resolve(PROPERTIES);
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                services.load(reader);
+            }
+        }
+        return services;
     }
 
     private static String random() {
@@ -109,7 +134,7 @@ final class DeploymentSecrets {
     }
 
     /** By the JDK's keytool: there is no public API that makes certificates. */
-    private void certificate(List<String> hosts) throws IOException, InterruptedException {
+    private void certificate(List<String> hosts, String password) throws IOException, InterruptedException {
         Path store = directory.resolve("tls.p12");
         if (Files.exists(store)) {
             return;
@@ -122,9 +147,9 @@ final class DeploymentSecrets {
         Files.deleteIfExists(half);
         String[] key = {"-genkeypair", "-alias", "palimpsest", "-keyalg", "EC", "-groupname", "secp256r1"};
         String[] subject = {"-dname", "CN=Palimpsest", "-validity", VALID_DAYS, "-ext", names};
-        keytool(half, Stream.of(key, subject).flatMap(Stream::of).toList());
+        keytool(half, password, Stream.of(key, subject).flatMap(Stream::of).toList());
         Path authority = directory.resolve("ca.pem");
-        keytool(half, List.of("-exportcert", "-alias", "palimpsest", "-rfc", "-file", authority.toString()));
+        keytool(half, password, List.of("-exportcert", "-alias", "palimpsest", "-rfc", "-file", authority.toString()));
         permit(authority, "rw-r--r--");
         file("tls.p12", () -> rename(half, store));
         made.add("ca.pem");
@@ -136,12 +161,8 @@ final class DeploymentSecrets {
         }
     }
 
-    private void keytool(Path store, List<String> arguments) throws IOException, InterruptedException {
-        String password = Files.readAllLines(directory.resolve("palimpsest.properties")).stream()
-                .filter(line -> line.startsWith("http.tls.password="))
-                .map(line -> line.substring(line.indexOf('=') + 1).strip())
-                .findFirst()
-                .orElseThrow(() -> new IOException("palimpsest.properties has no http.tls.password"));
+    private static void keytool(Path store, String password, List<String> arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(arguments);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
             "Makes the secrets of a deployment of several processes, each a file; what is there already stays.",
             "  master.key              wraps the keys of all documents: without it nothing can be read again. Keep a copy",
             "  admin.key, keys.json    an API key with all roles; its hash, which the services read",
-            "  tls.p12, ca.pem         the services' certificate (self-signed, 825 days); what clients trust",
+            "  tls.p12, tls.password, ca.pem    the services' certificate (self-signed, 825 days); what clients trust",
             "  database.password, weaviate.key, s3.access.key, s3.secret.key    for these servers",
             "  palimpsest.properties   what the services need of these, for 'palimpsest up --config'"
         },
