@@ -7,21 +7,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data of a row's change, as events have it. What is missing of title, location, file name and labels is left out; content
  * and access are never guessed.
+ *
+ * <p>Threading: one thread.
  */
 final class DocumentFields {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    private static final Logger LOG = LoggerFactory.getLogger(DocumentFields.class);
+
     private final TableMapping mapping;
     private final List<String> defaultAccess;
+    private final Set<String> missed = new HashSet<>();
 
     DocumentFields(TableMapping mapping, List<String> defaultAccess) {
         this.mapping = mapping;
@@ -45,11 +54,11 @@ final class DocumentFields {
         }
         String type = content.type().orElse(null);
         if (content.typeColumn().isPresent()) {
-            type = row.text(content.typeColumn().get());
+            type = optional(row, content.typeColumn().get());
         }
         boolean isText = !content.isReference() && encoding == TableMapping.Encoding.TEXT;
         data.put("contentType", type == null && isText ? "text/plain" : type);
-        mapping.fileName().ifPresent(column -> data.put("fileName", row.text(column)));
+        mapping.fileName().ifPresent(column -> data.put("fileName", optional(row, column)));
         if (!mapping.access().isEmpty()) {
             data.set("access", principals(row));
         }
@@ -60,9 +69,9 @@ final class DocumentFields {
     /** What people see of the document: title and location. */
     ObjectNode names(RowView row) {
         ObjectNode data = NODES.objectNode();
-        mapping.title().map(row::text).ifPresent(title -> data.put("title", title));
+        mapping.title().map(column -> optional(row, column)).ifPresent(title -> data.put("title", title));
         mapping.location().ifPresent(template -> {
-            if (template.columns().stream().allMatch(column -> row.text(column) != null)) {
+            if (template.columns().stream().allMatch(column -> optional(row, column) != null)) {
                 data.put("location", template.fill(column -> Objects.requireNonNull(row.text(column))));
             }
         });
@@ -89,10 +98,20 @@ final class DocumentFields {
         return data;
     }
 
+    /** Null where the column is NULL, or not there: of that the log tells once. */
+    private @Nullable String optional(RowView row, String column) {
+        if (!row.has(column) && missed.add(column)) {
+            LOG.atWarn()
+                    .addKeyValue("topic", mapping.topic())
+                    .log("rows have no column {}: correct debezium.source.mapping, or go without", column);
+        }
+        return row.text(column);
+    }
+
     private void labelsAndSensitivity(RowView row, ObjectNode data) {
         ObjectNode labels = data.putObject("labels");
         mapping.labels().forEach((label, column) -> {
-            String value = row.text(column);
+            String value = optional(row, column);
             if (value != null) {
                 labels.put(label, value);
             }
