@@ -20,6 +20,7 @@ import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.ingest.revise.RevisionTopology;
 import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.ingest.source.KafkaSource;
+import io.palimpsest.ingest.source.debezium.DebeziumSource;
 import io.palimpsest.ingest.source.s3.S3NoticeTopic;
 import io.palimpsest.ingest.source.s3.S3Source;
 import io.palimpsest.ingest.stream.StreamsRunner;
@@ -75,6 +76,7 @@ public final class IngestApp implements AutoCloseable {
     private final List<FolderSource> folders;
     private final List<S3Source> buckets;
     private final Optional<S3NoticeTopic> notices;
+    private final Optional<DebeziumSource> rows;
     private final IngestRoutes routes;
 
     /**
@@ -181,6 +183,8 @@ public final class IngestApp implements AutoCloseable {
             buckets.forEach(parts::add);
             notices = watched.topic(platform, buckets);
             notices.ifPresent(parts::add);
+            rows = DatabaseRows.of(platform, local, intake);
+            rows.ifPresent(parts::add);
             routes = new IngestRoutes(
                     settings.intake(),
                     new IngestRoutes.Parts(intake, timeline, status, quarantine, collections, folders, buckets));
@@ -208,6 +212,7 @@ public final class IngestApp implements AutoCloseable {
         folders.forEach(FolderSource::start);
         buckets.forEach(S3Source::start);
         notices.ifPresent(S3NoticeTopic::start);
+        rows.ifPresent(DebeziumSource::start);
     }
 
     /** Whose lag is told; the timeline keeps its positions in the database. */
@@ -266,6 +271,8 @@ public final class IngestApp implements AutoCloseable {
         }
         notices.ifPresent(topic -> health.register(
                 "bucket notices", () -> state(topic.healthy(), "the bucket notifications cannot be read from Kafka")));
+        rows.ifPresent(source -> health.register(
+                "debezium", () -> state(source.healthy(), "Debezium's events cannot be read from Kafka")));
     }
 
     private static Health.State state(boolean healthy, String otherwise) {

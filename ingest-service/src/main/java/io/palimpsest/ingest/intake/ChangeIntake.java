@@ -83,8 +83,13 @@ public final class ChangeIntake {
 
     /** Validates and stores only: for a caller that produces in a transaction of its own. */
     public DocumentChanged prepare(Caller caller, CloudEvent event) {
+        return prepare("kafka", caller, event);
+    }
+
+    /** @param kind of the source, for the metric */
+    public DocumentChanged prepare(String kind, Caller caller, CloudEvent event) {
         DocumentChanged changed = prepare(events.read(caller, event));
-        telemetry.count(Metric.CHANGES_RECEIVED, "kafka");
+        telemetry.count(Metric.CHANGES_RECEIVED, kind);
         return changed;
     }
 

@@ -35,6 +35,36 @@ public enum ErrorCode {
             409,
             "The document belongs to another source: delete it there first, or use another document id."),
     UTF8_INVALID("PAL-107", DEAD_LETTER, 400, "Encode the event as UTF-8."),
+    ROW_EVENT_MALFORMED(
+            "PAL-121",
+            DEAD_LETTER,
+            422,
+            "Let Debezium write JSON, with or without schemas, and let the mapping's format say whether it is flattened."),
+    ROW_KEY_UNSUITABLE(
+            "PAL-122",
+            DEAD_LETTER,
+            422,
+            "Name every column of the record's key in the mapping's id, and no other; none of them may be NULL."),
+    ROW_COLUMN_MISSING(
+            "PAL-123",
+            DEAD_LETTER,
+            422,
+            "The table lost a column that the mapping needs: correct the mapping, restart, and let Debezium snapshot the table again."),
+    ROW_COLUMN_INVALID(
+            "PAL-124",
+            DEAD_LETTER,
+            422,
+            "The column holds what the mapping does not expect there: correct the row, or the mapping."),
+    ROW_VALUE_UNAVAILABLE(
+            "PAL-125",
+            DEAD_LETTER,
+            422,
+            "The database did not log a large value that had not changed: set REPLICA IDENTITY FULL for the table."),
+    ROW_TABLE_TRUNCATED(
+            "PAL-126",
+            DEAD_LETTER,
+            422,
+            "A TRUNCATE names no rows: delete their documents by events, or empty tables with DELETE."),
     // fetch: 2xx
     REFERENCE_NOT_ALLOWED(
             "PAL-201",

@@ -35,6 +35,7 @@ public record Settings(
         IntakeSettings intake,
         FolderSettings folder,
         S3SourceSettings s3Source,
+        DebeziumSourceSettings debezium,
         FetchSettings fetch,
         ExtractSettings extract,
         GateSettings gate,
@@ -107,6 +108,7 @@ public record Settings(
         IntakeSettings.define(definition);
         FolderSettings.define(definition);
         S3SourceSettings.define(definition);
+        DebeziumSourceSettings.define(definition);
         FetchSettings.define(definition);
         ExtractSettings.define(definition);
         GateSettings.define(definition);
@@ -131,6 +133,7 @@ public record Settings(
                 IntakeSettings.of(values),
                 FolderSettings.of(values),
                 S3SourceSettings.of(values),
+                DebeziumSourceSettings.of(values),
                 FetchSettings.of(values),
                 ExtractSettings.of(values),
                 GateSettings.of(values),
@@ -190,6 +193,7 @@ public record Settings(
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));
             HttpSettings.of(values);
             FolderSettings.of(values);
+            DebeziumSourceSettings.of(values);
             FetchSettings.of(values);
         } catch (InvalidPathException e) {
             errors.add("not a path: " + e.getInput());

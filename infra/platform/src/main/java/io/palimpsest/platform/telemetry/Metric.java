@@ -8,7 +8,7 @@ public enum Metric {
             Type.COUNTER,
             "palimpsest.changes.received",
             "changes",
-            "Changes taken, by kind of source: folder, http, kafka, s3",
+            "Changes taken, by kind of source: debezium, folder, http, kafka, s3",
             "source"),
     CHANGES_ACCEPTED(Type.COUNTER, "palimpsest.changes.accepted", "changes", "Changes the gate let through", "type"),
     CHANGES_DROPPED(
