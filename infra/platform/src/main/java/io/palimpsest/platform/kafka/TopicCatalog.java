@@ -23,6 +23,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,8 +68,21 @@ public final class TopicCatalog {
             }
             Set<String> names = topics.stream().map(Topic::name).collect(Collectors.toSet());
             await(() -> admin.listTopics().names().get().containsAll(names));
-            verify(admin);
+            await(() -> isVerified(admin));
         });
+    }
+
+    /** False while a broker is asked that does not know of a new topic yet: each request goes to any of them. */
+    private boolean isVerified(Admin admin) throws ExecutionException, InterruptedException {
+        try {
+            verify(admin);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Makes a share group start at the first record and read only what was committed; returns when it is so. */

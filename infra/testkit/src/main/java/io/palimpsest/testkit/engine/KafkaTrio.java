@@ -21,10 +21,6 @@ import org.testcontainers.lifecycle.Startables;
 public record KafkaTrio(List<GenericContainer<?>> brokers, List<Integer> ports, Network network)
         implements AutoCloseable {
     private static final int BROKERS = 3;
-    /** The image's own start formats, and fails where that was done. */
-    private static final String AGAIN_OR_FIRST = "if [ -f /tmp/kafka-logs/meta.properties ]; then"
-            + " exec java -Xms128m -Xmx320m -cp '/opt/kafka/libs/*' kafka.Kafka /opt/kafka/config/server.properties;"
-            + " else exec /etc/kafka/docker/run; fi";
 
     public static KafkaTrio start() {
         Network network = Network.newNetwork();
@@ -34,7 +30,6 @@ public record KafkaTrio(List<GenericContainer<?>> brokers, List<Integer> ports, 
             GenericContainer<?> broker = new GenericContainer<>(EngineKind.KAFKA.image())
                     .withNetwork(network)
                     .withNetworkAliases("broker-" + id)
-                    .withCommand("bash", "-c", AGAIN_OR_FIRST)
                     .withEnv(environment(id, ports.get(id - 1)))
                     .waitingFor(Wait.forLogMessage(".*Transitioning from RECOVERY to RUNNING.*", 1)
                             .withStartupTimeout(Duration.ofMinutes(2)));
