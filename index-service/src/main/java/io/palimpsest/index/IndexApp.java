@@ -36,6 +36,7 @@ import io.palimpsest.platform.config.AnswerSettings;
 import io.palimpsest.platform.config.SearchSettings;
 import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.telemetry.Health;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -64,6 +65,7 @@ public final class IndexApp implements AutoCloseable {
     private final IndexerLoop smallLane;
     private final IndexerLoop largeLane;
     private final IndexHousekeeping housekeeping;
+    private final IndexWatch watch;
     private final List<Routes> routes;
 
     /** Starts everything. */
@@ -75,6 +77,7 @@ public final class IndexApp implements AutoCloseable {
                 parts.embedder(), new JdbcEmbeddingCache(parts.database().sql()));
         Generations generations = new Generations(
                 parts.index(),
+                this::inTurn,
                 new Generations.Built(embedder.model(), embedder.dimensions(), parts.policy()),
                 parts.entries(),
                 parts.ledger(),
@@ -132,6 +135,7 @@ public final class IndexApp implements AutoCloseable {
         housekeeping =
                 new IndexHousekeeping(parts.index(), parts.settings().index().historyRetention(), parts.clock());
         housekeeping.onceReady(revisions::ready, () -> revisions.forEach(learner::learn));
+        watch = new IndexWatch(parts.index(), parts.settings().index().wear(), parts.telemetry()).start();
         registerHealth();
     }
 
@@ -139,9 +143,21 @@ public final class IndexApp implements AutoCloseable {
         return routes;
     }
 
+    /** Whose lag is told. */
+    public List<FollowedGroup> groups() {
+        return List.of(smallLane.group(), largeLane.group());
+    }
+
     /** True once searches answer from the whole history of revisions. */
     public boolean isReady() {
         return revisions.ready();
+    }
+
+    private void inTurn(Runnable action) {
+        parts.database().sql().inTurn("turn", transaction -> {
+            action.run();
+            return null;
+        });
     }
 
     private IndexerLoop lane(Indexer indexer, Generations generations, IndexerLoop.Lane lane) {
@@ -200,6 +216,7 @@ public final class IndexApp implements AutoCloseable {
                         () -> revisions.ready() ? Health.State.up() : Health.State.down("reading the revisions"));
         parts.health().register("indexer-small", () -> state(smallLane));
         parts.health().register("indexer-large", () -> state(largeLane));
+        parts.health().register("index-wear", watch::state);
     }
 
     private static Health.State state(IndexerLoop lane) {
@@ -208,6 +225,7 @@ public final class IndexApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        watch.close();
         housekeeping.close();
         smallLane.close();
         largeLane.close();

@@ -20,19 +20,24 @@ import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.ingest.revise.RevisionTopology;
 import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.ingest.source.KafkaSource;
+import io.palimpsest.ingest.source.debezium.DebeziumSource;
+import io.palimpsest.ingest.source.s3.S3NoticeTopic;
+import io.palimpsest.ingest.source.s3.S3Source;
 import io.palimpsest.ingest.stream.StreamsRunner;
 import io.palimpsest.ingest.stream.StreamsSettings;
-import io.palimpsest.ingest.timeline.AppliedThrough;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.ingest.timeline.TimelineProjector;
 import io.palimpsest.ingest.work.ExtractionWorkers;
 import io.palimpsest.ingest.work.FactSender;
+import io.palimpsest.ingest.work.Lane;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.security.Caller;
@@ -44,6 +49,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -58,14 +64,19 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public final class IngestApp implements AutoCloseable {
     private static final Duration STREAMS_START = Duration.ofSeconds(60); // arbitrary: restoring state takes its time
 
+    private static final String GATE = "palimpsest-gate";
+    private static final String REVISE = "palimpsest-revise";
+
     private final Parts parts = new Parts();
     private final StreamsRunner gate;
     private final StreamsRunner revise;
     private final ExtractionWorkers workers;
     private final TimelineProjector projector;
-    private final AppliedThrough appliedThrough;
     private final KafkaSource inbox;
     private final List<FolderSource> folders;
+    private final List<S3Source> buckets;
+    private final Optional<S3NoticeTopic> notices;
+    private final Optional<DebeziumSource> rows;
     private final IngestRoutes routes;
 
     /**
@@ -77,6 +88,7 @@ public final class IngestApp implements AutoCloseable {
             Settings settings,
             KafkaClients kafka,
             Sql sql,
+            Leases leases,
             ContentStore contents,
             Telemetry telemetry,
             Health health,
@@ -115,19 +127,18 @@ public final class IngestApp implements AutoCloseable {
             // Gate and revisions
             StreamsSettings streams = PartSettings.streams(platform);
             gate = parts.add(new StreamsRunner(
-                    "palimpsest-gate",
+                    GATE,
                     GateTopology.build(
                             GateRules.of(settings.gate(), settings.extract().largeBytes()),
                             new GateTelemetry(telemetry),
                             new AcceptedEntries(platform.ledgerEntries())),
                     streams));
             revise = parts.add(new StreamsRunner(
-                    "palimpsest-revise",
-                    RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())),
-                    streams));
+                    REVISE, RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())), streams));
 
             // Extraction
-            Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings)));
+            WatchedBuckets watched = parts.add(new WatchedBuckets(settings.s3Source()));
+            Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings), watched.reference()));
             ForkedExtractor extractor = parts.add(new ForkedExtractor(
                     PartSettings.limits(settings),
                     settings.dataDir().resolve("forks"),
@@ -156,7 +167,6 @@ public final class IngestApp implements AutoCloseable {
             Timeline timeline = new Timeline(sql);
             FlowStatus status = new FlowStatus(sql, clock);
             projector = parts.add(new TimelineProjector(platform.kafka(), sql, platform.instance()));
-            appliedThrough = new AppliedThrough(sql, projector::followedThrough);
 
             // Sources
             Caller local = PartSettings.localCaller(settings);
@@ -169,9 +179,15 @@ public final class IngestApp implements AutoCloseable {
                     clock));
             folders = WatchedFolders.of(platform, local.tenant(), intake);
             folders.forEach(parts::add);
+            buckets = watched.sources(platform, local.tenant(), intake);
+            buckets.forEach(parts::add);
+            notices = watched.topic(platform, buckets);
+            notices.ifPresent(parts::add);
+            rows = DatabaseRows.of(platform, local, intake);
+            rows.ifPresent(parts::add);
             routes = new IngestRoutes(
                     settings.intake(),
-                    new IngestRoutes.Parts(intake, timeline, status, quarantine, collections, folders));
+                    new IngestRoutes.Parts(intake, timeline, status, quarantine, collections, folders, buckets));
             telemetry.gauge(Metric.QUARANTINE_SIZE, quarantine::size);
             telemetry.gauge(
                     Metric.EXTRACT_QUEUE_AGE, () -> status.oldestExtraction().toMillis() / 1000.0);
@@ -194,15 +210,23 @@ public final class IngestApp implements AutoCloseable {
         revise.awaitRunning(STREAMS_START);
         inbox.start();
         folders.forEach(FolderSource::start);
+        buckets.forEach(S3Source::start);
+        notices.ifPresent(S3NoticeTopic::start);
+        rows.ifPresent(DebeziumSource::start);
+    }
+
+    /** Whose lag is told; the timeline keeps its positions in the database. */
+    public static List<FollowedGroup> groups() {
+        return List.of(
+                FollowedGroup.consumers("inbox", KafkaSource.GROUP, Topics.INBOX),
+                FollowedGroup.consumers("gate", GATE, Topics.CHANGED),
+                FollowedGroup.consumers("revise", REVISE, Topics.ACCEPTED, Topics.EXTRACTED),
+                FollowedGroup.sharers("extract-small", Lane.SMALL.group(), Lane.SMALL.topic()),
+                FollowedGroup.sharers("extract-large", Lane.LARGE.group(), Lane.LARGE.topic()));
     }
 
     public Routes routes() {
         return routes;
-    }
-
-    /** What a search's wish for freshness is held against. */
-    public AppliedThrough appliedThrough() {
-        return appliedThrough;
     }
 
     public List<FolderSource> folders() {
@@ -218,6 +242,10 @@ public final class IngestApp implements AutoCloseable {
     private static Producer<DocumentKey, DocumentChanged> changeProducer(Platform platform) {
         Map<String, Object> properties = new HashMap<>(platform.kafka().producer("intake-" + platform.instance()));
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        // A caller waits: it is told to come again before it gives up by itself.
+        properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
+        properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         return new KafkaProducer<>(
                 properties,
                 Topics.CHANGED.key().serializer(),
@@ -236,6 +264,15 @@ public final class IngestApp implements AutoCloseable {
                     folder.name().isEmpty() ? "folder" : "folder " + folder.name(),
                     () -> state(folder.healthy(), "the folder cannot be listed; nothing is deleted while it is away"));
         }
+        for (S3Source bucket : buckets) {
+            health.register(
+                    "bucket " + bucket.name(),
+                    () -> state(bucket.healthy(), "the bucket cannot be listed; nothing is deleted while it is away"));
+        }
+        notices.ifPresent(topic -> health.register(
+                "bucket notices", () -> state(topic.healthy(), "the bucket notifications cannot be read from Kafka")));
+        rows.ifPresent(source -> health.register(
+                "debezium", () -> state(source.healthy(), "Debezium's events cannot be read from Kafka")));
     }
 
     private static Health.State state(boolean healthy, String otherwise) {

@@ -4,6 +4,7 @@ import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.ingest.extract.ExtractLimits;
 import io.palimpsest.ingest.fetch.FetchPolicy;
 import io.palimpsest.ingest.stream.StreamsSettings;
+import io.palimpsest.platform.config.KafkaSettings.StreamsProtocol;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.streams.StreamsConfig;
 
 /** What each part is told, from the settings of the whole. */
 final class PartSettings {
@@ -28,14 +27,15 @@ final class PartSettings {
         Map<String, Object> client = new HashMap<>(platform.kafka().common("streams"));
         String servers = String.valueOf(client.remove("bootstrap.servers"));
         client.remove("client.id"); // Streams names its clients itself
-        // A static member takes its tasks back at once after a kill.
-        client.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), platform.instance());
         return new StreamsSettings(
                 servers,
                 settings.dataDir().resolve("streams"),
                 settings.kafka().streamsThreads(),
                 Duration.ofMillis(100),
-                "classic",
+                // What was found at the brokers; without a check, what every broker has.
+                platform.kafka().settings().streamsProtocol() == StreamsProtocol.STREAMS ? "streams" : "classic",
+                platform.instance(),
+                settings.kafka().replicationFactor(),
                 client);
     }
 

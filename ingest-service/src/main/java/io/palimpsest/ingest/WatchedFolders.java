@@ -28,6 +28,7 @@ final class WatchedFolders {
                         settings.folder(),
                         intake,
                         platform.sql(),
+                        platform.leases(),
                         platform.clock())));
         return folders;
     }

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before all tests
-final class IngestAppIT extends IngestCalls {
+class IngestAppIT extends IngestCalls {
     private Path folder;
     private Path files;
     private HttpServer web;
@@ -65,17 +66,22 @@ final class IngestAppIT extends IngestCalls {
             exchange.close();
         });
         web.start();
-        house = new IngestHouse(
-                dir.resolve("data"),
-                Map.of(
-                        "folder.watch", folder.toString(),
-                        "folder.rescan.ms", "60000",
-                        "fetch.allowed.roots", files.toString(),
-                        "fetch.allowed.hosts", "127.0.0.1,localhost",
-                        "fetch.allow.private.addresses", "true",
-                        "intake.max.inline.bytes", "65536",
-                        "extract.workers", "1",
-                        "extract.max.deliveries", "2"));
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "folder.watch", folder.toString(),
+                "folder.rescan.ms", "60000",
+                "fetch.allowed.roots", files.toString(),
+                "fetch.allowed.hosts", "127.0.0.1,localhost",
+                "fetch.allow.private.addresses", "true",
+                "intake.max.inline.bytes", "65536",
+                "extract.workers", "1",
+                "extract.max.deliveries", "2"));
+        settings.putAll(database());
+        house = new IngestHouse(dir.resolve("data"), settings);
+    }
+
+    /** Settings of the database; none for SQLite. */
+    Map<String, String> database() {
+        return Map.of();
     }
 
     @AfterAll

@@ -10,6 +10,7 @@ import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Telemetry;
@@ -38,6 +39,7 @@ final class IngestAppTest {
                     settings,
                     new KafkaClients(settings.kafka().at("127.0.0.1:9")),
                     database.sql(),
+                    new Leases(database.sql(), "test", Leases.Pace.NORMAL),
                     contents,
                     telemetry,
                     new Health(),

@@ -18,6 +18,7 @@ import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.TopicCatalog;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.KeyEntry;
@@ -44,6 +45,7 @@ final class IngestHouse implements AutoCloseable {
     final EmbeddedKafka broker;
     final KafkaClients kafka;
     final Database database;
+    final Leases leases;
     final FileContentStore contents;
     final IngestApp app;
     final ApiServer server;
@@ -67,11 +69,13 @@ final class IngestHouse implements AutoCloseable {
         contents = new FileContentStore(
                 dataDir.resolve("content"),
                 new DocumentKeys(database.dataSource(), MasterKey.ensure(dataDir.resolve("master.key"))));
+        leases = new Leases(database.sql(), "test", Leases.Pace.NORMAL);
         app = new IngestApp(
                 new IngestApp.Platform(
                         settings,
                         kafka,
                         database.sql(),
+                        leases,
                         contents,
                         telemetry,
                         health,
@@ -91,6 +95,7 @@ final class IngestHouse implements AutoCloseable {
         server.close();
         app.close();
         indexer.close();
+        leases.close();
         database.close();
         telemetry.close();
         broker.close();

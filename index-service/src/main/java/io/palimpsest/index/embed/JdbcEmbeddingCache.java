@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -59,6 +60,8 @@ public final class JdbcEmbeddingCache implements EmbeddingCache {
             return;
         }
         List<Object[]> rows = vectors.entrySet().stream()
+                // In one order: two writers that meet in two rows would each wait for the other.
+                .sorted(Comparator.comparing(entry -> entry.getKey().value()))
                 .map(entry -> new Object[] {model.value(), bytes(entry.getKey()), encode(entry.getValue())})
                 .toList();
         sql.inTransaction(transaction -> {

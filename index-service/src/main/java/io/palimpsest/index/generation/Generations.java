@@ -14,8 +14,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The live generation of each collection: the one built with the configured model and passage policy, made when its
@@ -26,6 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class Generations implements LiveGenerations {
     private final PassageIndex index;
+    private final Turn turn;
     private final ModelId model;
     private final int dimensions;
     private final PassagePolicyId policy;
@@ -34,18 +33,25 @@ public final class Generations implements LiveGenerations {
     private final InstantSource clock;
     private final Map<CollectionKey, Generation> live;
 
-    public Generations(PassageIndex index, Built with, LedgerEntries entries, LedgerSink ledger, InstantSource clock) {
+    /** Runs an action while no other process runs one; the action may run again where that is not certain. */
+    @FunctionalInterface
+    public interface Turn {
+        void take(Runnable action);
+    }
+
+    /** @param turn index servers cannot make a generation once only when two processes begin at the same time */
+    public Generations(
+            PassageIndex index, Turn turn, Built with, LedgerEntries entries, LedgerSink ledger, InstantSource clock) {
         this.index = index;
+        this.turn = turn;
         this.model = with.model();
         this.dimensions = with.dimensions();
         this.policy = with.policy();
         this.entries = entries;
         this.ledger = ledger;
         this.clock = clock;
-        this.live = index.generations().stream()
-                .filter(g -> g.id().equals(idFor(g.collection())))
-                .collect(Collectors.toConcurrentMap(
-                        Generation::collection, Function.identity(), (a, b) -> a, ConcurrentHashMap::new));
+        this.live = new ConcurrentHashMap<>();
+        lookAgain();
         live.values().forEach(this::record);
     }
 
@@ -57,10 +63,21 @@ public final class Generations implements LiveGenerations {
         return live.computeIfAbsent(collection, this::make);
     }
 
-    /** For searching: empty when nothing was ever indexed in the collection. */
+    /** For searching: empty when nothing was ever indexed in the collection, by whichever process. */
     @Override
     public Optional<Generation> live(CollectionKey collection) {
-        return Optional.ofNullable(live.get(collection));
+        Generation known = live.get(collection);
+        if (known == null) {
+            lookAgain();
+            known = live.get(collection);
+        }
+        return Optional.ofNullable(known);
+    }
+
+    private void lookAgain() {
+        index.generations().stream()
+                .filter(generation -> generation.id().equals(idFor(generation.collection())))
+                .forEach(generation -> live.putIfAbsent(generation.collection(), generation));
     }
 
     /** Changes with model and policy: the part of consumer group names that makes a new generation start over. */
@@ -74,7 +91,7 @@ public final class Generations implements LiveGenerations {
 
     private Generation make(CollectionKey collection) {
         Generation generation = new Generation(idFor(collection), collection, model, policy, dimensions);
-        index.createGeneration(generation);
+        turn.take(() -> index.createGeneration(generation));
         record(generation);
         return generation;
     }

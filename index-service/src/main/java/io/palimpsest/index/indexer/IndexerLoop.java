@@ -7,6 +7,7 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.kafka.ConsumerLoop;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.TransactionalWork;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -102,6 +103,11 @@ public final class IndexerLoop implements AutoCloseable {
                         this::producer,
                         new TransactionalWork.Share<>(this::passages, BATCH_PASSAGES),
                         this::outcome));
+    }
+
+    /** The group whose lag is what this lane has to do. */
+    public FollowedGroup group() {
+        return FollowedGroup.consumers("index-" + lane.name(), name, Topics.REVISED);
     }
 
     /** False while the lane fails and tries again. */

@@ -66,6 +66,11 @@ public interface PassageIndex extends AutoCloseable {
      */
     long purgeHistory(GenerationId generation, Instant before);
 
+    /** Reads a sample, so it may take seconds; empty where the engine keeps itself in shape. */
+    default Optional<IndexWear> wear(GenerationId generation) {
+        return Optional.empty();
+    }
+
     /** Terms of the index (as written, in lower case) that look like a term, best first, the term itself excluded. */
     List<String> similarTerms(GenerationId generation, String term, int limit);
 

@@ -35,7 +35,8 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
     private static final Duration PURGE_EVERY = Duration.ofHours(1);
     private static final String INSERT = "INSERT INTO query_log"
             + " (query_id, tenant, collection, generation, model, hits, asked_at, sealed)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+            // A batch that is tried again may be there already.
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (query_id) DO NOTHING";
 
     private final Sql sql;
     private final QueryCipher cipher;

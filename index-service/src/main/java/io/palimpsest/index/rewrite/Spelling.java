@@ -3,6 +3,7 @@ package io.palimpsest.index.rewrite;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.passages.PassageQuery;
+import io.palimpsest.index.words.EditDistance;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

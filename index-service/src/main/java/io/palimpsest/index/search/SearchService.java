@@ -50,13 +50,14 @@ public final class SearchService {
         parts.history().check(request.asOf());
         Stages stages = new Stages();
         boolean mayUse = caller.tenant().equals(collection.tenant()) && caller.mayUse(collection.collection());
+        // Before the generation is looked for: the first change that is waited for makes it.
+        if (mayUse && request.minFreshness() != null) {
+            freshness.await(collection, request.minFreshness());
+            stages.end("freshness");
+        }
         Optional<Generation> live = mayUse ? parts.generations().live(collection) : Optional.empty();
         if (live.isEmpty()) {
             return new Retrieval(queryIds.next(), List.of(), null, null, Duration.ZERO, stages.took(), List.of());
-        }
-        if (request.minFreshness() != null) {
-            freshness.await(collection, request.minFreshness());
-            stages.end("freshness");
         }
         Retrieval retrieval = retrieve(caller, live.get(), request, stages);
         parts.log()

@@ -6,6 +6,7 @@ import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.PassagePolicyId;
+import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.InMemoryPassageIndex;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import java.time.Clock;
@@ -22,6 +23,7 @@ class GenerationsTest {
     private Generations start(String model) {
         return new Generations(
                 index,
+                Runnable::run,
                 new Generations.Built(new ModelId(model), 8, new PassagePolicyId("paragraphs/1")),
                 new LedgerEntries(new byte[32]),
                 ledger::add,
@@ -50,5 +52,13 @@ class GenerationsTest {
         ledger.clear();
         start("two");
         assertThat(ledger).isEmpty();
+    }
+
+    @Test
+    void aGenerationThatAnotherProcessMadeIsSearched() {
+        Generations here = start("one");
+        assertThat(here.live(DOCS)).isEmpty();
+        Generation made = start("one").forWriting(DOCS);
+        assertThat(here.live(DOCS)).contains(made);
     }
 }

@@ -43,6 +43,7 @@ final class IndexerTest {
         CachingEmbedder embedder = new CachingEmbedder(new HashingEmbedder(), new InMemoryEmbeddingCache());
         Generations generations = new Generations(
                 index,
+                Runnable::run,
                 new Generations.Built(embedder.model(), embedder.dimensions(), new PassagePolicyId("paragraphs/1")),
                 new LedgerEntries(new byte[32]),
                 entry -> {},

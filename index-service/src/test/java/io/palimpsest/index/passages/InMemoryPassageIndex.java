@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The contract in the plainest form: lists in memory, every query a full scan. Threading: one lock. */
 public final class InMemoryPassageIndex implements PassageIndex {
+    private Optional<IndexWear> wear = Optional.empty();
     private final String incarnation = java.util.UUID.randomUUID().toString();
     private final Map<GenerationId, Shelf> shelves = new LinkedHashMap<>();
 
@@ -250,6 +251,16 @@ public final class InMemoryPassageIndex implements PassageIndex {
             purged += size - history.entries.size();
         }
         return purged;
+    }
+
+    /** What {@link #wear} says from now on. */
+    public synchronized void wearOut(IndexWear as) {
+        wear = Optional.of(as);
+    }
+
+    @Override
+    public synchronized Optional<IndexWear> wear(GenerationId generation) {
+        return wear;
     }
 
     @Override

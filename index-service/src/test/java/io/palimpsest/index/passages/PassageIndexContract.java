@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -153,32 +155,35 @@ public abstract class PassageIndexContract {
     }
 
     @Test
-    void readersSeeTheOldSetOrTheNewOneNeverAMix() {
+    void readersSeeTheOldSetOrTheNewOneNeverAMix() throws InterruptedException {
         String[][] sets = {{"a0", "a1", "a2", "shared"}, {"b0", "b1", "shared"}};
         apply(put("a", 1, sets[1]));
         List<Set<PassageId>> allowed = List.of(ids(sets[0]), ids(sets[1]));
         AtomicBoolean stop = new AtomicBoolean();
-        CompletableFuture<Long> reader = CompletableFuture.supplyAsync(() -> {
-            long reads = 0;
-            while (!stop.get()) {
-                List<ScoredPassage> hits = search(PassageQuery.of(vector("alpha"), null, 100, ALICE))
-                        .vector();
-                Set<PassageId> seen = new HashSet<>();
-                hits.forEach(hit -> seen.add(hit.passage()));
-                assertThat(allowed).contains(seen);
-                assertThat(hits).hasSize(seen.size());
-                assertThat(hits)
-                        .allSatisfy(hit ->
-                                assertThat(ids(sets[(int) (hit.version() % 2)])).isEqualTo(seen));
-                reads++;
-            }
-            return reads;
-        });
+        CountDownLatch reading = new CountDownLatch(1);
+        CompletableFuture<Void> reader = CompletableFuture.runAsync(
+                () -> {
+                    while (!stop.get()) {
+                        List<ScoredPassage> hits = search(PassageQuery.of(vector("alpha"), null, 100, ALICE))
+                                .vector();
+                        Set<PassageId> seen = new HashSet<>();
+                        hits.forEach(hit -> seen.add(hit.passage()));
+                        assertThat(allowed).contains(seen);
+                        assertThat(hits).hasSize(seen.size());
+                        assertThat(hits)
+                                .allSatisfy(hit -> assertThat(ids(sets[(int) (hit.version() % 2)]))
+                                        .isEqualTo(seen));
+                        reading.countDown();
+                    }
+                },
+                command -> Thread.ofPlatform().daemon().start(command));
+        // An index in memory would be through before a thread starts.
+        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
         for (int version = 2; version < 40; version++) {
             apply(put("a", version, sets[version % 2]));
         }
         stop.set(true);
-        assertThat(reader.join()).isPositive();
+        reader.join();
     }
 
     private static Set<PassageId> ids(String... texts) {

@@ -25,7 +25,9 @@ public final class Bench implements Callable<Integer> {
         FOOTPRINT,
         WASTE,
         EMBEDDING,
-        SEARCH
+        SEARCH,
+        INDEXERS,
+        WEAVIATE
     }
 
     @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}")
@@ -47,7 +49,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Documents: of each collection for passages (default: all, the judged ones first), published for"
-                            + " ingest (default: 1000).")
+                            + " ingest (default: 1000), imported for weaviate (default: 5000).")
     @Nullable
     Integer documents;
 
@@ -57,6 +59,13 @@ public final class Bench implements Callable<Integer> {
             description = "Passages only: cranfield, known-items or scifact (default: all three).")
     @Nullable
     String collection;
+
+    @Option(
+            names = "--real",
+            description =
+                    "Freshness only: again on Kafka, PostgreSQL and Weaviate, in containers or where PALIMPSEST_TEST_KAFKA"
+                            + " and its like say (see infra/testkit/README.md).")
+    boolean real;
 
     @Option(
             names = "--set",
@@ -81,11 +90,19 @@ public final class Bench implements Callable<Integer> {
             case PASSAGES ->
                 new PassageRetrievalBench(report)
                         .run(sets, collection, documents == null ? Integer.MAX_VALUE : documents);
-            case FRESHNESS -> new FreshnessBench(report).run(set);
+            case FRESHNESS -> {
+                FreshnessBench freshness = new FreshnessBench(report);
+                freshness.run(set);
+                if (real) {
+                    freshness.runReal(set);
+                }
+            }
             case FOOTPRINT -> new FootprintBench(report).run(set);
             case WASTE -> PassageWasteBench.run(sets, json);
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
+            case INDEXERS -> new IndexersBench(report).run(set);
+            case WEAVIATE -> new WeaviateBench(report).run(sets, documents == null ? 5_000 : documents);
         }
         if (json != null && !report.isEmpty()) {
             report.write(json);

@@ -1,6 +1,7 @@
 package io.palimpsest.bench;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +20,20 @@ final class FreshnessBench {
         this.report = report;
     }
 
+    /** The engines inside the JVM. */
     void run(Map<String, String> settings) throws IOException, InterruptedException {
+        run("embedded", settings);
+    }
+
+    void runReal(Map<String, String> given) throws IOException, InterruptedException, SQLException {
+        try (RealEngines engines = RealEngines.start()) {
+            Map<String, String> settings = engines.settings();
+            settings.putAll(given);
+            run("real", settings);
+        }
+    }
+
+    private void run(String engines, Map<String, String> settings) throws IOException, InterruptedException {
         try (BenchServer server = BenchServer.start(BenchServer.emptyDirectory(), settings)) {
             Map<String, String> documents = new LinkedHashMap<>();
             for (int i = 0; i < DOCUMENTS; i++) {
@@ -38,6 +52,7 @@ final class FreshnessBench {
             report.row(
                     "freshness",
                     Map.of(
+                            "engines", engines,
                             "edits", EDITS,
                             "p50Millis", millis[EDITS / 2],
                             "p99Millis", millis[(int) (EDITS * 0.99)],

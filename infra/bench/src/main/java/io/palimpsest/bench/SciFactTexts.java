@@ -22,7 +22,7 @@ final class SciFactTexts {
 
     /** Two sets of as many abstracts: cut near 520 characters (about 115 tokens) and near 1,180 (about 260). */
     static Map<String, List<String>> sets(Path data, int count) throws IOException {
-        List<String> abstracts = abstracts(data.resolve("scifact").resolve("corpus.jsonl.gz"));
+        List<String> abstracts = abstracts(data);
         Map<String, List<String>> sets = new LinkedHashMap<>();
         sets.put("short", cut(abstracts, 400, 520, count));
         sets.put("long", cut(abstracts, 900, 1_180, count));
@@ -38,7 +38,9 @@ final class SciFactTexts {
                 .toList();
     }
 
-    private static List<String> abstracts(Path file) throws IOException {
+    /** All of them, as they are. */
+    static List<String> abstracts(Path data) throws IOException {
+        Path file = data.resolve("scifact").resolve("corpus.jsonl.gz");
         ObjectMapper json = new ObjectMapper();
         List<String> abstracts = new ArrayList<>();
         try (BufferedReader reader = new BufferedReader(

@@ -33,6 +33,7 @@ final class ConfigurationLedger {
     private static final String FILE = "configuration.json";
 
     private final Path file;
+    private final String actor;
     private final LedgerEntries entries;
     private final LedgerSink ledger;
     private final Runnable delivered;
@@ -40,8 +41,12 @@ final class ConfigurationLedger {
     /** The settings of the last start; {@code change} counts from 1. */
     private record Remembered(long change, TreeMap<String, String> settings) {}
 
-    /** @param delivered returns when what was recorded has left this process */
-    ConfigurationLedger(Path dataDir, LedgerEntries entries, LedgerSink ledger, Runnable delivered) {
+    /**
+     * @param actor this process, for the ledger
+     * @param delivered returns when what was recorded has left this process
+     */
+    ConfigurationLedger(Path dataDir, String actor, LedgerEntries entries, LedgerSink ledger, Runnable delivered) {
+        this.actor = actor;
         this.file = dataDir.resolve(FILE);
         this.entries = entries;
         this.ledger = ledger;
@@ -60,9 +65,9 @@ final class ConfigurationLedger {
         ledger.record(entries.entry(
                 LedgerEntry.Type.CONFIGURATION_CHANGED,
                 at,
-                "service:standalone",
+                actor,
                 new LedgerEntries.Scope(LocalKey.TENANT, null),
-                change + "\n" + hash,
+                actor + "\n" + change + "\n" + hash,
                 Map.of(
                         "change",
                         Long.toString(change),

@@ -1,17 +1,24 @@
 package io.palimpsest.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.crypto.tink.Aead;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
+import io.palimpsest.ingest.IngestApp;
 import io.palimpsest.platform.config.KafkaSettings;
+import io.palimpsest.platform.config.ServiceSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
-import io.palimpsest.platform.content.DocumentKeys;
-import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
+import io.palimpsest.platform.content.SharedSecrets;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.kafka.KafkaCheck;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.kafka.KafkaCluster;
 import io.palimpsest.platform.kafka.TopicCatalog;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.KafkaLedgerSink;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
@@ -19,11 +26,17 @@ import io.palimpsest.platform.security.SecretFile;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
+import io.palimpsest.platform.temporal.TemporalConnection;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
-/** What both services stand on, started in order and closed in reverse. */
+/** What the services of a process stand on, started in order and closed in reverse. */
 final class Foundation implements AutoCloseable {
     private static final int COMMITMENT_KEY_BYTES = 32;
 
@@ -33,7 +46,13 @@ final class Foundation implements AutoCloseable {
     final Health health = new Health();
     final KafkaClients kafka;
     final String bootstrapServers;
+    /** Empty without an address; the workflows of retraining will run on it. */
+    final Optional<TemporalConnection> temporal;
+
     final Database database;
+    final Leases leases;
+    final Instance instance;
+    final Aead master;
     final ContentStore store;
     final LedgerEntries entries;
     final LedgerSink ledger;
@@ -46,34 +65,75 @@ final class Foundation implements AutoCloseable {
             telemetry = closing.add(new Telemetry(settings.telemetry()));
             KafkaSettings kafkaSettings = broker(settings);
             bootstrapServers = kafkaSettings.bootstrapServers();
-            kafka = new KafkaClients(kafkaSettings);
+            KafkaCluster cluster = KafkaCheck.await(new KafkaClients(kafkaSettings));
+            kafka = new KafkaClients(kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
             ensureTopics(kafkaSettings);
+            temporal = settings.temporal().address().map(address -> temporal(settings));
             natives.database();
             database = closing.add(Database.open(settings.database()));
-            store = new FileContentStore(
-                    settings.content().directory(),
-                    new DocumentKeys(
-                            database.dataSource(),
-                            MasterKey.ensure(settings.content().masterKeyFile())),
-                    settings.content().sync()
-                            ? FileContentStore.Durability.POWER
-                            : FileContentStore.Durability.PROCESS);
+            health.register(
+                    "database",
+                    () -> database.healthy() ? Health.State.up() : Health.State.down("the database does not answer"));
+            leases = closing.add(
+                    new Leases(database.sql(), mark(settings.dataDir().resolve("instance.id")), Leases.Pace.NORMAL));
+            instance = new Instance(Instance.name(settings.services()), leases);
+            master = MasterKey.ensure(settings.content().masterKeyFile());
+            SharedSecrets secrets = new SharedSecrets(database.sql(), master);
             entries = new LedgerEntries(
-                    SecretFile.ensure(
-                            settings.dataDir().resolve("commitment.key"),
-                            () -> SecretFile.random(COMMITMENT_KEY_BYTES)),
+                    secrets.ensure("commitment.key", () -> commitmentKey(settings)),
                     type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
+            store = ContentChoice.open(settings, database, master, secrets, health, closing);
             KafkaProducer<String, LedgerEntry> producer = closing.add(new KafkaProducer<>(
                     kafka.producer("ledger"),
                     Topics.LEDGER_ENTRY.key().serializer(),
                     Topics.LEDGER_ENTRY.value().serializer()));
             ledger = new KafkaLedgerSink(producer);
-            new ConfigurationLedger(settings.dataDir(), entries, ledger, producer::flush)
+            new ConfigurationLedger(settings.dataDir(), actor(settings), entries, ledger, producer::flush)
                     .record(settings, Instant.now());
         } catch (RuntimeException e) {
             closing.close();
             throw e;
         }
+    }
+
+    IngestApp.Platform forIngest() {
+        return new IngestApp.Platform(
+                settings,
+                kafka,
+                database.sql(),
+                leases,
+                store,
+                telemetry,
+                health,
+                entries,
+                ledger,
+                Clock.systemUTC(),
+                instance.name());
+    }
+
+    /** What tells this one from all others, made at the first start. */
+    static String mark(Path file) {
+        return new String(
+                SecretFile.ensure(file, () -> UUID.randomUUID().toString().getBytes(UTF_8)), UTF_8);
+    }
+
+    /** Alone, a process also keeps it in a file: there the database may be lost and made anew. */
+    private static byte[] commitmentKey(Settings settings) {
+        return settings.services().isEverything()
+                ? SecretFile.ensure(
+                        settings.dataDir().resolve("commitment.key"), () -> SecretFile.random(COMMITMENT_KEY_BYTES))
+                : SecretFile.random(COMMITMENT_KEY_BYTES);
+    }
+
+    private String actor(Settings settings) {
+        return settings.services().isEverything()
+                ? "service:standalone"
+                : "service:"
+                        + settings.services().run().stream()
+                                .map(ServiceSettings.Service::word)
+                                .sorted()
+                                .collect(Collectors.joining("+"))
+                        + "/" + instance.name();
     }
 
     private KafkaSettings broker(Settings given) {
@@ -83,6 +143,14 @@ final class Foundation implements AutoCloseable {
         EmbeddedKafka broker = closing.add(EmbeddedKafka.start(
                 given.dataDir().resolve("kafka"), given.kafka().embeddedPort()));
         return given.kafka().at(broker.bootstrapServers());
+    }
+
+    private TemporalConnection temporal(Settings given) {
+        TemporalConnection connection = closing.add(TemporalConnection.open(given.temporal()));
+        health.register(
+                "temporal",
+                () -> connection.healthy() ? Health.State.up() : Health.State.down("Temporal does not answer"));
+        return connection;
     }
 
     private void ensureTopics(KafkaSettings kafkaSettings) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         version = "Palimpsest 0.1.0",
         description = "Keeps a retrieval index fresh, and says what it knew and when.",
-        subcommands = {HelpCommand.class, UpCommand.class, DemoCommand.class},
+        subcommands = {HelpCommand.class, UpCommand.class, DemoCommand.class, SecretsCommand.class},
         footer = {
             "",
             "Start here:",

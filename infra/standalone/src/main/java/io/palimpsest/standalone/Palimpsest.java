@@ -1,16 +1,20 @@
 package io.palimpsest.standalone;
 
-import io.palimpsest.contracts.id.PassagePolicyId;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.index.IndexApp;
 import io.palimpsest.index.IndexParts;
-import io.palimpsest.index.lucene.LucenePassageIndex;
+import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.ingest.IngestApp;
 import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassagePolicy;
+import io.palimpsest.ingest.timeline.AppliedThrough;
+import io.palimpsest.platform.config.ServiceSettings;
+import io.palimpsest.platform.config.ServiceSettings.Service;
 import io.palimpsest.platform.config.Settings;
-import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.ConsumerLag;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.LocalKey;
@@ -23,28 +27,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Everything in one JVM: the broker, the ingest service, the index service and one HTTP server, wired in reading order and
- * closed in reverse.
+ * One process: the services that the settings name, all of them by default, with one HTTP server, and the broker where none
+ * is given. Wired in reading order and closed in reverse.
  *
  * <p>Failure: {@link #start} throws with nothing left running.
  */
 public final class Palimpsest implements AutoCloseable {
-    private static final String INSTANCE = "standalone";
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
 
     private final Closing closing;
     private final URI api;
     private final String key;
-    private final String kafka;
+    private final Foundation base;
 
-    private Palimpsest(Closing closing, URI api, String key, String kafka) {
+    private Palimpsest(Closing closing, URI api, String key, Foundation base) {
         this.closing = closing;
         this.api = api;
         this.key = key;
-        this.kafka = kafka;
+        this.base = base;
     }
 
     /** Starts with the embedding model of the settings; returns when searches and changes are taken. */
@@ -65,13 +68,16 @@ public final class Palimpsest implements AutoCloseable {
 
     private static Palimpsest start(Settings settings, EmbedderChoice.Factory embedders, Closing closing)
             throws InterruptedException {
+        ServiceSettings services = settings.services();
         closing.add(DataDirectory.hold(settings.dataDir()));
-        // The model loads on one core while the broker starts on the other.
         EmbedderTokenizer tokenizer =
                 closing.add(EmbedderTokenizer.miniLm(settings.dataDir().resolve("natives")));
-        CompletableFuture<EmbedderChoice> embedder = CompletableFuture.supplyAsync(
-                () -> embedders.make(settings, tokenizer),
-                command -> Thread.ofPlatform().name("model-loader").start(command));
+        // The model loads on one core while the broker starts on the other.
+        CompletableFuture<EmbedderChoice> embedder = services.runs(Service.INDEX)
+                ? CompletableFuture.supplyAsync(
+                        () -> embedders.make(settings, tokenizer),
+                        command -> Thread.ofPlatform().name("model-loader").start(command))
+                : new CompletableFuture<>();
         Foundation base = closing.add(new Foundation(settings));
         LocalKey local = LocalKey.ensure(settings.dataDir());
         ApiKeys keys = settings.http()
@@ -79,30 +85,21 @@ public final class Palimpsest implements AutoCloseable {
                 .map(file -> ApiKeys.fromFile(file, local.entry()))
                 .orElseGet(() -> ApiKeys.of(List.of(local.entry())));
 
-        IngestApp ingest = closing.add(new IngestApp(
-                new IngestApp.Platform(
-                        settings,
-                        base.kafka,
-                        base.database.sql(),
-                        base.store,
-                        base.telemetry,
-                        base.health,
-                        base.entries,
-                        base.ledger,
-                        Clock.systemUTC(),
-                        INSTANCE),
-                new IngestApp.Engines(PassagePolicy.standard(), tokenizer::count, MarkdownBlocks::read)));
-        IndexApp index = closing.add(new IndexApp(indexParts(
-                base,
-                loaded(embedder),
-                tokenizer::count,
-                PassagePolicy.standard().id(),
-                ingest)));
-        ingest.start();
-
-        List<Routes> routes = new ArrayList<>(index.routes());
-        routes.add(ingest.routes());
-        routes.add(new ApiDescription());
+        IngestApp ingest = null;
+        if (services.runs(Service.INGEST)) {
+            base.instance.hold(Service.INGEST);
+            ingest = closing.add(new IngestApp(
+                    base.forIngest(),
+                    new IngestApp.Engines(PassagePolicy.standard(), tokenizer::count, MarkdownBlocks::read)));
+        }
+        IndexApp index = services.runs(Service.INDEX)
+                ? closing.add(new IndexApp(indexParts(base, loaded(embedder), tokenizer)))
+                : null;
+        if (ingest != null) {
+            ingest.start();
+        }
+        closing.add(ConsumerLag.start(base.kafka, groups(ingest, index), base.telemetry));
+        List<Routes> routes = routes(ingest, index);
         ApiServer server = closing.add(new ApiServer(
                         settings.http(),
                         keys,
@@ -111,11 +108,32 @@ public final class Palimpsest implements AutoCloseable {
                         routes,
                         new Refusals(base.entries, base.ledger))
                 .start());
-        awaitReady(base, index);
+        Condition.await(
+                () -> (index == null || index.isReady()) && base.health.isReady(),
+                READY_TIMEOUT,
+                Duration.ofMillis(20));
         URI api = URI.create(server.address());
         new ServerAddress(api, base.bootstrapServers, ProcessHandle.current().pid()).write(settings.dataDir());
         closing.add(() -> ServerAddress.remove(settings.dataDir()));
-        return new Palimpsest(closing, api, local.secret(), base.bootstrapServers);
+        return new Palimpsest(closing, api, local.secret(), base);
+    }
+
+    private static List<FollowedGroup> groups(@Nullable IngestApp ingest, @Nullable IndexApp index) {
+        List<FollowedGroup> groups = new ArrayList<>();
+        if (ingest != null) {
+            groups.addAll(IngestApp.groups());
+        }
+        if (index != null) {
+            groups.addAll(index.groups());
+        }
+        return groups;
+    }
+
+    private static List<Routes> routes(@Nullable IngestApp ingest, @Nullable IndexApp index) {
+        List<Routes> routes = new ArrayList<>(index == null ? List.of(new Elsewhere(Service.INDEX)) : index.routes());
+        routes.add(ingest == null ? new Elsewhere(Service.INGEST) : ingest.routes());
+        routes.add(new ApiDescription());
+        return routes;
     }
 
     private static EmbedderChoice loaded(CompletableFuture<EmbedderChoice> loading) {
@@ -126,12 +144,15 @@ public final class Palimpsest implements AutoCloseable {
         }
     }
 
-    private static IndexParts indexParts(
-            Foundation base,
-            EmbedderChoice embedder,
-            ToIntFunction<String> tokens,
-            PassagePolicyId policy,
-            IngestApp ingest) {
+    private static IndexParts indexParts(Foundation base, EmbedderChoice embedder, EmbedderTokenizer tokenizer)
+            throws InterruptedException {
+        PassageIndex index = IndexChoice.of(base.settings.index());
+        try {
+            base.instance.holdIndex(index.incarnation());
+        } catch (RuntimeException | InterruptedException e) {
+            index.close();
+            throw e;
+        }
         return new IndexParts(
                 base.settings,
                 base.kafka,
@@ -143,17 +164,13 @@ public final class Palimpsest implements AutoCloseable {
                 base.health,
                 embedder.embedder(),
                 embedder.tokenEmbedder(),
-                new LucenePassageIndex(base.settings.index().directory()),
-                policy,
-                ingest.appliedThrough()::of,
-                tokens,
-                MasterKey.ensure(base.settings.content().masterKeyFile()),
+                index,
+                PassagePolicy.standard().id(),
+                new AppliedThrough(base.database.sql())::of,
+                tokenizer::count,
+                base.master,
                 Clock.systemUTC(),
-                INSTANCE);
-    }
-
-    private static void awaitReady(Foundation base, IndexApp index) throws InterruptedException {
-        Condition.await(() -> index.isReady() && base.health.isReady(), READY_TIMEOUT, Duration.ofMillis(20));
+                base.instance.name());
     }
 
     /** {@code http://127.0.0.1:port}. */
@@ -168,7 +185,17 @@ public final class Palimpsest implements AutoCloseable {
 
     /** Bootstrap servers of the broker. */
     public String kafka() {
-        return kafka;
+        return base.bootstrapServers;
+    }
+
+    /** Name of this process among those that run the same service. */
+    public String instance() {
+        return base.instance.name();
+    }
+
+    /** Completes when this process must end by itself: another one has taken its name. */
+    public CompletableFuture<PalimpsestException> ended() {
+        return base.instance.ended();
     }
 
     /** Idempotent. */

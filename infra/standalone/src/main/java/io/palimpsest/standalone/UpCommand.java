@@ -1,6 +1,9 @@
 package io.palimpsest.standalone;
 
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.config.ServiceSettings.Service;
 import io.palimpsest.platform.config.SettingSources;
+import io.palimpsest.platform.config.Settings;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -8,23 +11,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code palimpsest up}. */
 @Command(
         name = "up",
-        description = "Runs everything in one JVM until it is stopped; data stays in one directory.",
+        description = {
+            "Runs everything in one JVM until it is stopped; data stays in one directory.",
+            "With --services this process runs some of it, beside others that run the rest."
+        },
         footer = {
             "",
             "Examples:",
             "  palimpsest up --watch ~/Documents/handbook",
             "  palimpsest up --data /var/lib/palimpsest --set embed.model=int8 --set http.port=9000",
+            "",
+            "Several processes, which meet in Kafka, PostgreSQL, a shared content folder (and Weaviate, where more than",
+            "one process runs the index service); the same shared.properties for all, a data directory for each:",
+            "  kafka.bootstrap.servers=kafka:9092",
+            "  database.url=jdbc:postgresql://db:5432/palimpsest",
+            "  content.dir=/srv/palimpsest/content",
+            "  content.master.key.file=/srv/palimpsest/master.key",
+            "  index.engine=weaviate",
+            "  palimpsest up --services ingest --config shared.properties --data /var/lib/palimpsest/ingest-1 \\",
+            "      --set instance.name=ingest-1 --set http.port=8081",
+            "  palimpsest up --services index  --config shared.properties --data /var/lib/palimpsest/index-1 \\",
+            "      --set instance.name=index-1 --set http.port=8082",
             "",
             "Every setting: infra/docs/reference/configuration.md. Each is also an environment variable:",
             "http.port is PALIMPSEST_HTTP_PORT."
@@ -52,6 +72,19 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting; repeatable.")
     Map<String, String> set = new LinkedHashMap<>();
 
+    @Option(
+            names = "--services",
+            paramLabel = "NAMES",
+            description = "What this process runs: ingest, index, or both with a comma between (default: both).")
+    @Nullable
+    String services;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Explains this command.")
+    boolean help;
+
     UpCommand(Map<String, String> environment) {
         this.environment = environment;
     }
@@ -72,22 +105,46 @@ final class UpCommand implements Callable<Integer> {
                     "folder.watch",
                     watch.stream().map(p -> p.toAbsolutePath().toString()).collect(Collectors.joining(",")));
         }
+        if (services != null) {
+            settings.set("services", services);
+        }
+        run(settings.load(), out);
+        return 0;
+    }
+
+    private void run(Settings settings, PrintWriter out) throws InterruptedException {
+        if (!watch.isEmpty() && !settings.services().runs(Service.INGEST)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--watch is work of the ingest service, which this process does not run");
+        }
         CountDownLatch stopped = new CountDownLatch(1);
-        try (Palimpsest palimpsest = Palimpsest.start(settings.load())) {
+        try (Palimpsest palimpsest = Palimpsest.start(settings)) {
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> stop(palimpsest, stopped)));
-            out.println(
-                    "Palimpsest is up: " + palimpsest.api() + "  (API description: /openapi.yaml, metrics: /metrics)");
-            out.println("Kafka: " + palimpsest.kafka() + "  (publish CloudEvents to corpus.document.inbox.v1)");
-            out.println("Data:  " + data.toAbsolutePath() + "  (local key: local.key, log: palimpsest.log)");
-            if (!watch.isEmpty()) {
-                new ProgressLine(new ApiClient(palimpsest.api(), palimpsest.key()), out).untilIdle();
-                out.println("The folder is indexed and watched. Ask: ./palimpsest search \"...\"   Stop: Ctrl-C");
-            }
-            out.flush();
+            CompletableFuture<Void> unused = palimpsest.ended().thenAccept(cause -> stopped.countDown());
+            tell(settings, palimpsest, out);
             stopped.await();
+            PalimpsestException lost = palimpsest.ended().getNow(null);
+            if (lost != null) {
+                throw lost;
+            }
         }
-        return 0;
+    }
+
+    private void tell(Settings settings, Palimpsest palimpsest, PrintWriter out) throws InterruptedException {
+        out.println("Palimpsest is up: " + palimpsest.api() + "  (API description: /openapi.yaml, metrics: /metrics)");
+        if (!settings.services().isEverything()) {
+            out.println("Runs:  "
+                    + settings.services().run().stream().map(Service::word).collect(Collectors.joining(", "))
+                    + ", as instance '" + palimpsest.instance() + "'");
+        }
+        out.println("Kafka: " + palimpsest.kafka() + "  (publish CloudEvents to corpus.document.inbox.v1)");
+        out.println("Data:  " + data.toAbsolutePath() + "  (local key: local.key, log: palimpsest.log)");
+        if (!watch.isEmpty()) {
+            new ProgressLine(new ApiClient(palimpsest.api(), palimpsest.key()), out).untilIdle();
+            out.println("The folder is indexed and watched. Ask: ./palimpsest search \"...\"   Stop: Ctrl-C");
+        }
+        out.flush();
     }
 
     private static void stop(Palimpsest palimpsest, CountDownLatch stopped) {

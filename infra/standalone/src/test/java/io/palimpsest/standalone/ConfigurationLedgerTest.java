@@ -61,7 +61,7 @@ final class ConfigurationLedgerTest {
     private void start(Map<String, String> given) {
         Map<String, String> all = new HashMap<>(given);
         all.put("data.dir", dir.toString());
-        new ConfigurationLedger(dir, new LedgerEntries(new byte[32]), told::add, () -> {})
+        new ConfigurationLedger(dir, "service:test", new LedgerEntries(new byte[32]), told::add, () -> {})
                 .record(Settings.load(all), Instant.EPOCH);
     }
 }

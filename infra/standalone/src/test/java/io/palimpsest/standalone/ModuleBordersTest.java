@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 final class ModuleBordersTest {
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar")) // tests that other modules' tests build on
             .importPackages("io.palimpsest");
 
     @Test
@@ -84,12 +85,32 @@ final class ModuleBordersTest {
     }
 
     @Test
+    void clientsOfEnginesAreReachedInTheirPackagesOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.palimpsest.index.weaviate..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.weaviate..")
+                .check(HOUSE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.palimpsest.index.weaviate..", "io.palimpsest.platform.temporal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "io.temporal..")
+                .check(HOUSE);
+    }
+
+    @Test
     void environmentIsReadByTheCommandLineOnly() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.palimpsest.standalone..")
                 .and()
                 .resideOutsideOfPackage("io.palimpsest.bench..")
+                .and()
+                .resideOutsideOfPackage("io.palimpsest.testkit..")
                 .should()
                 .callMethod(System.class, "getenv")
                 .orShould()

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link KillableNode} in a child process. */
+/** A {@link KillableNode}, or {@link KillableService}, in a child process. */
 final class NodeProcess implements AutoCloseable {
     private static final long READY_SECONDS = 120;
     private static final int LAST_LINES = 40;
@@ -24,9 +24,27 @@ final class NodeProcess implements AutoCloseable {
 
     /** Returns when it takes requests. */
     static NodeProcess start(Path dataDir) throws IOException, InterruptedException {
-        Process process = launch(dataDir);
+        return ready(launch(dataDir, KillableNode.class, "-Xmx768m"), dataDir);
+    }
+
+    /** One of several; its settings are in the data directory. Returns when it takes requests. */
+    static NodeProcess startService(Path dataDir) throws IOException, InterruptedException {
+        return ready(launch(dataDir, KillableService.class, "-Xmx256m"), dataDir);
+    }
+
+    /** For what is expected to end by itself. @return exit value, and the last words */
+    static String endOfService(Path dataDir) throws IOException, InterruptedException {
+        Process process = launch(dataDir, KillableService.class, "-Xmx256m");
+        if (!process.waitFor(READY_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+            throw new IllegalStateException("the service did not end by itself");
+        }
+        return process.exitValue() + "\n" + lastWords(dataDir);
+    }
+
+    private static NodeProcess ready(Process process, Path dataDir) throws IOException, InterruptedException {
         try {
-            return new NodeProcess(process, ready(process, dataDir));
+            return new NodeProcess(process, client(process, dataDir));
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.destroyForcibly().waitFor();
             throw e;
@@ -35,22 +53,23 @@ final class NodeProcess implements AutoCloseable {
 
     /** Starts one and kills it after that time, ready or not. */
     static void killWhileStarting(Path dataDir, long afterMillis) throws IOException, InterruptedException {
-        Process process = launch(dataDir);
+        Process process = launch(dataDir, KillableNode.class, "-Xmx768m");
         TimeUnit.MILLISECONDS.sleep(afterMillis);
         process.destroyForcibly().waitFor();
     }
 
-    private static Process launch(Path dataDir) throws IOException {
+    private static Process launch(Path dataDir, Class<?> main, String heap) throws IOException {
         Files.createDirectories(dataDir);
         ServerAddress.remove(dataDir);
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:TieredStopAtLevel=1",
-                        "-Xmx768m",
+                        "-XX:+UseSerialGC",
+                        heap,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        KillableNode.class.getName(),
+                        main.getName(),
                         dataDir.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -58,7 +77,7 @@ final class NodeProcess implements AutoCloseable {
                 .start();
     }
 
-    private static ApiClient ready(Process process, Path dataDir) throws IOException, InterruptedException {
+    private static ApiClient client(Process process, Path dataDir) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
         while (System.nanoTime() < deadline) {
             Optional<ServerAddress> address = ServerAddress.read(dataDir);

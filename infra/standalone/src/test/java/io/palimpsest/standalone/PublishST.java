@@ -37,7 +37,10 @@ final class PublishST {
             Metric.CHANGES_DROPPED,
             Metric.DEAD_LETTERS,
             Metric.ANSWERS,
-            Metric.SEARCH_HITS_STALE);
+            Metric.SEARCH_HITS_STALE,
+            // Of indexes that wear: WeaviateST.
+            Metric.INDEX_CHURN,
+            Metric.INDEX_RECALL);
 
     private static final List<String> MODES = List.of("keyword", "vector", "hybrid");
 

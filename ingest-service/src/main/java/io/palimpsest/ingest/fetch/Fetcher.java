@@ -24,16 +24,32 @@ public final class Fetcher implements AutoCloseable {
     private final FetchPolicy policy;
     private final FileReference files;
     private final HttpReference http;
+    private final @Nullable S3Reference objects;
 
     public Fetcher(FetchPolicy policy) {
+        this(policy, null);
+    }
+
+    /** @param objects of watched buckets; null where none is watched */
+    public Fetcher(FetchPolicy policy, @Nullable S3Reference objects) {
         this(
                 policy,
+                objects,
                 InetAddress::getAllByName,
                 address -> policy.allowPrivateAddresses() || PublicAddresses.contains(address));
     }
 
     Fetcher(FetchPolicy policy, CheckedResolver.Lookup lookup, Predicate<InetAddress> allowed) {
+        this(policy, null, lookup, allowed);
+    }
+
+    private Fetcher(
+            FetchPolicy policy,
+            @Nullable S3Reference objects,
+            CheckedResolver.Lookup lookup,
+            Predicate<InetAddress> allowed) {
         this.policy = policy;
+        this.objects = objects;
         this.files = new FileReference(policy.allowedRoots());
         this.http = new HttpReference(policy, new CheckedResolver(lookup, allowed));
     }
@@ -67,6 +83,10 @@ public final class Fetcher implements AutoCloseable {
             return switch (scheme) {
                 case "file" -> files.fetch(reference, into, copy);
                 case "http", "https" -> http.fetch(reference, previous, into, copy, deadline);
+                case "s3" ->
+                    objects == null
+                            ? new FetchFailed(ErrorCode.REFERENCE_NOT_ALLOWED, "s3.source.buckets names no bucket")
+                            : objects.fetch(reference, previous, into, copy);
                 default -> new FetchFailed(ErrorCode.REFERENCE_NOT_ALLOWED, "scheme " + scheme + " is not allowed");
             };
         } catch (RefusedException e) {

@@ -5,6 +5,7 @@ import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.intake.CollectionRegistry;
 import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.ingest.source.FolderSource;
+import io.palimpsest.ingest.source.s3.S3Source;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.platform.config.IntakeSettings;
@@ -22,13 +23,19 @@ public final class IngestRoutes implements Routes {
             FlowStatus status,
             Quarantine quarantine,
             CollectionRegistry collections,
-            List<FolderSource> folders) {}
+            List<FolderSource> folders,
+            List<S3Source> buckets) {}
 
     public IngestRoutes(IntakeSettings settings, Parts parts) {
         this.parts = List.of(
                 new ChangeRoutes(parts.intake(), parts.timeline(), settings.maxInlineBytes()),
                 new DocumentRoutes(parts.timeline(), settings.collection()),
-                new OperationRoutes(parts.status(), parts.quarantine(), parts.collections(), parts.folders()));
+                new OperationRoutes(
+                        parts.status(),
+                        parts.quarantine(),
+                        parts.collections(),
+                        new OperationRoutes.Sources(parts.folders(), parts.buckets())),
+                new BucketRoutes(parts.buckets()));
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.palimpsest.ingest.intake.CollectionRegistry;
 import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.ingest.source.FolderProgress;
 import io.palimpsest.ingest.source.FolderSource;
+import io.palimpsest.ingest.source.s3.S3Progress;
+import io.palimpsest.ingest.source.s3.S3Source;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.platform.http.Callers;
 import io.palimpsest.platform.http.Routes;
@@ -27,14 +29,16 @@ final class OperationRoutes implements Routes {
     private final FlowStatus status;
     private final Quarantine quarantine;
     private final CollectionRegistry collections;
-    private final List<FolderSource> folders;
+    private final Sources sources;
 
-    OperationRoutes(
-            FlowStatus status, Quarantine quarantine, CollectionRegistry collections, List<FolderSource> folders) {
+    /** What follows the changes of others by itself. */
+    record Sources(List<FolderSource> folders, List<S3Source> buckets) {}
+
+    OperationRoutes(FlowStatus status, Quarantine quarantine, CollectionRegistry collections, Sources sources) {
         this.status = status;
         this.quarantine = quarantine;
         this.collections = collections;
-        this.folders = folders;
+        this.sources = sources;
     }
 
     /** Body of a retry: an entry, or all of a collection, or all. */
@@ -59,7 +63,8 @@ final class OperationRoutes implements Routes {
         context.json(Map.of(
                 "total", flow.total(),
                 "collections", flow.collections(),
-                "folders", folders(caller).map(FolderSource::progress).toList()));
+                "folders", folders(caller).map(FolderSource::progress).toList(),
+                "buckets", buckets(caller).map(S3Source::progress).toList()));
     }
 
     private void quarantine(Context context) {
@@ -123,13 +128,23 @@ final class OperationRoutes implements Routes {
             quarantine.acts().approvedDeletes(caller, folder.collection(), progress.folder(), progress.heldDeletes());
             folder.approveDeletes();
         }
-        context.status(202).json(Map.of("folders", holding.size()));
+        List<S3Source> holdingBuckets = buckets(caller)
+                .filter(bucket -> bucket.progress().heldDeletes() > 0)
+                .toList();
+        for (S3Source bucket : holdingBuckets) {
+            S3Progress progress = bucket.progress();
+            quarantine.acts().approvedDeletes(caller, bucket.collection(), progress.bucket(), progress.heldDeletes());
+            bucket.approveDeletes();
+        }
+        context.status(202).json(Map.of("folders", holding.size(), "buckets", holdingBuckets.size()));
     }
 
     private Stream<FolderSource> folders(Caller caller) {
-        return folders.stream()
-                .filter(folder -> folder.collection().tenant().equals(caller.tenant())
-                        && caller.mayUse(folder.collection().collection()));
+        return sources.folders().stream().filter(folder -> Access.mayUse(caller, folder.collection()));
+    }
+
+    private Stream<S3Source> buckets(Caller caller) {
+        return sources.buckets().stream().filter(bucket -> Access.mayUse(caller, bucket.collection()));
     }
 
     private static <T> T read(Context context, Class<T> type) {

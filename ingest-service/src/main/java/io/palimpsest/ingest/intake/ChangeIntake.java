@@ -73,13 +73,23 @@ public final class ChangeIntake {
 
     /** For watched folders, which make no CloudEvents. */
     public CompletableFuture<Receipt> acceptAsync(IncomingChange change) {
-        return publish("folder", prepare(change), null);
+        return acceptAsync("folder", change);
+    }
+
+    /** @param kind of the source, which makes no CloudEvents; for the metric */
+    public CompletableFuture<Receipt> acceptAsync(String kind, IncomingChange change) {
+        return publish(kind, prepare(change), null);
     }
 
     /** Validates and stores only: for a caller that produces in a transaction of its own. */
     public DocumentChanged prepare(Caller caller, CloudEvent event) {
+        return prepare("kafka", caller, event);
+    }
+
+    /** @param kind of the source, for the metric */
+    public DocumentChanged prepare(String kind, Caller caller, CloudEvent event) {
         DocumentChanged changed = prepare(events.read(caller, event));
-        telemetry.count(Metric.CHANGES_RECEIVED, "kafka");
+        telemetry.count(Metric.CHANGES_RECEIVED, kind);
         return changed;
     }
 

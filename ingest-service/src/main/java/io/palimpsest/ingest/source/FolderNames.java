@@ -25,7 +25,7 @@ public final class FolderNames {
     public static Map<Path, String> of(Sql sql, CollectionKey collection, List<Path> roots) {
         Map<Path, String> watched = new LinkedHashMap<>();
         roots.forEach(root -> watched.put(root.toAbsolutePath().normalize(), ""));
-        Map<String, String> all = sql.inTransaction(transaction -> {
+        Map<String, String> all = sql.inTurn("folder_root", transaction -> {
             Map<String, String> known = known(transaction, collection);
             Set<String> taken = taken(transaction, collection, known);
             for (Path root : watched.keySet()) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder where it lies
  * @param name of it in its collection; empty for the first
+ * @param elsewhere another process watches it, and this one stands by
  * @param listed documents in the last known listing
  * @param published changes sent since the start
  * @param unreadable files and directories that were passed over at the last look: they cannot be read, or are too large
@@ -19,6 +20,7 @@ public record FolderProgress(
         String folder,
         String name,
         boolean listing,
+        boolean elsewhere,
         long listed,
         long published,
         long unreadable,

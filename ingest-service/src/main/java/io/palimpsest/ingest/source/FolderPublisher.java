@@ -107,7 +107,7 @@ final class FolderPublisher {
 
     /** Whether a document can have the id that the path gives. */
     boolean canName(String path) {
-        return id(path).length() <= DocumentId.MAX_LENGTH;
+        return DocumentId.fits(id(path));
     }
 
     private DocumentId documentId(String path) {

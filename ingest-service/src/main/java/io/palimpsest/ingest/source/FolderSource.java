@@ -6,6 +6,8 @@ import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.platform.config.FolderSettings;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.lease.Lease;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.retry.BackOff;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: one thread of its own between {@link #start} and {@link #close}. Ordering and idempotency: see
  * {@link FolderListing}; files whose bytes are as listed publish nothing. Failure: broker, store and database are waited
- * for, a defect too; what cannot be read is counted and looked at again, and its documents stay; a look that would delete
+ * for, a defect too; of several processes one watches and the others stand by; what cannot be read is counted and looked at again, and its documents stay; a look that would delete
  * suspiciously much holds the deletes until {@link #approveDeletes}.
  */
 public final class FolderSource implements AutoCloseable {
@@ -45,6 +48,7 @@ public final class FolderSource implements AutoCloseable {
     private final FolderPublisher publisher;
     private final FolderChanges changes;
     private final Sql sql;
+    private final Leases leases;
     private final Clock clock;
     private final Thread thread;
     private final AtomicLong held = new AtomicLong();
@@ -52,6 +56,7 @@ public final class FolderSource implements AutoCloseable {
     private int failures;
     private volatile long listed;
     private volatile boolean listing = true;
+    private volatile boolean elsewhere;
     private volatile boolean closing;
     private volatile @Nullable String problem;
 
@@ -65,8 +70,9 @@ public final class FolderSource implements AutoCloseable {
     public record Folder(String name, Path root, CollectionKey collection, List<Path> own, long maxBytes) {}
 
     /** @throws PalimpsestException CONFIG_INVALID where the folder lies in what is our own */
-    public FolderSource(Folder folder, FolderSettings settings, ChangeIntake intake, Sql sql, Clock clock) {
-        this(folder, settings, intake, sql, clock, Files::walkFileTree);
+    public FolderSource(
+            Folder folder, FolderSettings settings, ChangeIntake intake, Sql sql, Leases leases, Clock clock) {
+        this(folder, settings, intake, sql, leases, clock, Files::walkFileTree);
     }
 
     FolderSource(
@@ -74,6 +80,7 @@ public final class FolderSource implements AutoCloseable {
             FolderSettings settings,
             ChangeIntake intake,
             Sql sql,
+            Leases leases,
             Clock clock,
             FolderTree.Walker walker) {
         this.folder = folder;
@@ -82,6 +89,7 @@ public final class FolderSource implements AutoCloseable {
         this.publisher = new FolderPublisher(folder.name(), folder.collection(), tree, intake);
         this.changes = new FolderChanges(tree, publisher, folder.maxBytes());
         this.sql = sql;
+        this.leases = leases;
         this.clock = clock;
         this.thread =
                 Thread.ofPlatform().name("folder-" + folder.name()).daemon().unstarted(this::run);
@@ -104,6 +112,7 @@ public final class FolderSource implements AutoCloseable {
                 tree.configured().toString(),
                 folder.name(),
                 listing,
+                elsewhere,
                 listed,
                 publisher.published(),
                 changes.unreadable(),
@@ -133,10 +142,11 @@ public final class FolderSource implements AutoCloseable {
 
     private void run() {
         while (!closing) {
-            try (FolderNotices notices = new FolderNotices(tree.fileSystem())) {
-                FolderListing known = new FolderListing(sql, folder.collection() + "/" + folder.name(), clock);
+            try (Lease turn = turn();
+                    FolderNotices notices = new FolderNotices(tree.fileSystem())) {
+                FolderListing known = new FolderListing(sql, listingName(), clock);
                 listed = known.size();
-                follow(known, notices);
+                follow(turn, known, notices);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -149,6 +159,24 @@ public final class FolderSource implements AutoCloseable {
         }
     }
 
+    /** Returns when no other process watches the folder: two would number the same changes twice. */
+    private Lease turn() throws InterruptedException {
+        while (true) {
+            Optional<Lease> turn = leases.take("folder/" + listingName(), "", lost -> {});
+            elsewhere = turn.isEmpty();
+            if (turn.isPresent()) {
+                return turn.get();
+            }
+            listing = false;
+            problem = null;
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        }
+    }
+
+    private String listingName() {
+        return folder.collection() + "/" + folder.name();
+    }
+
     private static String problem(Exception e) {
         return switch (e) {
             case PalimpsestException known -> known.code().id();
@@ -158,9 +186,10 @@ public final class FolderSource implements AutoCloseable {
         };
     }
 
-    private void follow(FolderListing known, FolderNotices notices) throws IOException, InterruptedException {
+    private void follow(Lease turn, FolderListing known, FolderNotices notices)
+            throws IOException, InterruptedException {
         long lastLook = look(known, notices);
-        while (!closing) {
+        while (!closing && turn.isHeld()) {
             Set<Path> paths = notices.await(TICK);
             Duration period = notices.isComplete() ? settings.rescan() : BLIND_RESCAN;
             boolean due = System.nanoTime() - lastLook > period.toNanos();

@@ -3,18 +3,28 @@ package io.palimpsest.ingest.stream;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.NextAction;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.kafka.TopicCatalog;
+import io.palimpsest.platform.retry.BackOff;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,17 +41,25 @@ public final class StreamsRunner implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20); // arbitrary
     private static final int SESSION_TIMEOUT_MILLIS =
             6_000; // the broker's minimum: a restart after kill -9 waits this long
+    private static final BackOff PAUSES = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10));
     private static final int HEARTBEAT_MILLIS = 1_500;
 
     private final String applicationId;
+    private final StreamsSettings settings;
     private final KafkaStreams streams;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicInteger passing = new AtomicInteger();
     private final CountDownLatch settled = new CountDownLatch(1);
     private final AtomicReference<@Nullable PalimpsestException> failure = new AtomicReference<>();
 
     public StreamsRunner(String applicationId, Topology topology, StreamsSettings settings) {
         this.applicationId = applicationId;
+        this.settings = settings;
         streams = new KafkaStreams(topology, properties(applicationId, settings));
         streams.setStateListener((now, before) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+                passing.set(0);
+            }
             if (now == KafkaStreams.State.RUNNING || now.hasStartedOrFinishedShuttingDown()) {
                 settled.countDown();
             }
@@ -50,6 +68,9 @@ public final class StreamsRunner implements AutoCloseable {
     }
 
     public void start() {
+        if (settings.streamsGroup()) {
+            StreamsGroup.prepare(applicationId, settings, SESSION_TIMEOUT_MILLIS, HEARTBEAT_MILLIS);
+        }
         streams.start();
     }
 
@@ -80,6 +101,7 @@ public final class StreamsRunner implements AutoCloseable {
     /** Leaves the group, so that a restart need not wait for the session to end. */
     @Override
     public void close() {
+        closing.countDown();
         boolean closed = streams.close(
                 CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         if (!closed) {
@@ -89,21 +111,51 @@ public final class StreamsRunner implements AutoCloseable {
 
     private StreamThreadExceptionResponse respond(Throwable thrown) {
         if (mayPass(thrown)) {
-            LOG.atWarn().setCause(thrown).log("a stream thread of {} failed and is replaced", applicationId);
+            Duration pause = PAUSES.after(passing.incrementAndGet());
+            LOG.atWarn()
+                    .addKeyValue("errorCode", ErrorCode.BROKER_UNAVAILABLE.id())
+                    .setCause(thrown)
+                    .log("a stream thread of {} failed and is replaced in {} ms", applicationId, pause.toMillis());
+            await(pause);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        ErrorCode code =
-                thrown instanceof PalimpsestException known && known.code().next() == NextAction.STOP
-                        ? known.code()
-                        : ErrorCode.INTERNAL;
+        ErrorCode code = code(thrown);
         failure.compareAndSet(null, new PalimpsestException(code, applicationId + " stopped", thrown));
         LOG.atError().addKeyValue("errorCode", code.id()).setCause(thrown).log("{} stopped", applicationId);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
+    private static ErrorCode code(Throwable thrown) {
+        for (@Nullable Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof FencedInstanceIdException) {
+                return ErrorCode.INSTANCE_TAKEN;
+            }
+        }
+        return thrown instanceof PalimpsestException known && known.code().next() == NextAction.STOP
+                ? known.code()
+                : ErrorCode.INTERNAL;
+    }
+
+    /** On the thread that failed, which goes only afterwards. */
+    private void await(Duration pause) {
+        try {
+            if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atDebug().log("{} is closing", applicationId);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Also what passes once somebody has mended the brokers: a topic made again, a permission given back. */
     static boolean mayPass(Throwable thrown) {
         for (@Nullable Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof RetriableException
+                    || t instanceof MissingSourceTopicException
+                    || t instanceof GroupIdNotFoundException // still the group of instances under the other protocol
+                    || t instanceof InconsistentGroupProtocolException
+                    || t instanceof AuthorizationException
+                    || t instanceof AuthenticationException
                     || (t instanceof PalimpsestException known && known.code().next() == NextAction.RETRY)) {
                 return true;
             }
@@ -124,7 +176,15 @@ public final class StreamsRunner implements AutoCloseable {
         p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallRocksDb.class);
         p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        if (settings.groupProtocol().equals("classic")) {
+        p.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replicationFactor());
+        p.put(
+                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                TopicCatalog.minInSync(settings.replicationFactor()));
+        if (!settings.streamsGroup()) {
+            if (!settings.instance().isEmpty()) {
+                // A static member takes its tasks back at once after a kill.
+                p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), settings.instance());
+            }
             p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MILLIS);
             p.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
         }

@@ -11,7 +11,10 @@ import java.util.Map;
  * @param stateDirectory local state, under the data directory; rebuilt from the broker when lost
  * @param threads stream threads per topology
  * @param commitInterval upper bound of how long an output waits for its transaction to commit
- * @param groupProtocol {@code classic} or {@code streams} (quicker starts, needs a broker that is set up for it)
+ * @param groupProtocol {@code classic} or {@code streams}; decision 13
+ * @param instance name of this process among its like, stable over restarts; empty: none. A static member of a classic
+ *     group; Kafka 4.3 knows no static members of streams groups
+ * @param replicationFactor copies of the topics that a topology makes for itself
  * @param clientProperties passed to every Kafka client, such as TLS settings
  */
 public record StreamsSettings(
@@ -20,12 +23,26 @@ public record StreamsSettings(
         int threads,
         Duration commitInterval,
         String groupProtocol,
+        String instance,
+        short replicationFactor,
         Map<String, Object> clientProperties) {
     public StreamsSettings {
         clientProperties = Map.copyOf(clientProperties);
     }
 
     public static StreamsSettings of(String bootstrapServers, Path stateDirectory) {
-        return new StreamsSettings(bootstrapServers, stateDirectory, 1, Duration.ofMillis(100), "classic", Map.of());
+        return new StreamsSettings(
+                bootstrapServers, stateDirectory, 1, Duration.ofMillis(100), "classic", "", (short) 1, Map.of());
+    }
+
+    public boolean streamsGroup() {
+        return groupProtocol.equals("streams");
+    }
+
+    /** The properties hold secrets. */
+    @Override
+    public String toString() {
+        return "StreamsSettings[bootstrapServers=" + bootstrapServers + ", stateDirectory=" + stateDirectory
+                + ", groupProtocol=" + groupProtocol + ", clientProperties=" + clientProperties.keySet() + "]";
     }
 }

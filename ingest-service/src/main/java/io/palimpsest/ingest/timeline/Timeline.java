@@ -114,7 +114,7 @@ public final class Timeline {
     /** Newest first, at most 1,000. */
     public List<Change> changes(DocumentKey key) {
         return sql.query(
-                "SELECT * FROM document_change WHERE document_key = ? ORDER BY received_at DESC LIMIT 1000",
+                "SELECT * FROM document_change WHERE document_key = ? ORDER BY received_at DESC NULLS LAST LIMIT 1000",
                 Timeline::change,
                 Columns.of(key));
     }

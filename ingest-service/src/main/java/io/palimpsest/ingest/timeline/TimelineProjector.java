@@ -12,7 +12,6 @@ import io.palimpsest.platform.retry.BackOff;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -50,7 +49,6 @@ public final class TimelineProjector implements AutoCloseable {
     private final Sql sql;
     private final String instance;
     private final ConsumerLoop<byte[], byte[]> loop;
-    private volatile Instant followedThrough = Instant.EPOCH;
 
     /** @param instance name of this process among its like, stable over restarts */
     public TimelineProjector(KafkaClients kafka, Sql sql, String instance) {
@@ -62,11 +60,6 @@ public final class TimelineProjector implements AutoCloseable {
 
     public void start() {
         loop.start();
-    }
-
-    /** Everything that was received before this moment is in the tables; EPOCH until it has caught up once. */
-    public Instant followedThrough() {
-        return followedThrough;
     }
 
     /** True while it reads and writes without failures. */
@@ -86,7 +79,7 @@ public final class TimelineProjector implements AutoCloseable {
     }
 
     private final class Following implements ConsumerLoop.Work<byte[], byte[]> {
-        private Instant asked = Instant.EPOCH;
+        private final Followed followed = new Followed(sql);
 
         @Override
         public void begin(Consumer<byte[], byte[]> open) {
@@ -99,7 +92,6 @@ public final class TimelineProjector implements AutoCloseable {
                     seek(open, partitions);
                 }
             });
-            asked = Instant.now();
         }
 
         @Override
@@ -107,16 +99,9 @@ public final class TimelineProjector implements AutoCloseable {
             if (!records.isEmpty()) {
                 Map<TopicPartition, OffsetAndMetadata> next = project(records);
                 open.commitAsync(next, null); // only for the operator's lag tools: the tables hold the truth
-            } else if (hasNoLag(open)) {
-                followedThrough = asked;
             }
-            asked = Instant.now(); // the next poll follows at once
+            followed.note(open);
         }
-    }
-
-    private static boolean hasNoLag(Consumer<byte[], byte[]> open) {
-        return !open.assignment().isEmpty()
-                && open.assignment().stream().allMatch(p -> open.currentLag(p).orElse(1) == 0);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> project(ConsumerRecords<byte[], byte[]> records) {
@@ -128,7 +113,8 @@ public final class TimelineProjector implements AutoCloseable {
                 facts.add(fact);
             }
         }
-        sql.inTransaction(transaction -> {
+        // Instances share the rows of documents and the counts.
+        sql.inTurn("projection_position", transaction -> {
             movePositions(transaction, records, next);
             new TimelineBatch(transaction).apply(facts);
             return null;

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class RetryBook {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    /** So long a process may take to send what it has claimed. Arbitrary. */
+    private static final Duration SENT_WITHIN = Duration.ofSeconds(30);
 
     private final Sql sql;
     private final Clock clock;
@@ -80,14 +84,33 @@ final class RetryBook {
                 Columns.of(work.key(), work.version()));
     }
 
+    /** What is returned is this process's to send: another one is given it only when that has not happened for a while. */
     List<Due> due() {
-        return sql.query(
-                "SELECT lane, work, traceparent FROM extraction_retry WHERE next_at <= ? ORDER BY next_at LIMIT 100",
-                row -> new Due(
-                        Lane.valueOf(row.getString("lane")),
-                        Json.read(row.getString("work").getBytes(StandardCharsets.UTF_8), DocumentAccepted.class),
-                        row.getString("traceparent")),
-                Columns.of(clock.instant()));
+        Instant now = clock.instant();
+        return sql
+                .query(
+                        "SELECT lane, work, traceparent, next_at FROM extraction_retry WHERE next_at <= ?"
+                                + " ORDER BY next_at LIMIT 100",
+                        row -> Map.entry(
+                                new Due(
+                                        Lane.valueOf(row.getString("lane")),
+                                        Json.read(
+                                                row.getString("work").getBytes(StandardCharsets.UTF_8),
+                                                DocumentAccepted.class),
+                                        row.getString("traceparent")),
+                                row.getLong("next_at")),
+                        Columns.of(now))
+                .stream()
+                .filter(found -> claim(found.getKey(), found.getValue(), now.plus(SENT_WITHIN)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private boolean claim(Due due, long nextAt, Instant until) {
+        return sql.update(
+                        "UPDATE extraction_retry SET next_at = ? WHERE document_key = ? AND version = ? AND next_at = ?",
+                        Columns.of(until, due.work().key(), due.work().version(), nextAt))
+                == 1;
     }
 
     /** It is on its topic again; the count stays. */

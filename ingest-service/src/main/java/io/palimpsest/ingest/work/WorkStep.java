@@ -154,8 +154,9 @@ final class WorkStep {
     }
 
     private String fail(Lane lane, DocumentAccepted work, DocumentExtracted failed, Headers headers) {
-        sender.send(failed, quarantine.ledgerEntry(work, failed), headers);
+        // The entry is there before anybody hears of the failure; after a kill in between the work comes again.
         quarantine.record(work, lane.topic().name(), failed, traceparent(headers));
+        sender.send(failed, quarantine.ledgerEntry(work, failed), headers);
         retries.ended(work);
         LOG.atWarn()
                 .addKeyValue("documentId", work.key().document().value())

@@ -17,8 +17,8 @@ import io.palimpsest.contracts.id.ExtractorFingerprint;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.contracts.id.Position;
 import io.palimpsest.contracts.id.TenantId;
-import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
@@ -44,13 +44,18 @@ class QuarantineTest {
     private final List<String> sent = new ArrayList<>();
     private final List<@Nullable String> traces = new ArrayList<>();
     private final List<LedgerEntry> ledger = new ArrayList<>();
+    private TestDatabases databases;
     private Database database;
     private Quarantine quarantine;
 
+    TestDatabases databases(Path folder) {
+        return TestDatabases.files(folder);
+    }
+
     @BeforeEach
     void open(@TempDir Path dir) {
-        database =
-                Database.open(Settings.load(Map.of("data.dir", dir.toString())).database());
+        databases = databases(dir);
+        database = Database.open(databases.fresh());
         quarantine = new Quarantine(
                 database.sql(),
                 (topic, work, traceparent) -> {
@@ -64,7 +69,10 @@ class QuarantineTest {
 
     @AfterEach
     void close() {
-        database.close();
+        if (database != null) { // not where the test was skipped
+            database.close();
+            databases.close();
+        }
     }
 
     private static Caller key(String... collections) {

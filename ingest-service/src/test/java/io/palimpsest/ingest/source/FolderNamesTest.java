@@ -3,8 +3,8 @@ package io.palimpsest.ingest.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.id.CollectionKey;
-import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init") // set before each test
-final class FolderNamesTest {
+class FolderNamesTest {
     private static final CollectionKey COLLECTION = CollectionKey.of("local", "default");
     private static final Path A = Path.of("/srv/a/docs");
     private static final Path B = Path.of("/srv/b/docs");
@@ -24,16 +24,25 @@ final class FolderNamesTest {
     @TempDir
     Path dir;
 
+    private TestDatabases databases;
     private Database database;
+
+    TestDatabases databases(Path folder) {
+        return TestDatabases.files(folder);
+    }
 
     @BeforeEach
     void open() {
-        database = Database.open(DatabaseSettings.inFile(dir.resolve("test.db")));
+        databases = databases(dir);
+        database = Database.open(databases.fresh());
     }
 
     @AfterEach
     void close() {
-        database.close();
+        if (database != null) { // not where the test was skipped
+            database.close();
+            databases.close();
+        }
     }
 
     @Test

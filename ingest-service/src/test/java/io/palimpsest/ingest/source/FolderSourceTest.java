@@ -15,13 +15,14 @@ import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.intake.ChangePublisher;
 import io.palimpsest.ingest.intake.CollectionRegistry;
-import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.FolderSettings;
 import io.palimpsest.platform.config.IntakeSettings;
 import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -46,26 +47,38 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init") // set before each test
-final class FolderSourceTest {
+class FolderSourceTest {
     @TempDir
     Path dir;
 
     private Path root;
+    private TestDatabases databases;
     private Database database;
+    private Leases leases;
     private ChangeIntake intake;
     private MockProducer<DocumentKey, DocumentChanged> producer;
     private final Telemetry telemetry = Telemetry.local();
 
+    TestDatabases databases(Path folder) {
+        return TestDatabases.files(folder);
+    }
+
     @BeforeEach
     void open() throws Exception {
         root = Files.createDirectory(dir.toRealPath().resolve("root"));
-        database = Database.open(DatabaseSettings.inFile(dir.resolve("test.db")));
+        databases = databases(dir);
+        database = Database.open(databases.fresh());
+        leases = new Leases(database.sql(), "test", Leases.Pace.NORMAL);
         begin(true);
     }
 
     @AfterEach
     void close() {
-        database.close();
+        if (database != null) { // not where the test was skipped
+            leases.close();
+            database.close();
+            databases.close();
+        }
         telemetry.close();
     }
 
@@ -110,6 +123,32 @@ final class FolderSourceTest {
             assertThat(sent()).hasSize(1);
             assertThat(sent().getFirst().changeId()).isEqualTo(first.changeId());
             assertThat(sent().getFirst().position()).isEqualTo(first.position());
+        }
+    }
+
+    @Test
+    void ofTwoProcessesOneWatchesAndTheOtherGoesOnWhereItStopped() throws Exception {
+        Leases mine = leases;
+        write("one.md", "text");
+        FolderSource first = started();
+        until(() -> first.progress().published() == 1);
+        try (Leases others = new Leases(database.sql(), "another", Leases.Pace.NORMAL)) {
+            leases = others;
+            try (FolderSource second = started()) {
+                until(() -> second.progress().elsewhere());
+                write("two.md", "more text");
+                until(() -> first.progress().published() == 2);
+                assertThat(second.progress().published()).isZero();
+                first.close();
+                write("three.md", "still more");
+                until(() -> second.progress().published() == 1);
+                assertThat(second.progress().elsewhere()).isFalse();
+                assertThat(sent())
+                        .extracting(change -> change.key().document().value())
+                        .containsExactly("folder:one.md", "folder:two.md", "folder:three.md");
+            }
+        } finally {
+            leases = mine;
         }
     }
 
@@ -356,6 +395,7 @@ final class FolderSourceTest {
                 new FolderSettings(List.of(watched), rescan, 0.5),
                 intake,
                 database.sql(),
+                leases,
                 Clock.systemUTC(),
                 walker);
     }

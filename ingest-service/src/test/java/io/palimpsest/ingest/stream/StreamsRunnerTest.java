@@ -35,6 +35,8 @@ class StreamsRunnerTest {
                 2,
                 Duration.ofMillis(100),
                 "classic",
+                "",
+                (short) 3,
                 Map.of("client.rack", "r1", StreamsConfig.PROCESSING_GUARANTEE_CONFIG, "at_least_once"));
         Properties properties = StreamsRunner.properties("palimpsest-gate", settings);
         StreamsConfig config = new StreamsConfig(properties);

@@ -20,8 +20,8 @@ import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.contracts.id.Position;
-import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.security.Caller;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -37,10 +37,13 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class TimelineBatchTest {
+@SuppressWarnings("NullAway.Init") // set before each test
+class TimelineBatchTest {
     private static final DocumentKey KEY = DocumentKey.of("local", "default", "urn:doc");
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final ContentReference CONTENT = ContentReference.stored(ContentHash.ofText("x"), 1);
@@ -53,9 +56,23 @@ final class TimelineBatchTest {
             FROM document_change GROUP BY tenant, collection, state
             """;
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path dir;
+    private TestDatabases databases;
+
+    TestDatabases databases(Path folder) {
+        return TestDatabases.files(folder);
+    }
+
+    @BeforeEach
+    void open(@TempDir Path dir) {
+        databases = databases(dir);
+    }
+
+    @AfterEach
+    void close() {
+        if (databases != null) { // not where the test was skipped
+            databases.close();
+        }
+    }
 
     @Test
     void anyOrderAndAnyBatchesOfFactsGiveTheSameCounts() {
@@ -79,7 +96,7 @@ final class TimelineBatchTest {
         for (int round = 0; round < 20; round++) {
             List<Object> shuffled = new ArrayList<>(facts);
             Collections.shuffle(shuffled, random);
-            FlowStatus.Counts counts = project(shuffled, random, dir.resolve("round" + round + ".db"));
+            FlowStatus.Counts counts = project(shuffled, random);
             assertThat(counts.received()).as("seed %d: %s", seed, counts).isEqualTo(5);
             assertThat(counts.superseded()).as("seed %d: %s", seed, counts).isEqualTo(1);
             assertThat(counts.quarantined()).as("seed %d: %s", seed, counts).isEqualTo(1);
@@ -105,8 +122,7 @@ final class TimelineBatchTest {
                 NOW);
         List<Object> facts = List.of(changed, accepted("d", 1));
         for (List<Object> order : List.of(facts, facts.reversed())) {
-            try (Database database =
-                    Database.open(DatabaseSettings.inFile(dir.resolve("source" + order.hashCode() + ".db")))) {
+            try (Database database = Database.open(databases.fresh())) {
                 for (Object fact : order) {
                     database.sql().inTransaction(transaction -> {
                         new TimelineBatch(transaction).apply(List.of(fact));
@@ -123,7 +139,7 @@ final class TimelineBatchTest {
     void theTimeThatACollectionNeedsIsToldFromItsOwnPace() {
         DocumentKey fast = DocumentKey.of("local", "fast", "urn:doc");
         DocumentKey secret = DocumentKey.of("local", "secret", "urn:doc");
-        try (Database database = Database.open(DatabaseSettings.inFile(dir.resolve("pace.db")))) {
+        try (Database database = Database.open(databases.fresh())) {
             database.sql().inTransaction(transaction -> {
                 new TimelineBatch(transaction)
                         .apply(List.of(
@@ -147,8 +163,8 @@ final class TimelineBatchTest {
         }
     }
 
-    private static FlowStatus.Counts project(List<Object> facts, Random random, Path file) {
-        try (Database database = Database.open(DatabaseSettings.inFile(file))) {
+    private FlowStatus.Counts project(List<Object> facts, Random random) {
+        try (Database database = Database.open(databases.fresh())) {
             for (int from = 0; from < facts.size(); ) {
                 int to = Math.min(facts.size(), from + 1 + random.nextInt(4));
                 List<Object> batch = facts.subList(from, to);

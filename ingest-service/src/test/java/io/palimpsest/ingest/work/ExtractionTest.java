@@ -18,11 +18,11 @@ import io.palimpsest.ingest.extract.ExtractionOutcome;
 import io.palimpsest.ingest.fetch.Validators;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.quarantine.Quarantine;
-import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,18 +40,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ExtractionTest {
+class ExtractionTest {
     private static final DocumentKey KEY = DocumentKey.of("acme", "docs", "urn:doc");
 
     @TempDir
     Path dir;
 
+    private TestDatabases databases;
     private Database database;
     private FileContentStore contents;
 
+    TestDatabases databases(Path folder) {
+        return TestDatabases.files(folder);
+    }
+
     @BeforeEach
     void open() {
-        database = Database.open(DatabaseSettings.inFile(dir.resolve("test.db")));
+        databases = databases(dir);
+        database = Database.open(databases.fresh());
         contents = new FileContentStore(
                 dir.resolve("content"),
                 new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key"))));
@@ -59,7 +65,10 @@ final class ExtractionTest {
 
     @AfterEach
     void close() {
-        database.close();
+        if (database != null) { // not where the test was skipped
+            database.close();
+            databases.close();
+        }
     }
 
     @Test

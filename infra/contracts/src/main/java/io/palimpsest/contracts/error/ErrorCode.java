@@ -35,6 +35,36 @@ public enum ErrorCode {
             409,
             "The document belongs to another source: delete it there first, or use another document id."),
     UTF8_INVALID("PAL-107", DEAD_LETTER, 400, "Encode the event as UTF-8."),
+    ROW_EVENT_MALFORMED(
+            "PAL-121",
+            DEAD_LETTER,
+            422,
+            "Let Debezium write JSON, with or without schemas, and let the mapping's format say whether it is flattened."),
+    ROW_KEY_UNSUITABLE(
+            "PAL-122",
+            DEAD_LETTER,
+            422,
+            "Name every column of the record's key in the mapping's id, and no other; none of them may be NULL."),
+    ROW_COLUMN_MISSING(
+            "PAL-123",
+            DEAD_LETTER,
+            422,
+            "The table lost a column that the mapping needs: correct the mapping, restart, and let Debezium snapshot the table again."),
+    ROW_COLUMN_INVALID(
+            "PAL-124",
+            DEAD_LETTER,
+            422,
+            "The column holds what the mapping does not expect there: correct the row, or the mapping."),
+    ROW_VALUE_UNAVAILABLE(
+            "PAL-125",
+            DEAD_LETTER,
+            422,
+            "The database did not log a large value that had not changed: set REPLICA IDENTITY FULL for the table."),
+    ROW_TABLE_TRUNCATED(
+            "PAL-126",
+            DEAD_LETTER,
+            422,
+            "A TRUNCATE names no rows: delete their documents by events, or empty tables with DELETE."),
     // fetch: 2xx
     REFERENCE_NOT_ALLOWED(
             "PAL-201",
@@ -97,6 +127,23 @@ public enum ErrorCode {
     MODEL_MISSING("PAL-404", STOP, 503, "The model artefact is not on the class path: rebuild, or set embed.model."),
     INDEX_CORRUPT(
             "PAL-405", STOP, 503, "The index directory does not open: delete it to rebuild it from the content store."),
+    INDEX_UNAVAILABLE("PAL-406", RETRY, 503, "The index server does not answer: start it; it is tried again."),
+    INDEX_REFUSED(
+            "PAL-407",
+            STOP,
+            503,
+            "The index server refuses to work with these settings: correct the key, the version or the collection that the message names."),
+    // several processes: 41x
+    INSTANCE_TAKEN(
+            "PAL-410",
+            STOP,
+            503,
+            "Give each process a name of its own with instance.name, or stop the one that the message names."),
+    SERVICE_ELSEWHERE(
+            "PAL-411",
+            DEAD_LETTER,
+            404,
+            "Ask a process that runs the service which the message names; see the setting services."),
     // search and answer: 5xx
     QUERY_INVALID("PAL-501", DEAD_LETTER, 400, "Give a query of 1 to 4,096 characters and valid options."),
     FRESHNESS_NOT_REACHED(
@@ -123,6 +170,21 @@ public enum ErrorCode {
     DATABASE_FAILED("PAL-703", RETRY, 503, "The database did not answer; it is tried again."),
     BROKER_UNAVAILABLE("PAL-704", RETRY, 503, "Kafka does not answer; intake waits and nothing is dropped."),
     PORT_TAKEN("PAL-705", STOP, 500, "Stop the other process or choose another port."),
+    KAFKA_REFUSED(
+            "PAL-711",
+            STOP,
+            503,
+            "Kafka and these settings do not fit: correct the address, the credentials, the version or the topic that the message names."),
+    TEMPORAL_UNAVAILABLE(
+            "PAL-721",
+            RETRY,
+            503,
+            "Temporal does not answer: start it, or correct temporal.address; it is tried again."),
+    TEMPORAL_REFUSED(
+            "PAL-722",
+            STOP,
+            503,
+            "Temporal and these settings do not fit: correct the credentials, the namespace or the TLS that the message names."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

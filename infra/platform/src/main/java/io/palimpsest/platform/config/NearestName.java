@@ -4,10 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** The known name with the fewest edits (Levenshtein distance) to a misspelt one; ties in alphabetical order. */
-final class NearestName {
+public final class NearestName {
     private NearestName() {}
 
-    static String of(String misspelt, Collection<String> known) {
+    /** @param known not empty */
+    public static String of(String misspelt, Collection<String> known) {
         return known.stream()
                 .min(Comparator.<String>comparingInt(name -> distance(misspelt, name))
                         .thenComparing(Comparator.naturalOrder()))

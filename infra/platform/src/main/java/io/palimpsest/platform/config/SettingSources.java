@@ -20,6 +20,7 @@ public final class SettingSources {
     /** Read by the launcher and the command line, not settings. */
     private static final Set<String> NOT_SETTINGS = Set.of(
             "PALIMPSEST_BUILD",
+            "PALIMPSEST_CA",
             "PALIMPSEST_HEAP",
             "PALIMPSEST_HOME",
             "PALIMPSEST_JAVA_HOME",

@@ -26,12 +26,16 @@ import org.apache.kafka.common.config.types.Password;
  */
 public record Settings(
         Path dataDir,
+        ServiceSettings services,
         KafkaSettings kafka,
+        TemporalSettings temporal,
         DatabaseSettings database,
         HttpSettings http,
         ContentSettings content,
         IntakeSettings intake,
         FolderSettings folder,
+        S3SourceSettings s3Source,
+        DebeziumSourceSettings debezium,
         FetchSettings fetch,
         ExtractSettings extract,
         GateSettings gate,
@@ -43,8 +47,13 @@ public record Settings(
         Map<String, String> effective) {
     private static final String MASKED = "***";
 
-    private static final List<String> ADDRESSES =
-            List.of("embed.endpoint", "search.rerank.endpoint", "answer.endpoint", "telemetry.otlp.endpoint");
+    private static final List<String> ADDRESSES = List.of(
+            "content.s3.endpoint",
+            "embed.endpoint",
+            "s3.source.endpoint",
+            "search.rerank.endpoint",
+            "answer.endpoint",
+            "telemetry.otlp.endpoint");
 
     public Settings {
         effective = Map.copyOf(effective);
@@ -90,12 +99,16 @@ public record Settings(
         Definition definition = new Definition()
                 .group("Files")
                 .text("data.dir", "palimpsest-data", "Folder of everything that is kept.");
+        ServiceSettings.define(definition);
         KafkaSettings.define(definition);
+        TemporalSettings.define(definition);
         DatabaseSettings.define(definition);
         HttpSettings.define(definition);
         ContentSettings.define(definition);
         IntakeSettings.define(definition);
         FolderSettings.define(definition);
+        S3SourceSettings.define(definition);
+        DebeziumSourceSettings.define(definition);
         FetchSettings.define(definition);
         ExtractSettings.define(definition);
         GateSettings.define(definition);
@@ -111,12 +124,16 @@ public record Settings(
         Path dataDir = Path.of(values.text("data.dir"));
         return new Settings(
                 dataDir,
+                ServiceSettings.of(values),
                 KafkaSettings.of(values).with(passedThrough),
+                TemporalSettings.of(values),
                 DatabaseSettings.of(values, dataDir),
                 HttpSettings.of(values),
                 ContentSettings.of(values, dataDir),
                 IntakeSettings.of(values),
                 FolderSettings.of(values),
+                S3SourceSettings.of(values),
+                DebeziumSourceSettings.of(values),
                 FetchSettings.of(values),
                 ExtractSettings.of(values),
                 GateSettings.of(values),
@@ -154,15 +171,29 @@ public record Settings(
                             + Topics.INBOX.name() + " and " + Topics.CHANGED.name() + " together, " + oldest
                             + ": otherwise a late change could bring a deleted document back");
         }
+        if (!WeaviateSettings.isPrefix(values.text("index.weaviate.prefix"))) {
+            errors.add("index.weaviate.prefix: must be a capital letter and up to 39 letters and digits");
+        }
         for (String key : ADDRESSES) {
             values.optional(key)
                     .filter(text -> !isHttp(text))
                     .ifPresent(text -> errors.add(key + ": must be an http: or https: address"));
         }
+        errors.addAll(ServiceSettings.problems(values));
+        errors.addAll(TemporalSettings.problems(values));
+        errors.addAll(S3SourceSettings.problems(values));
+        if (ContentSettings.isInS3(values)) {
+            errors.addAll(S3ContentSettings.problems(values));
+            if (errors.isEmpty()) { // the addresses are addresses
+                errors.addAll(S3SourceSettings.overlaps(values));
+            }
+        }
+        values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));
             HttpSettings.of(values);
             FolderSettings.of(values);
+            DebeziumSourceSettings.of(values);
             FetchSettings.of(values);
         } catch (InvalidPathException e) {
             errors.add("not a path: " + e.getInput());

@@ -26,7 +26,16 @@ public interface ContentStore {
     ContentHash putFile(DocumentKey key, Path file);
 
     /** @throws io.palimpsest.contracts.error.PalimpsestException {@link ErrorCode#CONTENT_GONE} where it is not */
-    byte[] read(DocumentKey key, ContentHash hash);
+    default byte[] read(DocumentKey key, ContentHash hash) {
+        try (InputStream in = open(key, hash)
+                .orElseThrow(() -> new PalimpsestException(
+                        ErrorCode.CONTENT_GONE, "document " + key.hash() + " has no content " + hash))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new PalimpsestException(
+                    ErrorCode.STORE_FAILED, "document " + key.hash() + ": content " + hash + " cannot be read", e);
+        }
+    }
 
     /**
      * Streams it out; empty where it is not there. The end of the stream is reached only when every byte was right;

@@ -66,8 +66,12 @@ public final class DocumentKeys {
                 .map(wrapped -> remember(hash, unwrap(hash, wrapped)));
     }
 
+    StreamingAead findOrCreate(DocumentKey document) {
+        return find(document).orElseGet(() -> create(document));
+    }
+
     /** A new key, unless another thread or process has made one meanwhile: then that one. */
-    StreamingAead create(DocumentKey document) {
+    private StreamingAead create(DocumentKey document) {
         String hash = document.hash();
         Made made = make(hash);
         int inserted = sql.update(

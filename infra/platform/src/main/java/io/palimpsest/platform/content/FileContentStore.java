@@ -7,7 +7,6 @@ import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,10 +16,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.DigestInputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -68,34 +65,15 @@ public final class FileContentStore implements ContentStore {
 
     @Override
     public ContentHash put(DocumentKey key, byte[] content) {
-        ContentHash hash = ContentHash.of(content);
-        return put(key, hash, (file, target) -> file.writeTo(target, content, isSynced()));
+        return put(key, ContentHash.of(content), Seal.Content.of(content));
     }
 
     @Override
     public ContentHash putFile(DocumentKey key, Path file) {
-        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), ContentHash.sha256())) {
-            in.transferTo(OutputStream.nullOutputStream());
-            ContentHash hash = new ContentHash(
-                    HexFormat.of().formatHex(in.getMessageDigest().digest()));
-            return put(key, hash, (stored, target) -> {
-                try (InputStream content = Files.newInputStream(file)) {
-                    stored.writeTo(target, content, isSynced());
-                }
-            });
+        try {
+            return put(key, Seal.hashOf(file), Seal.Content.of(file, Files.size(file)));
         } catch (IOException e) {
             throw failed("the file to store cannot be read", key, e);
-        }
-    }
-
-    @Override
-    public byte[] read(DocumentKey key, ContentHash hash) {
-        try (InputStream in = open(key, hash)
-                .orElseThrow(() -> new PalimpsestException(
-                        ErrorCode.CONTENT_GONE, "document " + key.hash() + " has no content " + hash))) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw failed("content " + hash + " cannot be read", key, e);
         }
     }
 
@@ -110,7 +88,7 @@ public final class FileContentStore implements ContentStore {
             return Optional.empty();
         }
         try {
-            return Optional.of(new SealedFile(path, own.get(), key, hash).open());
+            return Optional.of(new SealedFile(path, new Seal(own.get(), key, hash)).open());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -163,18 +141,14 @@ public final class FileContentStore implements ContentStore {
         }
     }
 
-    private interface Content {
-        void writeTo(SealedFile file, Path target) throws IOException;
-    }
-
-    private ContentHash put(DocumentKey key, ContentHash hash, Content content) {
+    private ContentHash put(DocumentKey key, ContentHash hash, Seal.Content content) {
         Path unfinished = temporary.resolve(UUID.randomUUID().toString());
         try {
-            SealedFile file = new SealedFile(path(key, hash), ownKey(key), key, hash);
+            SealedFile file = new SealedFile(path(key, hash), new Seal(keys.findOrCreate(key), key, hash));
             if (Files.exists(file.path()) && file.isIntact()) {
                 return hash;
             }
-            content.writeTo(file, unfinished);
+            file.writeTo(unfinished, content, isSynced());
             moveInto(folder(key), unfinished, file.path());
             return hash;
         } catch (IOException e) {
@@ -205,16 +179,8 @@ public final class FileContentStore implements ContentStore {
         }
     }
 
-    private StreamingAead ownKey(DocumentKey key) {
-        return keys.find(key).orElseGet(() -> keys.create(key));
-    }
-
     private Path folder(DocumentKey key) {
-        String hash = key.hash();
-        return root.resolve(key.tenant().value())
-                .resolve(key.collection().value())
-                .resolve(hash.substring(0, 2))
-                .resolve(hash);
+        return root.resolve(Seal.folder(key));
     }
 
     private Path path(DocumentKey key, ContentHash hash) {

@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.Endpoint;
 import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.NextAction;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.platform.security.ApiKeys;
@@ -26,6 +27,8 @@ final class RequestFrame implements Routes {
     private static final Logger LOG = LoggerFactory.getLogger(RequestFrame.class);
     private static final String STARTED = "palimpsest.started";
     private static final String BEARER = "Bearer ";
+    /** Arbitrary: what is away is tried again by itself every second or so. */
+    private static final String RETRY_AFTER_SECONDS = "5";
 
     private final ApiKeys keys;
     private final Telemetry telemetry;
@@ -100,6 +103,9 @@ final class RequestFrame implements Routes {
         if (e.code() == ErrorCode.INTERNAL) {
             defect(e, context);
         } else {
+            if (e.code().next() == NextAction.RETRY && e.code().httpStatus() == 503) {
+                context.header("Retry-After", RETRY_AFTER_SECONDS);
+            }
             answer(context, e.code().httpStatus(), Problem.of(e.code(), String.valueOf(e.getMessage())));
         }
     }

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * consumer, at whatever position the work then takes.
  *
  * <p>Threading: {@link #start}, {@link #close} and {@link #healthy} from any thread. Failure: every exception or error counts
- * as passing, is logged, and shows in {@link #healthy} until a batch is through again; nothing is skipped.
+ * as passing, is logged, and shows in {@link #healthy} until a batch is through again; nothing is skipped. Only when
+ * another process joins the group under the same name the loop ends, unhealthy.
  */
 public final class ConsumerLoop<K, V> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
@@ -104,6 +106,12 @@ public final class ConsumerLoop<K, V> implements AutoCloseable {
                 run(made, work);
             } catch (WakeupException e) {
                 LOG.atDebug().log("{} was told to stop", pace.name());
+            } catch (FencedInstanceIdException e) { // beginning again would fence the other, and so on for ever
+                healthy = false;
+                LOG.atError()
+                        .addKeyValue("errorCode", ErrorCode.INSTANCE_TAKEN.id())
+                        .log("{} ended: another process works under the same instance.name", pace.name());
+                return;
             } catch (Throwable e) { // an OutOfMemoryError too must not end the loop without a word
                 healthy = false;
                 if (isClosing()) {

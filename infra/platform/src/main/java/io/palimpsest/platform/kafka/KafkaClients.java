@@ -14,11 +14,21 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public final class KafkaClients {
     /** The least that brokers allow by default. */
     private static final int SESSION_TIMEOUT_MILLIS = 6000;
+    /**
+     * So long readers wait for the transaction of a process that was killed and is not started again; ours take
+     * milliseconds. As Kafka Streams has it.
+     */
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
     private final KafkaSettings settings;
 
     public KafkaClients(KafkaSettings settings) {
         this.settings = settings;
+    }
+
+    /** Those given, with what was found at the brokers. */
+    public KafkaSettings settings() {
+        return settings;
     }
 
     /** Of an admin client, and the base of Kafka Streams' properties. */
@@ -48,6 +58,7 @@ public final class KafkaClients {
     public Map<String, Object> transactionalProducer(String clientId, String transactionalId) {
         Map<String, Object> properties = producer(clientId);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         return properties;
     }
 
@@ -55,6 +66,8 @@ public final class KafkaClients {
     public Map<String, Object> consumer(String clientId, String groupId) {
         Map<String, Object> properties = common(clientId);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
+        // A deleted topic must not come back by our asking, with another number of partitions.
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // With the default of 45 s the group would wait that long for a process that was killed.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_TIMEOUT_MILLIS / 4);

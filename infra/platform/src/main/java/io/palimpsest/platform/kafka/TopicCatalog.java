@@ -5,7 +5,7 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.platform.retry.Condition;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,16 +19,24 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the topics of the catalogue, and refuses to work on ones that are not as the catalogue says.
  *
  * <p>Ordering and idempotency: may be called at every start, by several processes. Failure:
- * {@link ErrorCode#CONFIG_INVALID} listing every topic that differs; {@link ErrorCode#BROKER_UNAVAILABLE}.
+ * {@link ErrorCode#CONFIG_INVALID} listing every topic that differs so that a law would break, {@link
+ * ErrorCode#KAFKA_REFUSED} where they cannot be made; {@link ErrorCode#BROKER_UNAVAILABLE}. What else differs is a warning.
  */
 public final class TopicCatalog {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCatalog.class);
     private static final Map<String, String> SHARE_GROUP =
             Map.of("share.auto.offset.reset", "earliest", "share.isolation.level", "read_committed");
     /** Arbitrary; milliseconds are usual. */
@@ -44,6 +52,11 @@ public final class TopicCatalog {
         this.replicationFactor = replicationFactor;
     }
 
+    /** Copies that must have a record before it counts as written: one may be away, where there are three or more. */
+    public static int minInSync(int replicationFactor) {
+        return replicationFactor < 3 ? 1 : replicationFactor - 1;
+    }
+
     /** Returns when every topic is there for clients to use. */
     public void ensure(Admin admin) {
         asked(() -> {
@@ -55,14 +68,30 @@ public final class TopicCatalog {
             }
             Set<String> names = topics.stream().map(Topic::name).collect(Collectors.toSet());
             await(() -> admin.listTopics().names().get().containsAll(names));
-            verify(admin, topics);
+            await(() -> isVerified(admin));
         });
+    }
+
+    /** False while a broker is asked that does not know of a new topic yet: each request goes to any of them. */
+    private boolean isVerified(Admin admin) throws ExecutionException, InterruptedException {
+        try {
+            verify(admin);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Makes a share group start at the first record and read only what was committed; returns when it is so. */
     public static void shareGroup(Admin admin, String groupId) {
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, groupId);
         asked(() -> {
+            if (holds(groupConfig(admin, group))) { // so that a user who may not alter it can work all the same
+                return;
+            }
             admin.incrementalAlterConfigs(Map.of(
                             group,
                             SHARE_GROUP.entrySet().stream()
@@ -72,8 +101,13 @@ public final class TopicCatalog {
                                     .toList()))
                     .all()
                     .get();
-            await(() -> holds(admin.describeConfigs(List.of(group)).all().get().get(group)));
+            await(() -> holds(groupConfig(admin, group)));
         });
+    }
+
+    private static @Nullable Config groupConfig(Admin admin, ConfigResource group)
+            throws ExecutionException, InterruptedException {
+        return admin.describeConfigs(List.of(group)).all().get().get(group);
     }
 
     private static boolean holds(@Nullable Config config) {
@@ -92,7 +126,10 @@ public final class TopicCatalog {
         try {
             request.send();
         } catch (ExecutionException e) {
-            throw unavailable(e);
+            throw e.getCause() instanceof AuthorizationException refused
+                    ? KafkaFailure.refused(
+                            "Kafka does not permit this user what is needed: " + refused.getMessage(), refused)
+                    : unavailable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable(e);
@@ -108,52 +145,84 @@ public final class TopicCatalog {
     }
 
     private void create(Admin admin, Topic<?, ?> topic) throws ExecutionException, InterruptedException {
+        Map<String, String> config = new HashMap<>(topic.config());
+        config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInSync(replicationFactor)));
         try {
-            NewTopic made = new NewTopic(topic.name(), topic.partitions(), replicationFactor).configs(topic.config());
+            NewTopic made = new NewTopic(topic.name(), topic.partitions(), replicationFactor).configs(config);
             admin.createTopics(List.of(made)).all().get();
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) { // another process was faster
-                throw e;
+            switch (e.getCause()) {
+                case TopicExistsException another -> LOG.atDebug().log("another process was faster");
+                case InvalidReplicationFactorException few ->
+                    throw KafkaFailure.refused(
+                            "kafka.replication.factor is " + replicationFactor + ", and Kafka has fewer brokers ("
+                                    + few.getMessage() + "): start the others, or lower it",
+                            few);
+                case AuthorizationException mayNot ->
+                    throw KafkaFailure.refused(
+                            "topic " + topic.name()
+                                    + " is missing or not to be seen by this user, who may not create it:"
+                                    + " permit that, or create it with " + topic.partitions() + " partitions and "
+                                    + config,
+                            mayNot);
+                case PolicyViolationException against ->
+                    throw KafkaFailure.refused(
+                            "topic " + topic.name() + " cannot be created: " + against.getMessage(), against);
+                case null, default -> throw e;
             }
         }
     }
 
-    private static void verify(Admin admin, List<Topic<?, ?>> existing)
-            throws ExecutionException, InterruptedException {
+    private void verify(Admin admin) throws ExecutionException, InterruptedException {
         Map<String, TopicDescription> descriptions = admin.describeTopics(
-                        existing.stream().map(Topic::name).toList())
+                        topics.stream().map(Topic::name).toList())
                 .allTopicNames()
                 .get();
-        Map<ConfigResource, Config> configs = admin.describeConfigs(
-                        existing.stream().map(TopicCatalog::resource).toList())
-                .all()
-                .get();
-        List<String> differences = new ArrayList<>();
-        for (Topic<?, ?> topic : existing) {
+        Map<ConfigResource, Config> configs = configs(admin);
+        TopicComparison comparison = new TopicComparison();
+        for (Topic<?, ?> topic : topics) {
             TopicDescription description = descriptions.get(topic.name());
-            Config config = configs.get(resource(topic));
-            if (description != null && config != null) {
-                differences.addAll(differences(topic, description.partitions().size(), config));
+            if (description != null) {
+                comparison.add(
+                        topic,
+                        description,
+                        configs.get(resource(topic)),
+                        replicationFactor,
+                        Integer.toString(minInSync(replicationFactor)));
             }
         }
-        if (!differences.isEmpty()) {
+        if (!comparison.doubtful().isEmpty()) {
+            LOG.atWarn()
+                    .log(
+                            "existing topics are less safe than the settings say: {}",
+                            String.join("; ", comparison.doubtful()));
+        }
+        if (!comparison.lawless().isEmpty()) {
             throw new PalimpsestException(
                     ErrorCode.CONFIG_INVALID,
-                    "existing topics differ from the catalogue: " + String.join("; ", differences));
+                    "existing topics differ from the catalogue: " + String.join("; ", comparison.lawless()));
         }
     }
 
-    private static List<String> differences(Topic<?, ?> topic, int partitions, Config config) {
-        List<String> differences = new ArrayList<>();
-        if (partitions != topic.partitions()) {
-            differences.add(topic.name() + " has " + partitions + " partitions instead of " + topic.partitions());
+    /** Without those that the user may not see. */
+    private Map<ConfigResource, Config> configs(Admin admin) throws ExecutionException, InterruptedException {
+        Map<ConfigResource, Config> configs = new HashMap<>();
+        for (var asked : admin.describeConfigs(
+                        topics.stream().map(TopicCatalog::resource).toList())
+                .values()
+                .entrySet()) {
+            try {
+                configs.put(asked.getKey(), asked.getValue().get());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof AuthorizationException)) {
+                    throw e;
+                }
+                LOG.atWarn()
+                        .addKeyValue("topic", asked.getKey().name())
+                        .log("the topic's settings cannot be checked: this user may not see them");
+            }
         }
-        String expected = topic.config().get(TopicConfig.CLEANUP_POLICY_CONFIG);
-        ConfigEntry actual = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
-        if (actual != null && !actual.value().equals(expected)) {
-            differences.add(topic.name() + " has cleanup.policy=" + actual.value() + " instead of " + expected);
-        }
-        return differences;
+        return configs;
     }
 
     private static ConfigResource resource(Topic<?, ?> topic) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionalWork<K, V> implements ConsumerLoop.Work<K, V> {
     private static final long LONGEST_PENDING_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final String topic;
+    private final List<String> topics;
     private final Supplier<? extends Producer<byte[], byte[]>> producers;
     private final Step<K, V> step;
     private final Share<K, V> share;
@@ -73,13 +73,32 @@ public final class TransactionalWork<K, V> implements ConsumerLoop.Work<K, V> {
         this(topic, producers, share, step, System::nanoTime);
     }
 
+    /**
+     * Reads several topics in one group; all that was polled is one step.
+     *
+     * @param producers of a transactional producer, whose making fences the one before
+     */
+    public TransactionalWork(
+            List<String> topics, Supplier<? extends Producer<byte[], byte[]>> producers, Step<K, V> step) {
+        this(topics, producers, Share.all(), step, System::nanoTime);
+    }
+
     TransactionalWork(
             String topic,
             Supplier<? extends Producer<byte[], byte[]>> producers,
             Share<K, V> share,
             Step<K, V> step,
             LongSupplier nanoTime) {
-        this.topic = topic;
+        this(List.of(topic), producers, share, step, nanoTime);
+    }
+
+    private TransactionalWork(
+            List<String> topics,
+            Supplier<? extends Producer<byte[], byte[]>> producers,
+            Share<K, V> share,
+            Step<K, V> step,
+            LongSupplier nanoTime) {
+        this.topics = List.copyOf(topics);
         this.producers = producers;
         this.share = share;
         this.step = step;
@@ -100,7 +119,7 @@ public final class TransactionalWork<K, V> implements ConsumerLoop.Work<K, V> {
     public void begin(Consumer<K, V> consumer) {
         producer = producers.get();
         producer.initTransactions();
-        consumer.subscribe(List.of(topic), new ConsumerRebalanceListener() {
+        consumer.subscribe(topics, new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
                 if (!pending.isEmpty()) {

@@ -8,7 +8,7 @@ public enum Metric {
             Type.COUNTER,
             "palimpsest.changes.received",
             "changes",
-            "Changes taken, by kind of source: folder, http, kafka",
+            "Changes taken, by kind of source: debezium, folder, http, kafka, s3",
             "source"),
     CHANGES_ACCEPTED(Type.COUNTER, "palimpsest.changes.accepted", "changes", "Changes the gate let through", "type"),
     CHANGES_DROPPED(
@@ -25,8 +25,12 @@ public enum Metric {
             Type.GAUGE,
             "palimpsest.extract.queue.age",
             "seconds",
-            "Time since the oldest change that waits for extraction was received"),
-    QUARANTINE_SIZE(Type.GAUGE, "palimpsest.quarantine.size", "contents", "Contents in quarantine"),
+            "Time since the oldest change that waits for extraction was received; the same from each ingest service"),
+    QUARANTINE_SIZE(
+            Type.GAUGE,
+            "palimpsest.quarantine.size",
+            "contents",
+            "Contents in quarantine; the same from each ingest service"),
     PASSAGES(
             Type.COUNTER,
             "palimpsest.passages",
@@ -40,7 +44,29 @@ public enum Metric {
             "Share of passages since the start whose vector was reused"),
     EMBED_DURATION(Type.TIMER, "palimpsest.embed.batch", "seconds", "Time to embed one batch"),
     INDEX_DURATION(Type.TIMER, "palimpsest.index.batch", "seconds", "Time to write one batch to the index"),
-    INDEX_LAG(Type.GAUGE, "palimpsest.index.lag", "records", "Revisions that are made and not in the index yet"),
+    INDEX_LAG(
+            Type.GAUGE,
+            "palimpsest.index.lag",
+            "records",
+            "Revisions that are made and not in the index yet; the same from each ingest service"),
+    KAFKA_LAG(
+            Type.GAUGE,
+            "palimpsest.kafka.lag",
+            "records",
+            "Records of a topic that a group has not worked off; NaN while Kafka does not tell. Groups: inbox, gate, revise,"
+                    + " extract-small, extract-large, index-small, index-large",
+            "group",
+            "topic"),
+    INDEX_CHURN(
+            Type.GAUGE,
+            "palimpsest.index.churn",
+            "ratio",
+            "Passages removed for good since the generation was made, by those it holds; of the most worn generation"),
+    INDEX_RECALL(
+            Type.GAUGE,
+            "palimpsest.index.canary.recall",
+            "ratio",
+            "Share of a fixed sample's nearest passages that the vector leg finds; of the worst generation"),
     EVENT_TO_SEARCHABLE(
             Type.TIMER,
             "palimpsest.event.to.searchable",

@@ -85,6 +85,43 @@ final class SettingsTest {
     }
 
     @Test
+    void everythingRunsInOneProcessByDefault() {
+        assertThat(Settings.load(Map.of()).services().isEverything()).isTrue();
+        assertThat(Settings.load(Map.of("services", "index, ingest")).services().isEverything())
+                .isTrue();
+    }
+
+    @Test
+    void aServiceThatIsNoneIsRefusedWithTheNearestOneSuggested() {
+        assertThatThrownBy(() -> Settings.load(Map.of("services", "indx")))
+                .hasMessageContaining("there is no service 'indx'; did you mean index? There are: ingest, index");
+        assertThatThrownBy(() -> Settings.load(Map.of("services", "")))
+                .hasMessageContaining("services: name at least one");
+        assertThatThrownBy(() -> Settings.load(Map.of("instance.name", "two words")))
+                .hasMessageContaining("instance.name");
+    }
+
+    @Test
+    void aServiceOfItsOwnNeedsWhatItSharesWithTheOthers() {
+        assertThatThrownBy(() -> Settings.load(Map.of("services", "index", "database.url", "jdbc:sqlite:/a")))
+                .hasMessageContaining("4 settings are wrong")
+                .hasMessageContaining("kafka.bootstrap.servers: needed with services=index")
+                .hasMessageContaining("database.url: needed")
+                .hasMessageContaining("content.dir: needed")
+                .hasMessageContaining("content.master.key.file: needed");
+        Settings settings = Settings.load(Map.of(
+                "services", "ingest",
+                "instance.name", "ingest-1",
+                "kafka.bootstrap.servers", "kafka:9092",
+                "database.url", "jdbc:postgresql://db:5432/palimpsest",
+                "content.dir", "/srv/content",
+                "content.master.key.file", "/srv/master.key"));
+        assertThat(settings.services().runs(ServiceSettings.Service.INGEST)).isTrue();
+        assertThat(settings.services().runs(ServiceSettings.Service.INDEX)).isFalse();
+        assertThat(settings.services().instance()).contains("ingest-1");
+    }
+
+    @Test
     void anEndpointMustBeAnAddress() {
         assertThatThrownBy(() -> Settings.load(Map.of("answer.endpoint", "llm.example.org", "embed.endpoint", "x:y z")))
                 .isInstanceOf(PalimpsestException.class)
@@ -93,11 +130,64 @@ final class SettingsTest {
     }
 
     @Test
+    void contentInS3NeedsABucketAndBothKeysOrNeither() {
+        assertThatThrownBy(() -> Settings.load(Map.of(
+                        "content.store", "s3",
+                        "content.s3.endpoint", "http://key:word@s3.example.org",
+                        "content.s3.access.key", "AKIA",
+                        "content.s3.prefix", "/a")))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContainingAll(
+                        "content.s3.bucket: content.store = s3 needs a bucket",
+                        "content.s3.access.key and content.s3.secret.key: give both or neither",
+                        "content.s3.endpoint: give keys as",
+                        "content.s3.prefix");
+        assertThat(Settings.load(Map.of("content.s3.endpoint", "http://s3.example.org"))
+                        .content()
+                        .s3())
+                .isEmpty();
+
+        S3ContentSettings s3 = Settings.load(
+                        Map.of("content.store", "s3", "content.s3.bucket", "b", "content.s3.prefix", "a/b"))
+                .content()
+                .s3()
+                .orElseThrow();
+        assertThat(s3.prefix()).isEqualTo("a/b/");
+        assertThat(s3.access().address()).isEqualTo("AWS us-east-1");
+    }
+
+    @Test
+    void watchedBucketsAreNamedOnceAndNeverTheContentStores() {
+        assertThatThrownBy(() -> Settings.load(Map.of("s3.source.buckets", "a=bbb,a=ccc,no-bucket")))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContainingAll("two of the name a", "'no-bucket' is not NAME=BUCKET");
+        assertThatThrownBy(() -> Settings.load(Map.of(
+                        "s3.source.buckets", "a=bbb,c=bbb/other/,d=bbb/mine/too/",
+                        "content.store", "s3",
+                        "content.s3.bucket", "bbb",
+                        "content.s3.prefix", "mine")))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContainingAll("s3.source.buckets: a contains", "s3.source.buckets: d contains")
+                .message()
+                .doesNotContain("c contains");
+
+        assertThat(Settings.load(Map.of("s3.source.buckets", "a=bbb/c/d, e=fff"))
+                        .s3Source()
+                        .buckets())
+                .containsExactly(
+                        new S3SourceSettings.Watched("a", "bbb", "c/d"), new S3SourceSettings.Watched("e", "fff", ""));
+    }
+
+    @Test
     void secretsNeverPrintThemselves() {
         Settings settings = Settings.load(Map.of(
                 "answer.endpoint.key", "hunter2",
                 "http.tls.password", "hunter2",
                 "database.password", "hunter2",
+                "content.store", "s3",
+                "content.s3.bucket", "b",
+                "content.s3.access.key", "hunter2",
+                "content.s3.secret.key", "hunter2",
                 "kafka.client.sasl.jaas.config", "hunter2"));
 
         assertThat(settings.answer().endpointKey().value()).isEqualTo("hunter2");

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,32 @@ final class ConsumerLoopTest {
         loop.start();
         until(() -> loop.healthy() && seen.equals(List.of("a", "b")));
         assertThat(consumers).hasSize(2);
+    }
+
+    @Test
+    void whoseNameAnotherProcessHasTakenDoesNotTakeItBack() throws Exception {
+        loop = new ConsumerLoop<>(
+                pace(BackOff.constant(Duration.ofMillis(10))),
+                this::assigned,
+                () -> new ConsumerLoop.Work<String, String>() {
+                    @Override
+                    public void begin(Consumer<String, String> consumer) {
+                        throw new FencedInstanceIdException("another member has this instance id");
+                    }
+
+                    @Override
+                    public void polled(ConsumerRecords<String, String> records, Consumer<String, String> consumer) {}
+
+                    @Override
+                    public void close() {
+                        closedWorks.incrementAndGet();
+                    }
+                });
+        loop.start();
+        until(() -> closedWorks.get() == 1);
+        loop.close(); // returns when the thread has ended
+        assertThat(consumers).hasSize(1).allMatch(MockConsumer::closed);
+        assertThat(loop.healthy()).isFalse();
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API, as the command line calls it. Failures are {@link CallFailed} with a text for people. */
@@ -18,12 +20,21 @@ public final class ApiClient {
 
     private final URI api;
     private final String key;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http;
 
     public ApiClient(URI api, String key) {
+        this(api, key, HttpClient.newBuilder());
+    }
+
+    /** @param tls which servers to believe */
+    ApiClient(URI api, String key, SSLContext tls) {
+        this(api, key, HttpClient.newBuilder().sslContext(tls));
+    }
+
+    private ApiClient(URI api, String key, HttpClient.Builder http) {
         this.api = api;
         this.key = key;
+        this.http = http.connectTimeout(Duration.ofSeconds(5)).build();
     }
 
     /** A call that did not succeed; the message is for people. */
@@ -80,6 +91,9 @@ public final class ApiClient {
                 throw new CallFailed(explain(response));
             }
             return response.body();
+        } catch (SSLException e) {
+            throw new CallFailed(
+                    "No TLS with " + api + " : " + e.getMessage() + "\nGive --ca FILE with the certificate to trust");
         } catch (IOException e) {
             throw new CallFailed("No answer from " + api + " : is the server running? Start it with ./palimpsest up");
         } catch (InterruptedException e) {

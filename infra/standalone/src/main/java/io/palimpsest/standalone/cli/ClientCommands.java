@@ -11,6 +11,7 @@ public final class ClientCommands {
                 new SearchCommand(),
                 new AnswerCommand(),
                 new StatusCommand(),
+                new HealthCommand(),
                 new DocumentCommand(),
                 new QuarantineCommand());
     }

@@ -29,6 +29,15 @@ public final class ServerOptions {
     @Nullable
     String key;
 
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            defaultValue = "${env:PALIMPSEST_CA}",
+            description = "Certificates to trust (PEM), where the server's is not of a public authority (default:"
+                    + " $PALIMPSEST_CA).")
+    @Nullable
+    Path authority;
+
     @Option(names = "--json", description = "Print the answer as JSON.")
     boolean json;
 
@@ -39,7 +48,9 @@ public final class ServerOptions {
                         .map(ServerAddress::api)
                         .orElseThrow(() -> new ApiClient.CallFailed("No server runs on " + data.toAbsolutePath()
                                 + " : start one with ./palimpsest up, or name it with --api URL or --data DIR"));
-        return new ApiClient(address, secret());
+        return authority == null
+                ? new ApiClient(address, secret())
+                : new ApiClient(address, secret(), TrustedCertificates.context(authority));
     }
 
     private String secret() {

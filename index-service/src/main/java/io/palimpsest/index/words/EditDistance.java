@@ -1,10 +1,10 @@
-package io.palimpsest.index.rewrite;
+package io.palimpsest.index.words;
 
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
-final class EditDistance {
+public final class EditDistance {
     private EditDistance() {}
 
-    static int between(String a, String b) {
+    public static int between(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             d[i][0] = i;

@@ -1,0 +1,37 @@
+{{- define "palimpsest.name" -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "palimpsest.selector" -}}
+app.kubernetes.io/name: palimpsest
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "palimpsest.labels" -}}
+{{ include "palimpsest.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end -}}
+
+{{/* kafka.bootstrap.servers is PALIMPSEST_KAFKA_BOOTSTRAP_SERVERS */}}
+{{- define "palimpsest.environment" -}}
+{{- range $key, $value := . -}}
+- name: PALIMPSEST_{{ $key | upper | replace "." "_" }}
+  value: {{ $value | toString | quote }}
+{{ end }}
+{{- end -}}
+
+{{- define "palimpsest.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+seccompProfile: {type: RuntimeDefault}
+{{- end -}}
+
+{{- define "palimpsest.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end -}}

@@ -1,0 +1,39 @@
+package io.palimpsest.platform.kafka;
+
+import io.palimpsest.platform.config.KafkaSettings.StreamsProtocol;
+import java.time.Duration;
+
+/**
+ * What the brokers are and have, as found at the start.
+ *
+ * @param brokers that answer now
+ * @param streamsGroups whether they give out the tasks of stream topologies
+ * @param shortestStreamsSession the soonest after which they may count a silent member of a streams group as gone
+ * @param shortestStreamsHeartbeat how often such a member may be heard at the most
+ * @param createsTopics whether they make any topic that a client asks for, with their own number of partitions
+ */
+public record KafkaCluster(
+        int brokers,
+        boolean streamsGroups,
+        Duration shortestStreamsSession,
+        Duration shortestStreamsHeartbeat,
+        boolean createsTopics) {
+    /** What classic groups are given; see decision 13. */
+    private static final Duration SOON = Duration.ofSeconds(6);
+
+    /** A quarter of it: one that is lost must not end a session. */
+    private static final Duration OFTEN = Duration.ofMillis(1_500);
+
+    /** The protocol to use where the settings leave it open. */
+    public StreamsProtocol streamsProtocol(StreamsProtocol wanted) {
+        return switch (wanted) {
+            case CLASSIC, STREAMS -> wanted;
+            case AUTO ->
+                streamsGroups
+                                && shortestStreamsSession.compareTo(SOON) <= 0
+                                && shortestStreamsHeartbeat.compareTo(OFTEN) <= 0
+                        ? StreamsProtocol.STREAMS
+                        : StreamsProtocol.CLASSIC;
+        };
+    }
+}

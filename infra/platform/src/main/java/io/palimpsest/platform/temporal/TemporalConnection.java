@@ -1,0 +1,151 @@
+package io.palimpsest.platform.temporal;
+
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.config.TemporalSettings;
+import io.temporal.api.enums.v1.NamespaceState;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Temporal server that answered, lets us in, and has our namespace.
+ *
+ * <p>Threading: safe. Failure: {@link #open} throws TEMPORAL_UNAVAILABLE after {@code temporal.start.timeout} at the
+ * latest, TEMPORAL_REFUSED or CONFIG_INVALID where waiting would not help; afterwards the connection mends itself.
+ */
+public final class TemporalConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TemporalConnection.class);
+    /** The first in which a running workflow can be asked to change (Workflow Update): approvals stand on it. */
+    private static final ServerVersion OLDEST = new ServerVersion(1, 25);
+
+    private static final Duration ONE_CALL = Duration.ofSeconds(4);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final WorkflowServiceStubs service;
+    private final String address;
+    private final String namespace;
+    private volatile String serverVersion = "";
+    private volatile boolean reachable = true;
+
+    private TemporalConnection(TemporalSettings settings, String address) {
+        this.address = address;
+        this.namespace = settings.namespace();
+        this.service = WorkflowServiceStubs.newServiceStubs(TemporalOptions.of(settings, address));
+    }
+
+    /**
+     * Returns when it can be used.
+     *
+     * @param settings with an address
+     */
+    public static TemporalConnection open(TemporalSettings settings) {
+        String address = settings.address()
+                .orElseThrow(() -> new PalimpsestException(ErrorCode.CONFIG_INVALID, "temporal.address is not set"));
+        TemporalConnection connection = new TemporalConnection(settings, address);
+        try {
+            connection.check(new TemporalFailure(address, settings), settings.startTimeout());
+            return connection;
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** For clients and workers of the Temporal SDK. */
+    public WorkflowServiceStubs service() {
+        return service;
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    /** {@code host:port} of the frontend. */
+    public String address() {
+        return address;
+    }
+
+    /** As the server says, such as {@code 1.29.1}. */
+    public String serverVersion() {
+        return serverVersion;
+    }
+
+    /** Whether the connection stands, as far as is known without asking. */
+    public boolean healthy() {
+        ConnectivityState state = service.getRawChannel().getState(true);
+        if (state != ConnectivityState.CONNECTING) { // of which nobody knows yet how it ends
+            reachable = state == ConnectivityState.READY || state == ConnectivityState.IDLE;
+        }
+        return reachable;
+    }
+
+    @Override
+    public void close() {
+        service.shutdownNow();
+        service.awaitTermination(1, TimeUnit.SECONDS);
+    }
+
+    private void check(TemporalFailure failure, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        String version = answer(
+                deadline,
+                failure,
+                () -> service.blockingStub()
+                        .withDeadlineAfter(ONE_CALL.toMillis(), TimeUnit.MILLISECONDS)
+                        .getSystemInfo(GetSystemInfoRequest.getDefaultInstance())
+                        .getServerVersion());
+        if (ServerVersion.parse(version).filter(OLDEST::isAfter).isPresent()) {
+            throw failure.refused("is version " + version + ": upgrade it to " + OLDEST + " or newer", null);
+        }
+        NamespaceState state = answer(
+                deadline,
+                failure,
+                () -> service.blockingStub()
+                        .withDeadlineAfter(ONE_CALL.toMillis(), TimeUnit.MILLISECONDS)
+                        .describeNamespace(DescribeNamespaceRequest.newBuilder()
+                                .setNamespace(namespace)
+                                .build())
+                        .getNamespaceInfo()
+                        .getState());
+        if (state == NamespaceState.NAMESPACE_STATE_DELETED) {
+            throw failure.refused(
+                    "has deleted the namespace \"" + namespace + "\": correct temporal.namespace, or create it", null);
+        }
+        serverVersion = version;
+        LOG.atInfo().log("Temporal {} answers at {}, namespace {}", version, address, namespace);
+    }
+
+    /** Asks again while it may pass and there is time. */
+    private static <T> T answer(long deadline, TemporalFailure failure, Supplier<T> call) {
+        boolean told = false;
+        while (true) {
+            try {
+                return call.get();
+            } catch (StatusRuntimeException e) {
+                if (!failure.mayPass(e) || System.nanoTime() >= deadline) {
+                    throw failure.explained(e);
+                }
+                if (!told) {
+                    LOG.atWarn()
+                            .addKeyValue("errorCode", ErrorCode.TEMPORAL_UNAVAILABLE.id())
+                            .log(
+                                    "{}",
+                                    failure.explained(Status.UNAVAILABLE.asRuntimeException())
+                                            .getMessage());
+                    told = true;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.palimpsest.platform.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.palimpsest.platform.config.Settings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SqliteDatabaseContractTest extends DatabaseContract {
+    @Override
+    TestDatabases databases() {
+        return TestDatabases.files(folder.resolve("deep/er"));
+    }
+
+    @Test
+    void sqliteRunsInWalModeAndWaitsForOtherWriters() {
+        assertThat(sql.first("PRAGMA journal_mode", row -> row.getString(1))).contains("wal");
+        assertThat(sql.first("PRAGMA synchronous", row -> row.getInt(1))).contains(1);
+        assertThat(sql.first("PRAGMA foreign_keys", row -> row.getInt(1))).contains(1);
+        assertThat(sql.first("PRAGMA secure_delete", row -> row.getInt(1))).contains(1);
+        assertThat(sql.first("PRAGMA busy_timeout", row -> row.getInt(1))).contains(10_000);
+    }
+
+    @Test
+    void keysOfSyncedContentSurviveLossOfPower() {
+        Settings synced = Settings.load(Map.of("data.dir", folder.toString(), "content.sync", "true"));
+        try (Database durable = Database.open(synced.database())) {
+            assertThat(durable.sql().first("PRAGMA synchronous", row -> row.getInt(1)))
+                    .contains(2);
+        }
+    }
+}

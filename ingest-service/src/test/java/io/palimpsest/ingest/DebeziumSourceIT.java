@@ -1,0 +1,118 @@
+package io.palimpsest.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.palimpsest.contracts.event.DocumentRevised;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a table's topic may do beside what a database does. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // set before all tests
+final class DebeziumSourceIT extends IngestCalls {
+    private static final String TOPIC = "cms.public.articles";
+
+    private Admin admin;
+    private KafkaProducer<byte[], byte[]> producer;
+
+    @BeforeAll
+    void open(@TempDir Path dir) throws Exception {
+        Path mapping = Files.writeString(
+                dir.resolve("mapping.json"),
+                "{\"tables\":[{\"name\":\"articles\",\"topic\":\"" + TOPIC
+                        + "\",\"id\":\"db://articles/{id}\",\"content\":\"body\"}]}");
+        house = new IngestHouse(dir.resolve("data"), Map.of("debezium.source.mapping", mapping.toString()));
+        admin = Admin.create(house.kafka.common("test"));
+        producer =
+                new KafkaProducer<>(house.kafka.producer("test"), new ByteArraySerializer(), new ByteArraySerializer());
+        create(1);
+    }
+
+    @AfterAll
+    void close() throws Exception {
+        if (house != null) {
+            producer.close();
+            admin.close();
+            house.close();
+        }
+    }
+
+    @Test
+    void whatAConnectorSendsAgainAfterACrashBringsNothingBack() throws Exception {
+        send(1, event("c", 100, "first"));
+        send(1, event("u", 101, "second"));
+        send(1, event("d", 102, null));
+        send(1, null);
+        send(2, event("c", 103, "marker"));
+        until(() -> isLive(id(2)) && isGone(id(1)));
+        long revision = revision(id(1)).revision();
+
+        send(1, event("u", 101, "second"));
+        send(1, event("d", 102, null));
+        send(1, null);
+        send(2, event("u", 104, "marker again"));
+        until(() -> revision(id(2)).version() == 2);
+        assertThat(revision(id(1)).revision()).isEqualTo(revision);
+        assertThat(revision(id(1)).state()).isEqualTo(DocumentRevised.State.DELETED);
+    }
+
+    @Test
+    void aTopicThatIsMadeAnewWhileItIsReadGoesOnWithHigherPositions() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            send(7, event("u", 200 + i, "text " + i));
+        }
+        until(() -> isLive(id(7)) && revision(id(7)).version() == 5);
+
+        admin.deleteTopics(List.of(TOPIC)).all().get();
+        until(() -> !admin.listTopics().names().get().contains(TOPIC));
+        create(3);
+        send(7, event("u", 300, "after"));
+        send(8, event("c", 301, "new"));
+        until(() -> revision(id(7)).version() == 6 && isLive(id(8)));
+        until(() -> house.health.states().entrySet().stream()
+                .anyMatch(part ->
+                        part.getKey().equals("debezium") && part.getValue().ready()));
+    }
+
+    private void create(int partitions) throws Exception {
+        admin.createTopics(List.of(new NewTopic(TOPIC, partitions, (short) 1)))
+                .all()
+                .get();
+    }
+
+    private void send(int id, @Nullable String value) throws Exception {
+        byte[] bytes =
+                value == null ? null : value.replace("ID", Integer.toString(id)).getBytes(UTF_8);
+        producer.send(new ProducerRecord<>(TOPIC, ("{\"id\":" + id + "}").getBytes(UTF_8), bytes))
+                .get();
+    }
+
+    private static String event(String op, long lsn, @Nullable String body) {
+        String row = body == null ? "null" : "{\"id\":ID,\"body\":\"" + body + "\"}";
+        return "{\"before\":null,\"after\":" + row + ",\"source\":{\"connector\":\"postgresql\",\"snapshot\":\"false\","
+                + "\"ts_ms\":1700000000000,\"txId\":" + lsn + ",\"lsn\":" + lsn + "},\"op\":\"" + op + "\"}";
+    }
+
+    private boolean isGone(String document) {
+        @Nullable DocumentRevised revised = house.indexer.revisions.get(key(document));
+        return revised != null && revised.state() == DocumentRevised.State.DELETED;
+    }
+
+    private static String id(int id) {
+        return "db://articles/" + id;
+    }
+}
