@@ -3,6 +3,7 @@ package io.palimpsest.ingest.stream;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.NextAction;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.kafka.KafkaCluster;
 import io.palimpsest.platform.kafka.TopicCatalog;
 import io.palimpsest.platform.retry.BackOff;
 import java.time.Duration;
@@ -39,10 +40,11 @@ import org.slf4j.LoggerFactory;
 public final class StreamsRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20); // arbitrary
-    private static final int SESSION_TIMEOUT_MILLIS =
-            6_000; // the broker's minimum: a restart after kill -9 waits this long
+    /** The broker's minimum: a restart after kill -9 waits this long. */
+    private static final int SESSION_TIMEOUT_MILLIS = Math.toIntExact(KafkaCluster.SOON.toMillis());
+
+    private static final int HEARTBEAT_MILLIS = Math.toIntExact(KafkaCluster.OFTEN.toMillis());
     private static final BackOff PAUSES = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10));
-    private static final int HEARTBEAT_MILLIS = 1_500;
 
     private final String applicationId;
     private final StreamsSettings settings;

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,12 +21,27 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
     /** Kafka takes these letters in the names of group members; the length is arbitrary. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
-    /** What cannot stay in the process, or in its own folders, when other processes share the work; and why. */
-    private static final Map<String, String> SHARED = Map.of(
-            "kafka.bootstrap.servers", "the broker inside this JVM would have nobody else to talk to",
-            "database.url", "SQLite is a file of one process; give a jdbc:postgresql: address",
-            "content.dir", "all services read one content store; give a folder that they share, or content.store=s3",
-            "content.master.key.file", "all services need the same key; give a file that they share");
+    /** What cannot stay in the process, or in its own folders, when other processes share the work. */
+    private static final List<Shared> SHARED = List.of(
+            new Shared(
+                    "kafka.bootstrap.servers",
+                    values -> values.optional("kafka.bootstrap.servers").isPresent(),
+                    "the broker inside this JVM would have nobody else to talk to"),
+            new Shared(
+                    "database.url",
+                    values -> values.text("database.url").startsWith("jdbc:postgresql:"),
+                    "SQLite is a file of one process; give a jdbc:postgresql: address"),
+            new Shared(
+                    "content.dir",
+                    values -> ContentSettings.isInS3(values)
+                            || values.optional("content.dir").isPresent(),
+                    "all services read one content store; give a folder that they share, or content.store=s3"),
+            new Shared(
+                    "content.master.key.file",
+                    values -> values.optional("content.master.key.file").isPresent(),
+                    "all services need the same key; give a file that they share"));
+
+    private record Shared(String key, Predicate<Values> isGiven, String why) {}
 
     /** A part of the platform that can run as a process of its own. */
     public enum Service {
@@ -105,12 +120,9 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
 
     private static List<String> alone(Values values) {
         String services = String.join(",", values.list("services"));
-        return SHARED.entrySet().stream()
-                .filter(shared -> !shared.getKey().equals("content.dir") || !ContentSettings.isInS3(values))
-                .filter(shared -> values.optional(shared.getKey())
-                        .filter(text -> !shared.getKey().equals("database.url") || text.startsWith("jdbc:postgresql:"))
-                        .isEmpty())
-                .map(shared -> shared.getKey() + ": needed with services=" + services + ": " + shared.getValue())
+        return SHARED.stream()
+                .filter(shared -> !shared.isGiven().test(values))
+                .map(shared -> shared.key() + ": needed with services=" + services + ": " + shared.why())
                 .sorted()
                 .toList();
     }

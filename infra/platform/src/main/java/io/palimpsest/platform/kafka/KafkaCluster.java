@@ -18,11 +18,11 @@ public record KafkaCluster(
         Duration shortestStreamsSession,
         Duration shortestStreamsHeartbeat,
         boolean createsTopics) {
-    /** What classic groups are given; see decision 13. */
-    private static final Duration SOON = Duration.ofSeconds(6);
+    /** After which a silent member of a group of streams counts as gone, under either protocol; see decision 13. */
+    public static final Duration SOON = Duration.ofSeconds(6);
 
-    /** A quarter of it: one that is lost must not end a session. */
-    private static final Duration OFTEN = Duration.ofMillis(1_500);
+    /** How often such a member is heard: a quarter of it, for one that is lost must not end a session. */
+    public static final Duration OFTEN = Duration.ofMillis(1_500);
 
     /** The protocol to use where the settings leave it open. */
     public StreamsProtocol streamsProtocol(StreamsProtocol wanted) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -66,8 +65,6 @@ public final class TopicCatalog {
                     create(admin, topic);
                 }
             }
-            Set<String> names = topics.stream().map(Topic::name).collect(Collectors.toSet());
-            await(() -> admin.listTopics().names().get().containsAll(names));
             await(() -> isVerified(admin));
         });
     }

@@ -8,13 +8,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code palimpsest health}: what a container's health check asks. */
@@ -31,25 +29,14 @@ final class HealthCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "palimpsest-data",
-            description = "Data directory of the server, for its address (default: ${DEFAULT-VALUE}).")
-    Path data = Path.of("palimpsest-data");
-
-    @Option(names = "--api", paramLabel = "URL", description = "Address of the API, when not on this machine.")
-    @Nullable
-    URI api;
+    @Mixin
+    ServerPlace place = new ServerPlace();
 
     @Override
     public Integer call() throws InterruptedException {
-        URI address = api != null
-                ? api
-                : ServerAddress.read(data)
-                        .map(ServerAddress::api)
-                        .orElseThrow(() -> new ApiClient.CallFailed(
-                                "No server is up on " + data.toAbsolutePath() + " (it may still be starting)"));
+        URI address = place.address()
+                .orElseThrow(() -> new ApiClient.CallFailed(
+                        "No server is up on " + place.data.toAbsolutePath() + " (it may still be starting)"));
         HttpRequest request = HttpRequest.newBuilder(address.resolve("/health/ready"))
                 .timeout(TIMEOUT)
                 .build();

@@ -6,20 +6,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a client command finds the server and its key. */
 public final class ServerOptions {
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "palimpsest-data",
-            description = "Data directory of the server, for its address and local key (default: ${DEFAULT-VALUE}).")
-    Path data = Path.of("palimpsest-data");
-
-    @Option(names = "--api", paramLabel = "URL", description = "Address of the API, when not on this machine.")
-    @Nullable
-    URI api;
+    @Mixin
+    ServerPlace place = new ServerPlace();
 
     @Option(
             names = "--key",
@@ -42,12 +35,9 @@ public final class ServerOptions {
     boolean json;
 
     ApiClient client() {
-        URI address = api != null
-                ? api
-                : ServerAddress.read(data)
-                        .map(ServerAddress::api)
-                        .orElseThrow(() -> new ApiClient.CallFailed("No server runs on " + data.toAbsolutePath()
-                                + " : start one with ./palimpsest up, or name it with --api URL or --data DIR"));
+        URI address = place.address()
+                .orElseThrow(() -> new ApiClient.CallFailed("No server runs on " + place.data.toAbsolutePath()
+                        + " : start one with ./palimpsest up, or name it with --api URL or --data DIR"));
         return authority == null
                 ? new ApiClient(address, secret())
                 : new ApiClient(address, secret(), TrustedCertificates.context(authority));
@@ -58,7 +48,7 @@ public final class ServerOptions {
             return key;
         }
         try {
-            return Files.readString(LocalKey.file(data)).strip();
+            return Files.readString(LocalKey.file(place.data)).strip();
         } catch (IOException e) {
             throw new ApiClient.CallFailed(
                     "No key: give --key, set PALIMPSEST_KEY, or point --data to the server's data directory");
