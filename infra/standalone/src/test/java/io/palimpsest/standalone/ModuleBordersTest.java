@@ -31,6 +31,13 @@ final class ModuleBordersTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.palimpsest.ingest..", "io.palimpsest.retrain..")
                 .check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAPackage("io.palimpsest.retrain..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.palimpsest.ingest..", "io.palimpsest.index..")
+                .check(HOUSE);
     }
 
     @Test
@@ -58,7 +65,11 @@ final class ModuleBordersTest {
                 .resideInAPackage("io.palimpsest.platform..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.palimpsest.ingest..", "io.palimpsest.index..", "io.palimpsest.standalone..")
+                .resideInAnyPackage(
+                        "io.palimpsest.ingest..",
+                        "io.palimpsest.index..",
+                        "io.palimpsest.retrain..",
+                        "io.palimpsest.standalone..")
                 .check(HOUSE);
     }
 
@@ -69,7 +80,7 @@ final class ModuleBordersTest {
                 .resideInAPackage("io.palimpsest.standalone.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.palimpsest.ingest..", "io.palimpsest.index..")
+                .resideInAnyPackage("io.palimpsest.ingest..", "io.palimpsest.index..", "io.palimpsest.retrain..")
                 .check(HOUSE);
     }
 
@@ -95,7 +106,10 @@ final class ModuleBordersTest {
                 .check(HOUSE);
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.palimpsest.index.weaviate..", "io.palimpsest.platform.temporal..")
+                .resideOutsideOfPackages(
+                        "io.palimpsest.index.weaviate..",
+                        "io.palimpsest.platform.temporal..",
+                        "io.palimpsest.retrain.workflow..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.temporal..")

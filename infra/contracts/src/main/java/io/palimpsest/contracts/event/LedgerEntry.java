@@ -42,6 +42,21 @@ public record LedgerEntry(
         COLLECTION_CREATED,
         /** Deletes that a comparison of a watched folder held back may go. */
         DELETES_APPROVED,
+        /** A generation began to be read by searches: first, swapped in, or rolled back to. */
+        GENERATION_LIVE,
+        GENERATION_DROPPED,
+        MODEL_REGISTERED,
+        MODEL_PROMOTED,
+        MODEL_ROLLED_BACK,
+        SNAPSHOT_MADE,
+        RUN_STARTED,
+        /** With its outcome, "not better" included. */
+        RUN_ENDED,
+        APPROVAL_GIVEN,
+        APPROVAL_REFUSED,
+        FEEDBACK_TAKEN,
+        JUDGEMENT_GIVEN,
+        DRIFT_ALARM,
         CONFIGURATION_CHANGED,
         REQUEST_REFUSED
     }

@@ -7,7 +7,10 @@ import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.event.DocumentExtracted;
 import io.palimpsest.contracts.event.DocumentIndexed;
 import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.event.DriftMeasured;
+import io.palimpsest.contracts.event.FeedbackGiven;
 import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.event.QueryServed;
 import io.palimpsest.contracts.id.DocumentKey;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +64,15 @@ public final class Topics {
             Duration.ofDays(365),
             Topic.Cleanup.DELETE);
 
+    /** Key: the collection, {@code tenant/collection}. */
+    public static final Topic<String, QueryServed> QUERY_SERVED =
+            collection("retrieval.query.served.v1", QueryServed.class, Duration.ofDays(7));
+
+    public static final Topic<String, FeedbackGiven> FEEDBACK_GIVEN =
+            collection("feedback.given.v1", FeedbackGiven.class, Duration.ofDays(30));
+    public static final Topic<String, DriftMeasured> DRIFT_MEASURED =
+            collection("drift.measured.v1", DriftMeasured.class, Duration.ofDays(90));
+
     private Topics() {}
 
     public static List<Topic<?, ?>> all() {
@@ -75,7 +87,14 @@ public final class Topics {
                 INDEXED,
                 DROPPED,
                 DEAD_LETTER,
-                LEDGER_ENTRY);
+                LEDGER_ENTRY,
+                QUERY_SERVED,
+                FEEDBACK_GIVEN,
+                DRIFT_MEASURED);
+    }
+
+    private static <V> Topic<String, V> collection(String name, Class<V> type, Duration retention) {
+        return new Topic<>(name, Serdes.String(), new JsonSerde<>(type), PARTITIONS, retention, Topic.Cleanup.DELETE);
     }
 
     /**

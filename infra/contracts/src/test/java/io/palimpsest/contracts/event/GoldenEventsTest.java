@@ -41,7 +41,10 @@ class GoldenEventsTest {
                 new Golden("document-extracted.v1", DocumentExtracted.class),
                 new Golden("document-indexed.v1", DocumentIndexed.class),
                 new Golden("document-revised.v1", DocumentRevised.class),
-                new Golden("ledger-entry.v1", LedgerEntry.class));
+                new Golden("ledger-entry.v1", LedgerEntry.class),
+                new Golden("query-served.v1", QueryServed.class),
+                new Golden("feedback-given.v1", FeedbackGiven.class),
+                new Golden("drift-measured.v1", DriftMeasured.class));
     }
 
     @ParameterizedTest

@@ -8,6 +8,10 @@ public enum Role {
     SEARCH,
     /** See status, timelines and quarantine, and retry. */
     OPERATE,
+    /** Grade results in review queues. */
+    REVIEW,
+    /** Let a candidate model go live, refuse it, or roll one back. */
+    APPROVE,
     /** Read the ledger and its proofs. */
     AUDIT
 }

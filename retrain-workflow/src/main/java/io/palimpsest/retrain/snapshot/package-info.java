@@ -1,0 +1,8 @@
+/**
+ * Immutable, content-addressed training sets made from judgements, split without leakage.
+ * Entry class: {@code Snapshots}.
+ */
+@NullMarked
+package io.palimpsest.retrain.snapshot;
+
+import org.jspecify.annotations.NullMarked;

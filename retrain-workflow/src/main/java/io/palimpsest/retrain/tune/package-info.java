@@ -1,0 +1,8 @@
+/**
+ * Makes candidate models from snapshots. Nothing here decides whether one is served.
+ * Entry class: {@code Trainer}.
+ */
+@NullMarked
+package io.palimpsest.retrain.tune;
+
+import org.jspecify.annotations.NullMarked;
