@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** See the interface. Deterministic: time, waits and ids come from Temporal only. */
 public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
     /** A signal that is lost with its server costs no more than this. */
-    private static final Duration LOOK_AGAIN = Duration.ofMinutes(15);
+    private static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
     private final TrainingActivities quick = Calls.quick(TrainingActivities.class);
     private final TrainingActivities slow = Calls.slow(TrainingActivities.class);
