@@ -20,8 +20,7 @@ public final class WorkflowIds {
         return "collect-feedback/" + campaign;
     }
 
-    /** @param tick which of a timer's moments it is for: the same moment starts one */
-    public static String reconcile(Scope scope, long tick) {
-        return "reconcile/" + scope.key() + "/" + tick;
+    public static String reconcile(Scope scope) {
+        return "reconcile/" + scope.key();
     }
 }

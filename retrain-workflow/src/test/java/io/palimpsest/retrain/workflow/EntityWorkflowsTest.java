@@ -88,11 +88,11 @@ final class EntityWorkflowsTest {
     void dryRunChangesNothing() {
         activities.difference = new Difference(2, 1, 0);
 
-        ReconcileWorkflow dry = world.stub(ReconcileWorkflow.class, WorkflowIds.reconcile(WorkflowWorld.SCOPE, 1));
+        ReconcileWorkflow dry = world.stub(ReconcileWorkflow.class, WorkflowIds.reconcile(WorkflowWorld.SCOPE));
         assertThat(dry.reconcile(WorkflowWorld.SCOPE, true)).isEqualTo(new Difference(2, 1, 0));
         assertThat(activities.calls).containsExactly("compare");
 
-        ReconcileWorkflow wet = world.stub(ReconcileWorkflow.class, WorkflowIds.reconcile(WorkflowWorld.SCOPE, 2));
+        ReconcileWorkflow wet = world.stub(ReconcileWorkflow.class, WorkflowIds.reconcile(WorkflowWorld.SCOPE));
         wet.reconcile(WorkflowWorld.SCOPE, false);
         assertThat(activities.calls).containsExactly("compare", "compare", "mend");
     }
