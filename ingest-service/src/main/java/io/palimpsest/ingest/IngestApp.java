@@ -120,7 +120,8 @@ public final class IngestApp implements AutoCloseable {
                     settings.intake(),
                     collections,
                     platform.contents(),
-                    new ChangePublisher(changes, telemetry.tracing()),
+                    new ChangePublisher(
+                            changes, platform.kafka().settings().bootstrapServers(), telemetry.tracing()),
                     telemetry,
                     clock);
 
