@@ -120,8 +120,7 @@ public final class IngestApp implements AutoCloseable {
                     settings.intake(),
                     collections,
                     platform.contents(),
-                    new ChangePublisher(
-                            changes, platform.kafka().settings().bootstrapServers(), telemetry.tracing()),
+                    new ChangePublisher(changes, platform.kafka().settings().bootstrapServers(), telemetry.tracing()),
                     telemetry,
                     clock);
 

@@ -92,12 +92,18 @@ final class FullDiskIT extends IngestCalls {
         try (SmallDisk<S3Engine> disk = SmallDisk.s3()) {
             S3Engine server = disk.engine();
             Map<String, String> settings = new HashMap<>(Map.of(
-                    "content.store", "s3",
-                    "content.s3.endpoint", server.endpoint().toString(),
-                    "content.s3.access.key", server.accessKey(),
-                    "content.s3.secret.key", server.secretKey(),
-                    "content.s3.bucket", "full",
-                    "content.s3.attempts", "2"));
+                    "content.store",
+                    "s3",
+                    "content.s3.endpoint",
+                    server.endpoint().toString(),
+                    "content.s3.access.key",
+                    server.accessKey(),
+                    "content.s3.secret.key",
+                    server.secretKey(),
+                    "content.s3.bucket",
+                    "full",
+                    "content.s3.attempts",
+                    "2"));
             try (S3Client s3 = S3Clients.of(new S3Access(
                     Optional.of(server.endpoint()),
                     server.region(),
@@ -154,9 +160,8 @@ final class FullDiskIT extends IngestCalls {
     }
 
     private String next() {
-        String text = random.ints(LARGE, 'a', 'z' + 1)
-                .mapToObj(Character::toString)
-                .collect(Collectors.joining());
+        String text =
+                random.ints(LARGE, 'a', 'z' + 1).mapToObj(Character::toString).collect(Collectors.joining());
         return event("urn:" + random.nextLong(), "io.palimpsest.document.created", "{\"content\":\"" + text + "\"}");
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -153,6 +155,8 @@ public final class StreamsRunner implements AutoCloseable {
     static boolean mayPass(Throwable thrown) {
         for (@Nullable Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof RetriableException
+                    || t instanceof TransactionAbortableException
+                    || isLostTransaction(t)
                     || t instanceof MissingSourceTopicException
                     || t instanceof GroupIdNotFoundException // still the group of instances under the other protocol
                     || t instanceof InconsistentGroupProtocolException
@@ -163,6 +167,14 @@ public final class StreamsRunner implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /**
+     * A producer whose broker was away for longer than it sends again has only a transaction to abort, and says so with an
+     * exception of no kind; those of a kind name what else is at fault.
+     */
+    private static boolean isLostTransaction(Throwable t) {
+        return t.getClass() == KafkaException.class && t.getCause() == null;
     }
 
     static Properties properties(String applicationId, StreamsSettings settings) {

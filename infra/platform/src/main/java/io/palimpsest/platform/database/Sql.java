@@ -232,8 +232,7 @@ public final class Sql {
         } else if (Trouble.isFullDisk(e)) {
             what = " has no room left on its disk: make some, and work goes on by itself: ";
         }
-        return new PalimpsestException(
-                ErrorCode.DATABASE_FAILED, connections.name() + what + Connections.state(e), e);
+        return new PalimpsestException(ErrorCode.DATABASE_FAILED, connections.name() + what + Connections.state(e), e);
     }
 
     /** What was asked of it has been answered: that it does not close changes nothing. */

@@ -35,8 +35,7 @@ public record SmallDisk<E extends Engine>(E engine, String folder) implements Au
                         .withStartupTimeout(Duration.ofMinutes(2)));
         container.setPortBindings(List.of("127.0.0.1:" + port + ":9092")); // as clients know it after a restart
         Containers.start(container, broker(port));
-        return new SmallDisk<>(
-                new KafkaEngine("127.0.0.1:" + port, Optional.of(container)), KAFKA_DATA);
+        return new SmallDisk<>(new KafkaEngine("127.0.0.1:" + port, Optional.of(container)), KAFKA_DATA);
     }
 
     public static SmallDisk<PostgresEngine> postgres() {
@@ -49,8 +48,7 @@ public record SmallDisk<E extends Engine>(E engine, String folder) implements Au
     }
 
     public static SmallDisk<S3Engine> s3() {
-        return new SmallDisk<>(
-                S3Engine.startContainer(Map.of(), disk(S3Engine.OBJECTS, S3_MIB)), S3Engine.OBJECTS);
+        return new SmallDisk<>(S3Engine.startContainer(Map.of(), disk(S3Engine.OBJECTS, S3_MIB)), S3Engine.OBJECTS);
     }
 
     /** Until not a byte more fits. */
@@ -94,9 +92,12 @@ public record SmallDisk<E extends Engine>(E engine, String folder) implements Au
         env.put("KAFKA_PROCESS_ROLES", "broker,controller");
         env.put("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093");
         env.put("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER");
-        env.put("KAFKA_LISTENERS", "PLAINTEXT://0.0.0.0:9092,CONTROLLER://0.0.0.0:9093");
-        env.put("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://127.0.0.1:" + port);
-        env.put("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        env.put("KAFKA_LISTENERS", "PLAINTEXT://0.0.0.0:9092,INSIDE://localhost:19092,CONTROLLER://localhost:9093");
+        env.put("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://127.0.0.1:" + port + ",INSIDE://localhost:19092");
+        env.put("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "PLAINTEXT:PLAINTEXT,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        env.put("KAFKA_INTER_BROKER_LISTENER_NAME", "INSIDE");
+        env.put("KAFKA_BROKER_SESSION_TIMEOUT_MS", "3000"); // so long the one before it counts as alive
+        env.put("KAFKA_BROKER_HEARTBEAT_INTERVAL_MS", "500");
         env.put("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1");
         env.put("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "3");
         env.put("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1");
