@@ -127,7 +127,7 @@ class CachingEmbedderContractTest extends EmbedderContract {
         });
 
         long twice = model.embedded().sum() - (long) chunks * CachingEmbedder.CHUNK;
-        assertThat(twice).isLessThanOrEqualTo(chunks / 4 * CachingEmbedder.CHUNK);
+        assertThat(twice).isLessThanOrEqualTo(chunks / 4L * CachingEmbedder.CHUNK);
     }
 
     private static List<String> texts(int from, int to) {
