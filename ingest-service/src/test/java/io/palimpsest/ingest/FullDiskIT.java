@@ -26,7 +26,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -47,13 +46,6 @@ final class FullDiskIT extends IngestCalls {
     private final Random random = new Random(1);
     /** By event: the ids of changes that were accepted. */
     private final Map<String, String> accepted = new TreeMap<>();
-
-    @AfterEach
-    void close() throws Exception {
-        if (house != null) {
-            house.close();
-        }
-    }
 
     @Test
     void kafkasDiskIsFull() throws Exception {
@@ -123,7 +115,13 @@ final class FullDiskIT extends IngestCalls {
             throws Exception {
         Map<String, String> all = new HashMap<>(settings);
         all.put("extract.workers", "1");
-        house = new IngestHouse(dir.resolve("data"), all);
+        try (IngestHouse opened = new IngestHouse(dir.resolve("data"), all)) { // which needs the server at its end, too
+            house = opened;
+            fillAndMakeRoom(disk, code, named);
+        }
+    }
+
+    private void fillAndMakeRoom(SmallDisk<? extends Engine> disk, String code, String named) throws Exception {
         List<String> events = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             events.add(next());
