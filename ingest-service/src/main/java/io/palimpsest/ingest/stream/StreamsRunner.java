@@ -12,7 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -46,6 +48,7 @@ public final class StreamsRunner implements AutoCloseable {
     private static final int SESSION_TIMEOUT_MILLIS = Math.toIntExact(KafkaCluster.SOON.toMillis());
 
     private static final int HEARTBEAT_MILLIS = Math.toIntExact(KafkaCluster.OFTEN.toMillis());
+    private static final String PRODUCER = Producer.class.getPackageName() + ".";
     private static final BackOff PAUSES = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
     private final String applicationId;
@@ -156,6 +159,7 @@ public final class StreamsRunner implements AutoCloseable {
         for (@Nullable Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof RetriableException
                     || t instanceof TransactionAbortableException
+                    || t instanceof CommitFailedException // the group went on meanwhile
                     || isLostTransaction(t)
                     || t instanceof MissingSourceTopicException
                     || t instanceof GroupIdNotFoundException // still the group of instances under the other protocol
@@ -171,10 +175,15 @@ public final class StreamsRunner implements AutoCloseable {
 
     /**
      * A producer whose broker was away for longer than it sends again has only a transaction to abort, and says so with an
-     * exception of no kind; those of a kind name what else is at fault.
+     * exception of no kind. After a commit that timed out Streams goes on with the same producer, which refuses the next
+     * record: an IllegalStateException from there, where any other is a defect. In the new thread's transaction nothing of
+     * the old one counts.
      */
     private static boolean isLostTransaction(Throwable t) {
-        return t.getClass() == KafkaException.class && t.getCause() == null;
+        return (t.getClass() == KafkaException.class && t.getCause() == null)
+                || (t instanceof IllegalStateException
+                        && t.getStackTrace().length > 0
+                        && t.getStackTrace()[0].getClassName().startsWith(PRODUCER));
     }
 
     static Properties properties(String applicationId, StreamsSettings settings) {

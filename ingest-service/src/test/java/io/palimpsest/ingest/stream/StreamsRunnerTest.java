@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -41,6 +42,21 @@ class StreamsRunnerTest {
                 .isTrue();
         assertThat(StreamsRunner.mayPass(inCommit(new RecordTooLargeException("too large"))))
                 .isFalse();
+    }
+
+    /** As seen on a broker that came back: Streams sends with a producer whose commit timed out. */
+    @Test
+    void aProducerThatMustRepeatItsCommitReplacesTheThread() {
+        IllegalStateException refused = new IllegalStateException("Cannot attempt operation `send` because the previous"
+                + " call to `commitTransaction` timed out and must be retried");
+        refused.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement(
+                    "org.apache.kafka.clients.producer.internals.TransactionManager", "throwIfPendingState", null, -1)
+        });
+        assertThat(StreamsRunner.mayPass(new StreamsException("in process", refused)))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(new StreamsException("in commit", new CommitFailedException("generation"))))
+                .isTrue();
     }
 
     private static StreamsException inCommit(Exception cause) {

@@ -98,6 +98,8 @@ public record SmallDisk<E extends Engine>(E engine, String folder) implements Au
         env.put("KAFKA_INTER_BROKER_LISTENER_NAME", "INSIDE");
         env.put("KAFKA_BROKER_SESSION_TIMEOUT_MS", "3000"); // so long the one before it counts as alive
         env.put("KAFKA_BROKER_HEARTBEAT_INTERVAL_MS", "500");
+        // After a restart, work is given out again only when this has passed; 30 s by default.
+        env.put("KAFKA_GROUP_SHARE_INITIALIZE_RETRY_INTERVAL_MS", "2000");
         env.put("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1");
         env.put("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "3");
         env.put("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1");
