@@ -10,6 +10,10 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
@@ -41,6 +45,19 @@ class StreamsRunnerTest {
         assertThat(StreamsRunner.mayPass(inCommit(new TransactionAbortableException("abort"))))
                 .isTrue();
         assertThat(StreamsRunner.mayPass(inCommit(new RecordTooLargeException("too large"))))
+                .isFalse();
+    }
+
+    /** As seen when one of three brokers was killed: the new coordinator had not read of the transaction. */
+    @Test
+    void aTransactionThatItsCoordinatorDoesNotKnowReplacesTheThread() {
+        assertThat(StreamsRunner.mayPass(inCommit(new InvalidTxnStateException("in an invalid state"))))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(inCommit(new OutOfOrderSequenceException("lost"))))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(inCommit(new InvalidPidMappingException("expired"))))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(new StreamsException("in poll", new FencedInstanceIdException("taken"))))
                 .isFalse();
     }
 
