@@ -12,14 +12,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -44,6 +52,7 @@ public final class StreamsRunner implements AutoCloseable {
     private static final int SESSION_TIMEOUT_MILLIS = Math.toIntExact(KafkaCluster.SOON.toMillis());
 
     private static final int HEARTBEAT_MILLIS = Math.toIntExact(KafkaCluster.OFTEN.toMillis());
+    private static final String PRODUCER = Producer.class.getPackageName() + ".";
     private static final BackOff PAUSES = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
     private final String applicationId;
@@ -153,6 +162,8 @@ public final class StreamsRunner implements AutoCloseable {
     static boolean mayPass(Throwable thrown) {
         for (@Nullable Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof RetriableException
+                    || t instanceof CommitFailedException // the group went on meanwhile
+                    || isLostTransaction(t)
                     || t instanceof MissingSourceTopicException
                     || t instanceof GroupIdNotFoundException // still the group of instances under the other protocol
                     || t instanceof InconsistentGroupProtocolException
@@ -163,6 +174,24 @@ public final class StreamsRunner implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /**
+     * A producer whose broker was away for longer than it sends again has only a transaction to abort, and says so with an
+     * exception of no kind. After a commit that timed out Streams goes on with the same producer, which refuses the next
+     * record: an IllegalStateException from there, where any other is a defect. In the new thread's transaction nothing of
+     * the old one counts. A coordinator that was killed may have ended the transaction, or know nothing of it.
+     */
+    private static boolean isLostTransaction(Throwable t) {
+        return t instanceof TransactionAbortableException
+                || t instanceof InvalidTxnStateException
+                || t instanceof OutOfOrderSequenceException
+                || t instanceof TransactionCoordinatorFencedException
+                || (t instanceof ApplicationRecoverableException && !(t instanceof FencedInstanceIdException))
+                || (t.getClass() == KafkaException.class && t.getCause() == null)
+                || (t instanceof IllegalStateException
+                        && t.getStackTrace().length > 0
+                        && t.getStackTrace()[0].getClassName().startsWith(PRODUCER));
     }
 
     static Properties properties(String applicationId, StreamsSettings settings) {

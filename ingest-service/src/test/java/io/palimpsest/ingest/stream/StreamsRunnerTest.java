@@ -8,7 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
@@ -25,6 +33,53 @@ class StreamsRunnerTest {
                 .isFalse();
         assertThat(StreamsRunner.mayPass(new PalimpsestException(ErrorCode.CONFIG_INVALID, "no such setting")))
                 .isFalse();
+    }
+
+    /** As seen when the broker came back after the producer had given up. */
+    @Test
+    void aTransactionThatCanOnlyBeAbortedReplacesTheThread() {
+        assertThat(StreamsRunner.mayPass(
+                        inCommit(new KafkaException("The client hasn't received acknowledgment for some"
+                                + " previously sent messages and can no longer retry them. It is safe to abort"))))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(inCommit(new TransactionAbortableException("abort"))))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(inCommit(new RecordTooLargeException("too large"))))
+                .isFalse();
+    }
+
+    /** As seen when one of three brokers was killed: the new coordinator had not read of the transaction. */
+    @Test
+    void aTransactionThatItsCoordinatorDoesNotKnowReplacesTheThread() {
+        assertThat(StreamsRunner.mayPass(inCommit(new InvalidTxnStateException("in an invalid state"))))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(inCommit(new OutOfOrderSequenceException("lost"))))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(inCommit(new InvalidPidMappingException("expired"))))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(new StreamsException("in poll", new FencedInstanceIdException("taken"))))
+                .isFalse();
+    }
+
+    /** As seen on a broker that came back: Streams sends with a producer whose commit timed out. */
+    @Test
+    void aProducerThatMustRepeatItsCommitReplacesTheThread() {
+        IllegalStateException refused = new IllegalStateException("Cannot attempt operation `send` because the previous"
+                + " call to `commitTransaction` timed out and must be retried");
+        refused.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement(
+                    "org.apache.kafka.clients.producer.internals.TransactionManager", "throwIfPendingState", null, -1)
+        });
+        assertThat(StreamsRunner.mayPass(new StreamsException("in process", refused)))
+                .isTrue();
+        assertThat(StreamsRunner.mayPass(new StreamsException("in commit", new CommitFailedException("generation"))))
+                .isTrue();
+    }
+
+    private static StreamsException inCommit(Exception cause) {
+        return new StreamsException(
+                "Error encountered trying to commit a transaction",
+                new KafkaException("Cannot execute transactional method because we are in an error state", cause));
     }
 
     @Test
