@@ -23,8 +23,8 @@ import io.palimpsest.ingest.source.KafkaSource;
 import io.palimpsest.ingest.source.debezium.DebeziumSource;
 import io.palimpsest.ingest.source.s3.S3NoticeTopic;
 import io.palimpsest.ingest.source.s3.S3Source;
-import io.palimpsest.ingest.stream.StreamsRunner;
-import io.palimpsest.ingest.stream.StreamsSettings;
+import io.palimpsest.platform.stream.StreamsRunner;
+import io.palimpsest.platform.stream.StreamsSettings;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.ingest.timeline.TimelineProjector;
@@ -125,7 +125,7 @@ public final class IngestApp implements AutoCloseable {
                     clock);
 
             // Gate and revisions
-            StreamsSettings streams = PartSettings.streams(platform);
+            StreamsSettings streams = StreamsSettings.of(settings, platform.kafka(), platform.instance());
             gate = parts.add(new StreamsRunner(
                     GATE,
                     GateTopology.build(
