@@ -67,6 +67,19 @@ public final class Counts {
         return bins[bin];
     }
 
+    /** @param part 0 inclusive to 1 exclusive */
+    int quantileBin(double part) {
+        long rank = (long) (part * total);
+        long below = 0;
+        for (int i = 0; i < bins.length; i++) {
+            below += bins[i];
+            if (below > rank) {
+                return i;
+            }
+        }
+        return bins.length - 1;
+    }
+
     public long total() {
         return total;
     }

@@ -2,7 +2,7 @@ package io.palimpsest.retrain.drift.measure;
 
 import java.util.stream.IntStream;
 
-/** How far two distributions on the same grid are from each other. NaN where one of them is empty. */
+/** How far two distributions on the same grid are from each other. NaN where one of them is empty, or there is one class only. */
 public final class Distances {
     private static final int CLASSES = 10;
 
@@ -31,7 +31,7 @@ public final class Distances {
      * @param edges of {@link #deciles}
      */
     public static double populationStability(Counts now, Counts reference, int[] edges) {
-        if (now.total() == 0 || reference.total() == 0) {
+        if (now.total() == 0 || reference.total() == 0 || edges.length < 2) {
             return Double.NaN;
         }
         double index = 0;

@@ -30,7 +30,7 @@ final class EmbeddingDraws {
                 kernels[j][i] = kernels[i][j];
             }
         }
-        int kept = Math.min(KEPT, m - 1);
+        int kept = Math.max(0, Math.min(KEPT, m - 1));
         neighbours = new int[m][kept];
         nearness = new float[m][kept];
         for (int i = 0; i < m; i++) {
@@ -68,6 +68,9 @@ final class EmbeddingDraws {
 
     private double medianSquaredDistance() {
         int m = kernels.length;
+        if (m < 2) {
+            return 1; // nothing is compared with it
+        }
         float[] squared = new float[m * (m - 1) / 2];
         int at = 0;
         for (int i = 0; i < m; i++) {
@@ -92,7 +95,7 @@ final class EmbeddingDraws {
             own[i] = nearness(i, none);
         }
         return new EmbeddingReference(
-                new ArrayList<>(vectors).toArray(float[][]::new), gamma, 2 * pairSum / ((double) m * (m - 1)), floor(own));
+                new ArrayList<>(vectors).toArray(float[][]::new), gamma, m < 2 ? 0 : 2 * pairSum / ((double) m * (m - 1)), floor(own));
     }
 
     /** The part against the rest. */
@@ -150,6 +153,6 @@ final class EmbeddingDraws {
     private static double floor(double[] own) {
         double[] sorted = own.clone();
         Arrays.sort(sorted);
-        return sorted[(int) (EmbeddingReference.NOVEL * sorted.length)];
+        return sorted.length == 0 ? -1 : sorted[(int) (EmbeddingReference.NOVEL * sorted.length)];
     }
 }

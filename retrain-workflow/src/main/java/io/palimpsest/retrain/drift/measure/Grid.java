@@ -8,6 +8,11 @@ public enum Grid {
         int rawBin(double value) {
             return (int) value;
         }
+
+        @Override
+        double value(int bin) {
+            return bin;
+        }
     },
     /** Cosine, -1 to 1, in hundredths: finer than what its calibrated distance resolves. */
     SIMILARITY(201) {
@@ -15,12 +20,22 @@ public enum Grid {
         int rawBin(double value) {
             return (int) Math.round((value + 1) * 100);
         }
+
+        @Override
+        double value(int bin) {
+            return bin / 100.0 - 1;
+        }
     },
     /** Share of the first ten hits, 0 to 1, in tenths. */
     OVERLAP(11) {
         @Override
         int rawBin(double value) {
             return (int) Math.round(value * 10);
+        }
+
+        @Override
+        double value(int bin) {
+            return bin / 10.0;
         }
     };
 
@@ -31,6 +46,9 @@ public enum Grid {
     }
 
     abstract int rawBin(double value);
+
+    /** A value of this bin. */
+    abstract double value(int bin);
 
     public int bins() {
         return bins;

@@ -1,7 +1,6 @@
 package io.palimpsest.retrain.drift.measure;
 
 import io.palimpsest.contracts.event.QueryServed;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +37,17 @@ public final class QuerySample {
     /** @throws IllegalArgumentException when the embedding cannot be read */
     public static QuerySample of(QueryServed query) {
         String embedding = query.embedding();
+        return of(query, embedding == null ? null : Vectors.decode(embedding));
+    }
+
+    /** Everything but the embedding, which costs most to read. */
+    public static QuerySample figures(QueryServed query) {
+        return of(query, null);
+    }
+
+    private static QuerySample of(QueryServed query, float @Nullable [] embedding) {
         return new QuerySample(
-                embedding == null ? null : Vectors.of(Base64.getDecoder().decode(embedding)),
-                query.queryTokens(),
-                query.topSimilarity(),
-                query.legOverlap(),
-                query.hits());
+                embedding, query.queryTokens(), query.topSimilarity(), query.legOverlap(), query.hits());
     }
 
     public float @Nullable [] embedding() {

@@ -5,6 +5,7 @@ import io.palimpsest.contracts.id.ModelId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ public record Reference(
         @Nullable FeedbackReference feedback,
         double wantedRate,
         Thresholds thresholds) {
+
+    /** Standard deviations below which the reference's true rate lies once in a hundred times. */
+    private static final double SURE_OF_RATE = 2.33;
 
     /** Answers that count, and how many of them were good. */
     public record FeedbackReference(long successes, long total) {}
@@ -71,6 +75,13 @@ public record Reference(
             case QUERY_LENGTH, TOP_SIMILARITY, LEG_OVERLAP, ZERO_RESULTS -> Statistics.of(signal, now, tally);
             case FEEDBACK_SUCCESS -> null;
         };
+    }
+
+    /** A test of whether feedback is worse than it was; empty where the reference had too little of it. */
+    public Optional<BettingTest> feedbackTest() {
+        return Optional.ofNullable(feedback)
+                .map(known -> BettingTest.against(
+                        BettingTest.lowerRate(known.successes(), known.total(), SURE_OF_RATE)));
     }
 
     /** Feedback of one window, in its order; each window is a test of its own. */

@@ -52,6 +52,19 @@ public final class Vectors {
         return vector;
     }
 
+    /**
+     * As {@code QueryServed} carries it.
+     *
+     * @throws IllegalArgumentException when it is no Base64 or no whole number of floats
+     */
+    public static float[] decode(String base64) {
+        return of(Base64.getDecoder().decode(base64));
+    }
+
+    public static String encode(float[] vector) {
+        return Base64.getEncoder().encodeToString(bytes(vector));
+    }
+
     /** All of one length, one after the other, in Base64. */
     static String text(List<float[]> vectors) {
         int dimension = vectors.isEmpty() ? 0 : vectors.getFirst().length;
