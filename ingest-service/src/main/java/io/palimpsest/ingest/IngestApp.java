@@ -21,8 +21,8 @@ import io.palimpsest.ingest.revise.RevisionTopology;
 import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.ingest.source.KafkaSource;
 import io.palimpsest.ingest.source.s3.S3Source;
-import io.palimpsest.ingest.stream.StreamsRunner;
-import io.palimpsest.ingest.stream.StreamsSettings;
+import io.palimpsest.platform.stream.StreamsRunner;
+import io.palimpsest.platform.stream.StreamsSettings;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.ingest.timeline.TimelineProjector;
@@ -124,7 +124,7 @@ public final class IngestApp implements AutoCloseable {
                     clock);
 
             // Gate and revisions
-            StreamsSettings streams = PartSettings.streams(platform);
+            StreamsSettings streams = StreamsSettings.of(settings, platform.kafka(), platform.instance());
             gate = parts.add(new StreamsRunner(
                     GATE,
                     GateTopology.build(

@@ -1,7 +1,11 @@
-package io.palimpsest.ingest.stream;
+package io.palimpsest.platform.stream;
 
+import io.palimpsest.platform.config.KafkaSettings.StreamsProtocol;
+import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.kafka.KafkaClients;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -28,6 +32,27 @@ public record StreamsSettings(
         Map<String, Object> clientProperties) {
     public StreamsSettings {
         clientProperties = Map.copyOf(clientProperties);
+    }
+
+    /**
+     * As the settings say, and what was found at the brokers.
+     *
+     * @param instance name of this process among its like, stable over restarts
+     */
+    public static StreamsSettings of(Settings settings, KafkaClients kafka, String instance) {
+        Map<String, Object> client = new HashMap<>(kafka.common("streams"));
+        String servers = String.valueOf(client.remove("bootstrap.servers"));
+        client.remove("client.id"); // Streams names its clients itself
+        return new StreamsSettings(
+                servers,
+                settings.dataDir().resolve("streams"),
+                settings.kafka().streamsThreads(),
+                Duration.ofMillis(100),
+                // Without a check, what every broker has.
+                kafka.settings().streamsProtocol() == StreamsProtocol.STREAMS ? "streams" : "classic",
+                instance,
+                settings.kafka().replicationFactor(),
+                client);
     }
 
     public static StreamsSettings of(String bootstrapServers, Path stateDirectory) {

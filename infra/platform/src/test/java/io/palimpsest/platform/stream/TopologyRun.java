@@ -1,16 +1,19 @@
-package io.palimpsest.ingest.stream;
+package io.palimpsest.platform.stream;
 
 import io.palimpsest.contracts.topic.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** A topology under test, with the properties it really runs with: one record in, what came out. */
@@ -53,6 +56,21 @@ public final class TopologyRun implements AutoCloseable {
         return driver.createOutputTopic(
                         topic.name(), topic.key().deserializer(), topic.value().deserializer())
                 .readRecordsToList();
+    }
+
+    /** What lies in a store. */
+    public <K, V> Map<K, V> contents(String store) {
+        Map<K, V> contents = new LinkedHashMap<>();
+        try (KeyValueIterator<K, V> entries =
+                driver.<K, V>getKeyValueStore(store).all()) {
+            entries.forEachRemaining(entry -> contents.put(entry.key, entry.value));
+        }
+        return contents;
+    }
+
+    /** As after a restart, which finds what was committed. */
+    public <K, V> void restore(String store, Map<K, V> contents) {
+        contents.forEach(driver.<K, V>getKeyValueStore(store)::put);
     }
 
     public void pass(Duration time) {

@@ -1,4 +1,4 @@
-package io.palimpsest.ingest.stream;
+package io.palimpsest.platform.stream;
 
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.palimpsest.ingest.stream;
+package io.palimpsest.platform.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

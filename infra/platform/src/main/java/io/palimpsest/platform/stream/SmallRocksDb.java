@@ -1,4 +1,4 @@
-package io.palimpsest.ingest.stream;
+package io.palimpsest.platform.stream;
 
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;

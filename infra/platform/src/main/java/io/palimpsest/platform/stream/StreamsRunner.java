@@ -1,4 +1,4 @@
-package io.palimpsest.ingest.stream;
+package io.palimpsest.platform.stream;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.NextAction;
