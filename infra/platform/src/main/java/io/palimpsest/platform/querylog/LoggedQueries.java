@@ -31,7 +31,7 @@ public final class LoggedQueries {
     /** Empty where it was never asked, is not written yet (the log is written behind the searches), or is past its retention. */
     public Optional<LoggedQuery> find(String queryId) {
         return sql.first("SELECT sealed FROM query_log WHERE query_id = ?", row -> row.getString(1), queryId)
-                .map(sealed -> open(queryId, sealed));
+                .map(json -> open(queryId, json));
     }
 
     /**
