@@ -127,3 +127,13 @@ CREATE TABLE approval (
     given_at BIGINT  NOT NULL,
     PRIMARY KEY (run, person)
 );
+
+-- The current revision of each document, as far as it decides who may grade its passages and whether one may learn from it.
+CREATE TABLE document_standing (
+    document_key TEXT    NOT NULL PRIMARY KEY,
+    revision     BIGINT  NOT NULL,
+    live         INTEGER NOT NULL,
+    sensitive    INTEGER NOT NULL,
+    -- JSON array of principals
+    access_list  TEXT    NOT NULL
+);
