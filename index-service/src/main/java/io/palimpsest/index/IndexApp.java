@@ -20,7 +20,7 @@ import io.palimpsest.index.http.SearchRoutes;
 import io.palimpsest.index.indexer.Indexer;
 import io.palimpsest.index.indexer.IndexerLoop;
 import io.palimpsest.index.querylog.QueryLog;
-import io.palimpsest.index.querylog.TinkQueryCipher;
+import io.palimpsest.platform.querylog.TinkQueryCipher;
 import io.palimpsest.index.rerank.HttpReranker;
 import io.palimpsest.index.rerank.LateInteractionReranker;
 import io.palimpsest.index.rerank.Reranker;

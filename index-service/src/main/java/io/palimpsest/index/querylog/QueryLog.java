@@ -5,6 +5,7 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.querylog.QueryCipher;
 import io.palimpsest.platform.retry.BackOff;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

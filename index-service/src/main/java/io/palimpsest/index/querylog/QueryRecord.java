@@ -1,13 +1,14 @@
 package io.palimpsest.index.querylog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.id.CollectionKey;
-import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
-import io.palimpsest.contracts.id.PassageId;
+import io.palimpsest.index.search.RankedPassage;
 import io.palimpsest.index.search.Retrieval;
 import io.palimpsest.index.search.SearchRequest;
+import io.palimpsest.platform.querylog.ShownHit;
 import io.palimpsest.platform.security.Caller;
 import java.time.Instant;
 import java.util.List;
@@ -24,11 +25,8 @@ public record QueryRecord(
         SearchRequest request,
         @Nullable GenerationId generation,
         @Nullable ModelId model,
-        List<Shown> shown,
+        List<ShownHit> shown,
         Instant askedAt) {
-
-    /** One hit, in its place. */
-    public record Shown(DocumentId document, long revision, long version, PassageId passage, float score) {}
 
     public static QueryRecord of(
             Caller caller, CollectionKey collection, SearchRequest request, Retrieval retrieval, Instant askedAt) {
@@ -41,13 +39,22 @@ public record QueryRecord(
                 retrieval.generation(),
                 retrieval.model(),
                 retrieval.hits().stream()
-                        .map(hit -> new Shown(
-                                hit.resolved().revision().key().document(),
-                                hit.resolved().revision().revision(),
-                                hit.resolved().revision().version(),
-                                hit.resolved().passage().id(),
-                                hit.scores().ranking()))
+                        .map(QueryRecord::shown)
                         .toList(),
                 askedAt);
+    }
+
+    private static ShownHit shown(RankedPassage hit) {
+        DocumentRevised revision = hit.resolved().revision();
+        return new ShownHit(
+                revision.key().document(),
+                revision.revision(),
+                revision.version(),
+                hit.resolved().passage().id(),
+                hit.scores().ranking(),
+                hit.scores().vectorRank(),
+                hit.scores().keywordRank(),
+                revision.extracted(),
+                revision.passages());
     }
 }

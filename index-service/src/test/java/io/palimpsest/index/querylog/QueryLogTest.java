@@ -9,9 +9,13 @@ import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.querylog.LoggedQueries;
+import io.palimpsest.platform.querylog.LoggedQuery;
+import io.palimpsest.platform.querylog.TinkQueryCipher;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,11 @@ class QueryLogTest {
             assertThat(log.find(response.queryId())).contains(corpus.log.getFirst());
             assertThat(log.dropped()).isZero();
         }
+        LoggedQuery read = new LoggedQueries(sql, cipher).find(response.queryId()).orElseThrow();
+        assertThat(read.request().query()).isEqualTo("refunds secretword");
+        assertThat(read.shown()).isEqualTo(corpus.log.getFirst().shown()).isNotEmpty();
+        assertThat(read.isProbe()).isFalse();
+        assertThat(new LoggedQueries(sql, cipher).since(Corpus.COLLECTION, Instant.EPOCH, 10)).containsExactly(read);
         assertThat(sql.query("SELECT * FROM query_log", row -> row.getString("sealed") + row.getString("tenant")))
                 .singleElement()
                 .asString()

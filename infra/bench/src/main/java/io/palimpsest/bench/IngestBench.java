@@ -1,7 +1,7 @@
 package io.palimpsest.bench;
 
 import io.palimpsest.bench.PythonBaseline.Cost;
-import io.palimpsest.bench.ir.TestCollection;
+import io.palimpsest.testkit.ir.TestCollection;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.index.embed.OnnxEmbedder;
 import io.palimpsest.index.embed.OnnxModel;

@@ -1,6 +1,6 @@
 package io.palimpsest.bench;
 
-import io.palimpsest.bench.ir.TestCollection;
+import io.palimpsest.testkit.ir.TestCollection;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.standalone.TemporaryDirectory;
 import io.palimpsest.testkit.history.DocumentHistory;

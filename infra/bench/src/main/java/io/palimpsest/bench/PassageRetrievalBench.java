@@ -1,7 +1,8 @@
 package io.palimpsest.bench;
 
-import io.palimpsest.bench.ir.Measures;
-import io.palimpsest.bench.ir.TestCollection;
+import io.palimpsest.retrain.evaluate.PairedBootstrap;
+import io.palimpsest.retrain.evaluate.Measures;
+import io.palimpsest.testkit.ir.TestCollection;
 import io.palimpsest.contracts.content.ExtractedDocument;
 import io.palimpsest.contracts.content.PassageManifest;
 import io.palimpsest.index.embed.OnnxEmbedder;

@@ -1,7 +1,7 @@
 package io.palimpsest.bench;
 
-import io.palimpsest.bench.ir.Measures;
-import io.palimpsest.bench.ir.TestCollection;
+import io.palimpsest.retrain.evaluate.Measures;
+import io.palimpsest.testkit.ir.TestCollection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 /**
  * Measures candidate and serving model on the same queries, and refuses what is not better.
- * Entry class: {@code Gate}.
+ * Entry class: {@link io.palimpsest.retrain.evaluate.Gate}.
  */
 @NullMarked
 package io.palimpsest.retrain.evaluate;

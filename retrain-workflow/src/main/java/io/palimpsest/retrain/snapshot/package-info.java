@@ -1,6 +1,6 @@
 /**
  * Immutable, content-addressed training sets made from judgements, split without leakage.
- * Entry class: {@code Snapshots}.
+ * Entry class: {@link io.palimpsest.retrain.snapshot.Snapshots}.
  */
 @NullMarked
 package io.palimpsest.retrain.snapshot;

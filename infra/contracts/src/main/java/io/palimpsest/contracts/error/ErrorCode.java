@@ -196,6 +196,63 @@ public enum ErrorCode {
             DEAD_LETTER,
             409,
             "The collection has no reference of drift yet: one is taken by itself after drift.reference.samples queries, or on demand."),
+    // feedback, judgements, snapshots: 82x
+    FEEDBACK_INVALID(
+            "PAL-820",
+            DEAD_LETTER,
+            400,
+            "Give queryId and kind, and the value that the kind takes: thumb -1 or 1, click its rank, rating 1 to 5, text for a correction or comment."),
+    FEEDBACK_QUERY_UNKNOWN(
+            "PAL-821",
+            DEAD_LETTER,
+            404,
+            "Send the queryId that a search of this key answered with, within the retention of the query log."),
+    FEEDBACK_HIT_NOT_SHOWN(
+            "PAL-822",
+            DEAD_LETTER,
+            422,
+            "Name a document and passage that the query's answer had, or leave both out to speak of the whole result."),
+    FEEDBACK_LATE(
+            "PAL-823",
+            DEAD_LETTER,
+            202,
+            "It came longer after the query than feedback.late.after: it is kept, and counts for nothing."),
+    FEEDBACK_ALREADY_GIVEN(
+            "PAL-824",
+            DEAD_LETTER,
+            409,
+            "This key has said something else of the same hit in the same kind before: the first one counts."),
+    FEEDBACK_QUERY_NOT_LOGGED_YET(
+            "PAL-825", RETRY, 503, "The query was asked a moment ago and is not in the log yet: send it again."),
+    GRADE_INVALID("PAL-826", DEAD_LETTER, 400, "Give a whole grade from 0 to 3, or a reason to skip; never both."),
+    REVIEW_NOT_ASSIGNED(
+            "PAL-827",
+            DEAD_LETTER,
+            409,
+            "The item is not with this reviewer (any more): ask for the next one; nobody grades an item twice."),
+    JUDGEMENTS_MALFORMED(
+            "PAL-828",
+            DEAD_LETTER,
+            400,
+            "Send corpus, queries and qrels in BEIR's layout; the message names the first line that is not."),
+    SNAPSHOT_TOO_SMALL(
+            "PAL-829",
+            DEAD_LETTER,
+            422,
+            "Collect more judgements: the message says of which slice there are too few, and why others were left out."),
+    // evaluation, gate, approval: 83x
+    SNAPSHOT_UNREGISTERED("PAL-830", STOP, 409, "Use a snapshot that this platform has made and still has."),
+    SNAPSHOT_DAMAGED("PAL-831", STOP, 409, "The snapshot's files are not those of its hash: make it again."),
+    EVALUATION_IMPOSSIBLE(
+            "PAL-832",
+            DEAD_LETTER,
+            422,
+            "Both systems must answer the same queries, and each slice needs judged ones: see the message."),
+    APPROVAL_EXPIRED(
+            "PAL-833", DEAD_LETTER, 410, "The time to decide is over and the serving model stays: start a new run."),
+    APPROVAL_ALREADY_DECIDED("PAL-834", DEAD_LETTER, 409, "The decision on this run has been taken."),
+    APPROVAL_SECOND_PERSON("PAL-835", DEAD_LETTER, 409, "Another person has to approve as well."),
+    APPROVAL_INVALID("PAL-836", DEAD_LETTER, 400, "Give a reason of 3 to 1,000 characters."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

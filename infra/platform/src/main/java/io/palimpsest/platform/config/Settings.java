@@ -43,6 +43,8 @@ public record Settings(
         IndexSettings index,
         SearchSettings search,
         AnswerSettings answer,
+        FeedbackSettings feedback,
+        JudgementSettings judgement,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -116,6 +118,8 @@ public record Settings(
         IndexSettings.define(definition);
         SearchSettings.define(definition);
         AnswerSettings.define(definition);
+        FeedbackSettings.define(definition);
+        JudgementSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -141,6 +145,8 @@ public record Settings(
                 IndexSettings.of(values, dataDir),
                 SearchSettings.of(values),
                 AnswerSettings.of(values),
+                FeedbackSettings.of(values),
+                JudgementSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }

@@ -1,4 +1,4 @@
-package io.palimpsest.bench.ir;
+package io.palimpsest.testkit.ir;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;

@@ -1,4 +1,4 @@
-package io.palimpsest.index.querylog;
+package io.palimpsest.platform.querylog;
 
 /** Seals what is personal in the query log. Threading: safe. */
 public interface QueryCipher {

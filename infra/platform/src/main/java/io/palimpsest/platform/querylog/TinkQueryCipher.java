@@ -1,4 +1,4 @@
-package io.palimpsest.index.querylog;
+package io.palimpsest.platform.querylog;
 
 import com.google.crypto.tink.Aead;
 import io.palimpsest.contracts.error.ErrorCode;

@@ -1,0 +1,5 @@
+/** Feedback: intake, outbox, routes. */
+@NullMarked
+package io.palimpsest.retrain.feedback;
+
+import org.jspecify.annotations.NullMarked;

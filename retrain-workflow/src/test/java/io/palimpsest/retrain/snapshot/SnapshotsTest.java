@@ -1,0 +1,322 @@
+package io.palimpsest.retrain.snapshot;
+
+import static io.palimpsest.retrain.feedback.QueryLogRows.DOCS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.contracts.id.PassageId;
+import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.retrain.evaluate.EvaluationSlice;
+import io.palimpsest.retrain.evaluate.SnapshotSlices;
+import io.palimpsest.retrain.feedback.MovableClock;
+import io.palimpsest.retrain.judgement.BeirLines;
+import io.palimpsest.retrain.judgement.DocumentStandings;
+import io.palimpsest.retrain.judgement.GradedPassage;
+import io.palimpsest.retrain.judgement.PassageTexts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init") // set before each test
+class SnapshotsTest {
+    private static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
+    private static final SnapshotPlan PLAN = new SnapshotPlan(7, 0.2, 0.1, 0.1, 100);
+
+    @TempDir
+    Path folder;
+
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final Map<String, DocumentStandings.Standing> standings = new HashMap<>();
+    private final Set<String> erased = new HashSet<>();
+    private final Map<String, String> texts = new HashMap<>();
+    private final List<LedgerEntry> ledger = new ArrayList<>();
+    private final MovableClock clock = new MovableClock(START);
+    private TestDatabases databases;
+    private Database database;
+    private Snapshots snapshots;
+
+    TestDatabases databases(Path directory) {
+        return TestDatabases.files(directory);
+    }
+
+    @BeforeEach
+    void open() {
+        databases = databases(folder);
+        database = Database.open(databases.fresh());
+        snapshots = new Snapshots(new Snapshots.Parts(
+                database.sql(),
+                folder.resolve("snapshots"),
+                place -> Optional.ofNullable(texts.get(id(place.document()))),
+                document -> Optional.ofNullable(standings.get(id(document))),
+                document -> erased.contains(id(document)),
+                new LedgerEntries(new byte[32]),
+                ledger::add,
+                clock));
+    }
+
+    @AfterEach
+    void close() {
+        if (database != null) { // not where the test was skipped
+            database.close();
+            databases.close();
+        }
+    }
+
+    @Test
+    void theSameJudgementsInAnyOrderAreTheSameSnapshotOnce() throws Exception {
+        List<GradedPassage> labels = labels(200);
+        SnapshotFolder first = make(labels);
+        List<GradedPassage> shuffled = new ArrayList<>(labels);
+        Collections.shuffle(shuffled, new Random(9));
+        SnapshotFolder again = make(shuffled);
+
+        assertThat(again.manifest()).isEqualTo(first.manifest());
+        assertThat(snapshots.of(DOCS)).containsExactly(first.manifest());
+        assertThat(ledger.stream().map(LedgerEntry::entryId).distinct()).hasSize(1);
+        assertThat(first.folder().getFileName()).hasToString(first.manifest().hash().value());
+        assertThat(make(labels.subList(1, labels.size())).manifest().hash())
+                .isNotEqualTo(first.manifest().hash());
+        assertThat(snapshots
+                        .make(DOCS, labels, new SnapshotPlan(8, 0.2, 0.1, 0.1, 100), "test")
+                        .manifest()
+                        .hash())
+                .isNotEqualTo(first.manifest().hash());
+        try (var files = Files.list(first.folder().getParent())) {
+            assertThat(files.filter(file -> file.toString().contains("making-"))).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsTestedWithWasNotTrainedOn() {
+        SnapshotFolder made = make(labels(400));
+        Set<String> trained = documents(made, SnapshotManifest.TRAIN);
+        trained.addAll(documents(made, SnapshotManifest.VALIDATION));
+
+        assertThat(documents(made, SnapshotManifest.UNSEEN)).isNotEmpty().doesNotContainAnyElementsOf(trained);
+        assertThat(documents(made, SnapshotManifest.VALIDATION))
+                .isNotEmpty()
+                .doesNotContainAnyElementsOf(documents(made, SnapshotManifest.TRAIN));
+        Set<String> trainedQueries = queries(made, SnapshotManifest.TRAIN);
+        for (String name : List.of(SnapshotManifest.UNSEEN, SnapshotManifest.LATER, SnapshotManifest.VALIDATION)) {
+            assertThat(queries(made, name)).isNotEmpty().doesNotContainAnyElementsOf(trainedQueries);
+        }
+        // The last tenth of 400, and nothing of the others.
+        assertThat(queries(made, SnapshotManifest.LATER))
+                .hasSize(40)
+                .allSatisfy(query -> assertThat(Integer.parseInt(query.substring(1))).isGreaterThanOrEqualTo(360));
+    }
+
+    @Test
+    void sensitiveErasedDeletedAndLostAreRefusedWithACountOfWhy() {
+        List<GradedPassage> labels = labels(200);
+        standings.put("d1", new DocumentStandings.Standing(1, true, true, Set.of("*")));
+        erased.add("d2");
+        standings.put("d3", new DocumentStandings.Standing(1, false, false, Set.of("*")));
+        standings.remove("d4");
+        texts.remove("d5");
+        SnapshotFolder made = make(labels);
+
+        assertThat(made.manifest().refused())
+                .containsOnly(
+                        Map.entry(Snapshots.SENSITIVE, 1),
+                        Map.entry(Snapshots.ERASED, 1),
+                        Map.entry(Snapshots.NOT_LIVE, 2),
+                        Map.entry(Snapshots.TEXT_GONE, 1));
+        assertThat(made.lineage())
+                .extracting(origin -> origin.documentId().value())
+                .doesNotContain("d1", "d2", "d3", "d4", "d5")
+                .contains("d6");
+        assertThat(made.lineage()).allSatisfy(origin -> assertThat(origin.revision()).isEqualTo(3));
+    }
+
+    @Test
+    void nearDuplicatesLeaveTheTrainingSide() {
+        List<GradedPassage> labels = labels(300);
+        SnapshotFolder before = make(labels);
+        SnapshotLine tested = before.lines(SnapshotManifest.UNSEEN).getFirst();
+        // The same passage, a word longer, under documents of every slice; and the tested question asked a little otherwise.
+        for (int i = 0; i < 20; i++) {
+            String id = "copy" + i;
+            document(id, tested.text() + " indeed");
+            labels.add(label("copyq" + i, "something else entirely " + words(6), id, 0, null, false));
+            labels.add(label("sameq" + i, tested.query() + (i % 2 == 0 ? "?" : "!"), "d" + i, 0, null, false));
+        }
+        SnapshotFolder after = make(labels);
+
+        assertThat(after.manifest().removed().get(SnapshotSplit.NEAR_PASSAGE)).isGreaterThan(5);
+        assertThat(after.manifest().removed().get(SnapshotSplit.NEAR_QUERY)).isGreaterThan(5);
+        NearDuplicates texts = new NearDuplicates(after.lines(SnapshotManifest.UNSEEN).stream()
+                .map(SnapshotLine::text)
+                .toList());
+        assertThat(after.lines(SnapshotManifest.TRAIN))
+                .noneSatisfy(line -> assertThat(texts.contains(line.text())).isTrue());
+    }
+
+    @Test
+    void tooFewJudgementsAreADefinedRefusal() {
+        assertThatThrownBy(() -> make(labels(99)))
+                .isInstanceOfSatisfying(PalimpsestException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_SMALL);
+                    assertThat(e).hasMessageContaining("99 judged queries of 100");
+                });
+        assertThatThrownBy(() -> make(List.of()))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_SMALL));
+    }
+
+    @Test
+    void whatWasLearnedFromAndIsErasedLaterTaints() {
+        SnapshotFolder made = make(labels(200));
+        ContentHash hash = made.manifest().hash();
+        String trained = made.lines(SnapshotManifest.TRAIN).getFirst().documentId().value();
+        String tested = made.lines(SnapshotManifest.UNSEEN).getFirst().documentId().value();
+
+        assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Sound(hash));
+        erased.add(tested);
+        assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Sound(hash));
+        erased.add(trained);
+        assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Tainted(hash, 1, 0));
+        standings.put(trained, new DocumentStandings.Standing(4, true, true, Set.of("*")));
+        assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Tainted(hash, 0, 1));
+        assertThat(snapshots.standing(CollectionKey.of("acme", "other"), hash))
+                .isEqualTo(new SnapshotStanding.Unregistered(hash));
+    }
+
+    @Test
+    void aChangedByteIsFoundOut() throws Exception {
+        SnapshotFolder made = make(labels(200));
+        assertThat(snapshots.open(DOCS, made.manifest().hash()).manifest()).isEqualTo(made.manifest());
+        Path train = made.folder().resolve("train.jsonl");
+        Files.writeString(train, Files.readString(train).replaceFirst("\"grade\":1", "\"grade\":3"));
+
+        assertThatThrownBy(() -> snapshots.open(DOCS, made.manifest().hash()))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_DAMAGED));
+        assertThatThrownBy(() -> snapshots.open(DOCS, ContentHash.ofText("other")))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_UNREGISTERED));
+    }
+
+    @Test
+    void frozenLabelsAreOnlyTestedWithAndTagsAreSlicesOfTheirOwn() {
+        List<GradedPassage> labels = labels(200);
+        for (int i = 0; i < 30; i++) {
+            document("general" + i, words(30));
+            labels.add(label("g" + i, words(8), "general" + i, 0, null, true));
+            document("faq" + i, words(30));
+            labels.add(label("f" + i, words(8), "faq" + i, 0, "faq & more", false));
+        }
+        SnapshotFolder made = make(labels);
+
+        assertThat(queries(made, SnapshotManifest.GENERAL)).hasSize(30).allMatch(id -> id.startsWith("g"));
+        assertThat(queries(made, "test-tag-faq___more"))
+                .isNotEmpty()
+                .isSubsetOf(queries(made, SnapshotManifest.UNSEEN));
+        assertThat(SnapshotSlices.of(made))
+                .extracting(EvaluationSlice::kind)
+                .containsExactly(
+                        EvaluationSlice.Kind.GENERAL,
+                        EvaluationSlice.Kind.TIME_LATER,
+                        EvaluationSlice.Kind.TAG,
+                        EvaluationSlice.Kind.DOCUMENT_DISJOINT);
+        assertThat(SnapshotSlices.of(made).getFirst().queries())
+                .allSatisfy(judged -> assertThat(judged.gains()).hasSize(1));
+    }
+
+    @Test
+    void aSliceGoesOutInBeirsLayoutAndComesBack() {
+        SnapshotFolder made = make(labels(200));
+        made.exportBeir(SnapshotManifest.UNSEEN, folder.resolve("beir"), DOCS);
+        BeirLines back = BeirLines.read(folder.resolve("beir"), SnapshotManifest.UNSEEN);
+        List<SnapshotLine> lines = made.lines(SnapshotManifest.UNSEEN);
+
+        assertThat(back.qrels())
+                .containsExactlyElementsOf(lines.stream()
+                        .map(line -> new BeirLines.Qrel(
+                                line.queryId(), line.documentId().value(), line.grade()))
+                        .toList());
+        assertThat(back.corpus().values())
+                .extracting(BeirLines.Text::whole)
+                .containsAll(lines.stream().map(SnapshotLine::text).toList());
+    }
+
+    private SnapshotFolder make(List<GradedPassage> labels) {
+        return snapshots.make(DOCS, labels, PLAN, "service:test");
+    }
+
+    /** Query {@code qN}, asked at minute N, with document {@code dN} relevant to it. */
+    private List<GradedPassage> labels(int count) {
+        List<GradedPassage> labels = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            document("d" + i, words(30));
+            labels.add(label("q" + i, words(8), "d" + i, i, null, false));
+        }
+        return labels;
+    }
+
+    private void document(String id, String text) {
+        texts.put(id, text);
+        standings.put(id, new DocumentStandings.Standing(3, true, false, Set.of("*")));
+    }
+
+    private static GradedPassage label(
+            String queryId, String query, String document, int minute, @Nullable String tag, boolean frozen) {
+        return new GradedPassage(
+                queryId,
+                query,
+                START.plusSeconds(60L * minute),
+                new PassageTexts.Place(
+                        DocumentKey.of(DOCS, document), PassageId.of(ContentHash.ofText(document), 0), null, null),
+                3,
+                null,
+                1,
+                tag,
+                frozen);
+    }
+
+    private String words(int count) {
+        return random.ints(count, 0, 100_000)
+                .mapToObj(number -> "w" + Integer.toString(number, 36))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Set<String> documents(SnapshotFolder made, String slice) {
+        return made.lines(slice).stream().map(line -> line.documentId().value()).collect(Collectors.toSet());
+    }
+
+    private static Set<String> queries(SnapshotFolder made, String slice) {
+        Collection<SnapshotLine> lines = made.lines(slice);
+        return lines.stream().map(SnapshotLine::queryId).collect(Collectors.toSet());
+    }
+
+    private static String id(DocumentKey document) {
+        return document.document().value();
+    }
+}
