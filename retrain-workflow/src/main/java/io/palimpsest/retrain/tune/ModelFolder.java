@@ -22,8 +22,8 @@ public final class ModelFolder {
     private ModelFolder() {}
 
     /**
-     * Reads the manifest and looks at every file: all there, none more, each with its hash; the id is that of the files; adapters
-     * hold numbers only.
+     * Reads the manifest and looks at every file: all there, none more, each with its hash; the id is that of the files; the file
+     * that its kind needs is among them; adapters and encoders are whole and hold numbers only.
      */
     public static ModelManifest verify(Path folder) {
         try {
@@ -36,6 +36,9 @@ public final class ModelFolder {
             String digits = ModelManifest.digest(found).value().substring(0, 8);
             if (!manifest.id().value().endsWith("/" + digits)) {
                 throw broken("its id is not that of its files", null);
+            }
+            if (!found.containsKey(neededBy(manifest.kind()))) {
+                throw broken("it lacks " + neededBy(manifest.kind()), null);
             }
             if (found.containsKey(ModelManifest.ADAPTER)) {
                 requireNumbers(Safetensors.of(Files.readAllBytes(folder.resolve(ModelManifest.ADAPTER))));
@@ -67,6 +70,14 @@ public final class ModelFolder {
             }
         }
         return hashes;
+    }
+
+    private static String neededBy(ModelManifest.Kind kind) {
+        return switch (kind) {
+            case ENCODER -> ModelManifest.ENCODER;
+            case QUERY_ADAPTER -> ModelManifest.ADAPTER;
+            case GENERATOR -> ModelManifest.GENERATOR;
+        };
     }
 
     private static void requireNumbers(Safetensors adapter) {

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ObjIntConsumer;
 
 /**
  * A training set on disk:
@@ -24,6 +26,10 @@ import java.util.TreeMap;
  * snapshot.json      {"hash": SHA-256, "files": {"train.jsonl": SHA-256, "validation.jsonl": SHA-256}}; may say more
  * train.jsonl        a {@link JudgedPair} a line; grade 0 is a hard negative
  * validation.jsonl   the same, of documents that are not in train.jsonl; may be absent, then nothing stops early
+ * vectors.jsonl      {"queryId" or "passageId": id, "vector": [float, ...]} a line, L2-normalised, of the base model; may be
+ *                    absent or lack some, then who needs them embeds
+ * chat.jsonl         {"messages": [{"role", "content"}, ...]} a line: what a generator learns; with chat-validation.jsonl. A
+ *                    snapshot for generators needs no train.jsonl
  * </pre>
  *
  * <p>{@code hash} names the snapshot; {@code files} is checked. Failure: {@code SNAPSHOT_UNUSABLE}; messages name file and line,
@@ -33,6 +39,9 @@ public final class SnapshotFolder {
     public static final String MANIFEST = "snapshot.json";
     public static final String TRAIN = "train.jsonl";
     public static final String VALIDATION = "validation.jsonl";
+    public static final String VECTORS = "vectors.jsonl";
+    public static final String CHAT = "chat.jsonl";
+    public static final String CHAT_VALIDATION = "chat-validation.jsonl";
 
     private final Path folder;
     private final Manifest manifest;
@@ -51,8 +60,8 @@ public final class SnapshotFolder {
     public static SnapshotFolder open(Path folder) {
         try {
             Manifest manifest = Json.read(Files.readAllBytes(folder.resolve(MANIFEST)), Manifest.class);
-            if (!manifest.files().containsKey(TRAIN)) {
-                throw unusable(MANIFEST + " does not list " + TRAIN, null);
+            if (!manifest.files().containsKey(TRAIN) && !manifest.files().containsKey(CHAT)) {
+                throw unusable(MANIFEST + " lists neither " + TRAIN + " nor " + CHAT, null);
             }
             for (Map.Entry<String, ContentHash> file : manifest.files().entrySet()) {
                 if (!file.getKey().matches("[A-Za-z0-9._-]+")) {
@@ -70,11 +79,20 @@ public final class SnapshotFolder {
 
     /** Writes a folder for the given lines; the snapshot's hash is the digest of its files. */
     public static SnapshotFolder write(Path folder, List<JudgedPair> train, List<JudgedPair> validation) {
+        return write(folder, train, validation, List.of());
+    }
+
+    /** The same with vectors of the base model. */
+    public static SnapshotFolder write(
+            Path folder, List<JudgedPair> train, List<JudgedPair> validation, List<KnownVectors.Line> vectors) {
         try {
             Files.createDirectories(folder);
             SortedMap<String, ContentHash> files = new TreeMap<>();
             files.put(TRAIN, writeLines(folder.resolve(TRAIN), train));
             files.put(VALIDATION, writeLines(folder.resolve(VALIDATION), validation));
+            if (!vectors.isEmpty()) {
+                files.put(VECTORS, writeLines(folder.resolve(VECTORS), vectors));
+            }
             Manifest manifest =
                     new Manifest(io.palimpsest.contracts.model.ModelManifest.digest(files), files);
             Files.write(folder.resolve(MANIFEST), Json.write(manifest));
@@ -90,7 +108,7 @@ public final class SnapshotFolder {
 
     /** What is learnt from; at least two queries. */
     public TrainingSet train() {
-        TrainingSet set = TrainingSet.of(lines(TRAIN));
+        TrainingSet set = TrainingSet.of(manifest.files().containsKey(TRAIN) ? lines(TRAIN) : List.of());
         if (set.queries().size() < 2) {
             throw unusable(
                     TRAIN + " has " + set.queries().size() + " queries with a relevant passage; at least 2 are needed",
@@ -104,32 +122,52 @@ public final class SnapshotFolder {
         return TrainingSet.of(manifest.files().containsKey(VALIDATION) ? lines(VALIDATION) : List.of());
     }
 
+    /** The file of this name, if the snapshot has it. */
+    public Optional<Path> file(String name) {
+        return manifest.files().containsKey(name) ? Optional.of(folder.resolve(name)) : Optional.empty();
+    }
+
+    /** What the folder knows of the base model's vectors. */
+    public KnownVectors vectors() {
+        KnownVectors vectors = new KnownVectors();
+        if (manifest.files().containsKey(VECTORS)) {
+            eachLine(VECTORS, (line, number) -> vectors.add(read(line, KnownVectors.Line.class, VECTORS, number)));
+        }
+        return vectors;
+    }
+
     private List<JudgedPair> lines(String file) {
         List<JudgedPair> pairs = new ArrayList<>();
+        eachLine(file, (line, number) -> pairs.add(read(line, JudgedPair.class, file, number)));
+        return pairs;
+    }
+
+    private void eachLine(String file, ObjIntConsumer<String> consumer) {
         try (BufferedReader lines = Files.newBufferedReader(folder.resolve(file), StandardCharsets.UTF_8)) {
+            int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
                 if (!line.isBlank()) {
-                    pairs.add(pair(line, file, pairs.size() + 1));
+                    consumer.accept(line, number);
                 }
             }
         } catch (IOException e) {
             throw unusable(file + " is not readable", e);
         }
-        return pairs;
     }
 
-    private static JudgedPair pair(String line, String file, int number) {
+    private static <T> T read(String line, Class<T> type, String file, int number) {
         try {
-            return Json.read(line.getBytes(StandardCharsets.UTF_8), JudgedPair.class);
+            return Json.read(line.getBytes(StandardCharsets.UTF_8), type);
         } catch (UncheckedIOException e) {
             // The cause quotes the line.
-            throw unusable("line " + number + " of " + file + " is no judged pair", null);
+            throw unusable("line " + number + " of " + file + " is not what belongs there", null);
         }
     }
 
-    private static ContentHash writeLines(Path file, List<JudgedPair> pairs) throws IOException {
+    private static ContentHash writeLines(Path file, List<?> values) throws IOException {
         StringBuilder lines = new StringBuilder();
-        pairs.forEach(pair -> lines.append(Json.writeText(pair)).append('\n'));
+        values.forEach(value -> lines.append(Json.writeText(value)).append('\n'));
         byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
         Files.write(file, bytes);
         return ContentHash.of(bytes);

@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.tune;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
@@ -7,6 +8,7 @@ import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.model.ModelManifest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -75,8 +76,7 @@ public final class TrainingFrame {
             }
             prepare(record);
             maker.make(job.work(), model);
-            Files.write(model.resolve(RECORD), record);
-            ModelManifest manifest = complete(model);
+            ModelManifest manifest = complete(model, draft(model), record);
             Files.move(model, job.output(), StandardCopyOption.ATOMIC_MOVE);
             delete(job.work());
             return manifest;
@@ -123,26 +123,51 @@ public final class TrainingFrame {
         Files.createDirectories(job.work().resolve("model"));
     }
 
-    /** Writes the manifest where the maker left that to us, and checks everything. */
-    private ModelManifest complete(Path model) throws IOException {
+    /** What the maker says of its model; a manifest of its own must be true, and is replaced by ours. */
+    private static Draft draft(Path model) throws IOException {
+        Path own = model.resolve(ModelManifest.FILE);
         Path draft = model.resolve(Draft.FILE);
         if (Files.isRegularFile(draft)) {
-            Draft made = Json.read(Files.readAllBytes(draft), Draft.class);
+            Draft made = read(draft);
             Files.delete(draft);
-            SortedMap<String, ContentHash> files = new TreeMap<>(ModelFolder.hashes(model));
-            ModelManifest manifest = new ModelManifest(
-                    ModelManifest.idOf(job.config().name(), "fp32", files),
-                    made.kind(),
-                    base.isEmpty() ? null : base.getFirst(),
-                    made.dimensions(),
-                    made.maxTokens(),
-                    files,
-                    snapshot.hash(),
-                    job.config().seed(),
-                    trainer);
-            Files.write(model.resolve(ModelManifest.FILE), Json.write(manifest));
+            Files.deleteIfExists(own);
+            return made;
         }
+        ModelManifest manifest = ModelFolder.verify(model);
+        Files.delete(own);
+        return new Draft(manifest.kind(), manifest.dimensions(), manifest.maxTokens());
+    }
+
+    private static Draft read(Path draft) throws IOException {
+        try {
+            return Json.read(Files.readAllBytes(draft), Draft.class);
+        } catch (UncheckedIOException e) {
+            throw new PalimpsestException(ErrorCode.MODEL_BROKEN, Draft.FILE + " is not what belongs there", e);
+        }
+    }
+
+    private ModelManifest complete(Path model, Draft made, byte[] record) throws IOException {
+        Files.write(model.resolve(RECORD), record);
+        SortedMap<String, ContentHash> files = ModelFolder.hashes(model);
+        ModelManifest manifest = new ModelManifest(
+                ModelManifest.idOf(job.config().name(), precision(made.kind()), files),
+                made.kind(),
+                base.isEmpty() ? null : base.getFirst(),
+                made.dimensions(),
+                made.maxTokens(),
+                files,
+                snapshot.hash(),
+                job.config().seed(),
+                trainer);
+        Files.write(model.resolve(ModelManifest.FILE), Json.write(manifest));
         return ModelFolder.verify(model);
+    }
+
+    private static String precision(ModelManifest.Kind kind) {
+        return switch (kind) {
+            case ENCODER, QUERY_ADAPTER -> "fp32";
+            case GENERATOR -> "remote";
+        };
     }
 
     /**
@@ -150,7 +175,8 @@ public final class TrainingFrame {
      *
      * @param maxTokens special tokens included
      */
-    public record Draft(ModelManifest.Kind kind, int dimensions, int maxTokens) {
+    public record Draft(
+            @JsonProperty(required = true) ModelManifest.Kind kind, int dimensions, int maxTokens) {
         /** In the model's folder, until the manifest takes its place. */
         public static final String FILE = "model.json";
 

@@ -10,15 +10,16 @@ import java.util.Map;
  * Queries with at least one relevant passage, and every passage once; both in the order of the file.
  *
  * @param passages texts
+ * @param passageIds of the passages, in their order
  */
-public record TrainingSet(List<Query> queries, List<String> passages) {
+public record TrainingSet(List<Query> queries, List<String> passages, List<String> passageIds) {
     /**
      * One query.
      *
      * @param relevant indexes of passages, at least one
      * @param negatives indexes of passages that reviewers found not relevant; may be empty
      */
-    public record Query(String text, List<Integer> relevant, List<Integer> negatives) {
+    public record Query(String id, String text, List<Integer> relevant, List<Integer> negatives) {
         public Query {
             relevant = List.copyOf(relevant);
             negatives = List.copyOf(negatives);
@@ -28,15 +29,18 @@ public record TrainingSet(List<Query> queries, List<String> passages) {
     public TrainingSet {
         queries = List.copyOf(queries);
         passages = List.copyOf(passages);
+        passageIds = List.copyOf(passageIds);
     }
 
     static TrainingSet of(List<JudgedPair> pairs) {
         List<String> passages = new ArrayList<>();
+        List<String> passageIds = new ArrayList<>();
         Map<String, Integer> indexes = new HashMap<>();
         Map<String, List<JudgedPair>> byQuery = new LinkedHashMap<>();
         for (JudgedPair pair : pairs) {
             indexes.computeIfAbsent(pair.passageId(), id -> {
                 passages.add(pair.text());
+                passageIds.add(id);
                 return passages.size() - 1;
             });
             byQuery.computeIfAbsent(pair.queryId(), id -> new ArrayList<>()).add(pair);
@@ -44,12 +48,12 @@ public record TrainingSet(List<Query> queries, List<String> passages) {
         List<Query> queries = new ArrayList<>();
         for (List<JudgedPair> judged : byQuery.values()) {
             Query query = new Query(
-                    judged.getFirst().query(), indexes(judged, indexes, Want.RELEVANT), indexes(judged, indexes, Want.NOT));
+                    judged.getFirst().queryId(), judged.getFirst().query(), indexes(judged, indexes, Want.RELEVANT), indexes(judged, indexes, Want.NOT));
             if (!query.relevant().isEmpty()) {
                 queries.add(query);
             }
         }
-        return new TrainingSet(queries, passages);
+        return new TrainingSet(queries, passages, passageIds);
     }
 
     private enum Want {

@@ -26,7 +26,7 @@ final class SafetensorsTest {
                 + "\"up\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[8,16]}}";
         String padded = header + " ".repeat((8 - header.length() % 8) % 8);
         assertThat(HexFormat.of().formatHex(twoTensors().toBytes()))
-                .isEqualTo("9800000000000000"
+                .isEqualTo("9000000000000000"
                         + HexFormat.of().formatHex(padded.getBytes(StandardCharsets.UTF_8))
                         + "0000003f" + "00004040" + "0000803f" + "000000c0");
     }

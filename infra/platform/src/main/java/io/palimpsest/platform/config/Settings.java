@@ -43,6 +43,7 @@ public record Settings(
         IndexSettings index,
         SearchSettings search,
         AnswerSettings answer,
+        TuneSettings tune,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -53,6 +54,7 @@ public record Settings(
             "s3.source.endpoint",
             "search.rerank.endpoint",
             "answer.endpoint",
+            "tune.endpoint",
             "telemetry.otlp.endpoint");
 
     public Settings {
@@ -116,6 +118,7 @@ public record Settings(
         IndexSettings.define(definition);
         SearchSettings.define(definition);
         AnswerSettings.define(definition);
+        TuneSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -141,6 +144,7 @@ public record Settings(
                 IndexSettings.of(values, dataDir),
                 SearchSettings.of(values),
                 AnswerSettings.of(values),
+                TuneSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -181,6 +185,7 @@ public record Settings(
         }
         errors.addAll(ServiceSettings.problems(values));
         errors.addAll(TemporalSettings.problems(values));
+        errors.addAll(TuneSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
             errors.addAll(S3ContentSettings.problems(values));
@@ -191,6 +196,7 @@ public record Settings(
         values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));
+            TuneSettings.of(values);
             HttpSettings.of(values);
             FolderSettings.of(values);
             DebeziumSourceSettings.of(values);

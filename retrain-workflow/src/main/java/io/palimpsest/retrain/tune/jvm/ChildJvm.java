@@ -26,6 +26,7 @@ public record ChildJvm(String trainer, Class<?> main, int heapMib, EncoderFiles 
     /** As {@code Trainer.train}. */
     public ModelManifest train(TrainingJob job, TrainingProgress progress, Cancellation cancellation) {
         TrainingFrame frame = TrainingFrame.of(job, trainer, List.of(base.id()));
+        frame.snapshot().train(); // fails here, before a process is started
         return frame.run((work, model) -> {
             TrainingLimits limits = job.config().limits();
             Path task = work.resolve("task.json");

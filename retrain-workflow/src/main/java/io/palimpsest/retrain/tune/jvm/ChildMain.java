@@ -7,6 +7,7 @@ import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.process.ExitStatus;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ public final class ChildMain {
         } catch (IOException e) {
             e.printStackTrace();
             return ExitStatus.of(TrainingFrame.failed(e).code());
+        } catch (UncheckedIOException e) {
+            e.printStackTrace();
+            return ExitStatus.of(TrainingFrame.failed(new IOException(e.getMessage(), e)).code());
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | ai.djl.engine.EngineException e) {
             e.printStackTrace();
             return ExitStatus.UNAVAILABLE;

@@ -18,6 +18,11 @@ public final class ExitStatus {
     /** EX_IOERR: no space. */
     public static final int DISK_FULL = 74;
 
+    /** What shells and nice say of a program that does not start. */
+    private static final int NOT_EXECUTABLE = 126;
+
+    private static final int NOT_FOUND = 127;
+
     /** SIGKILL that was not ours: the kernel's, for want of memory. */
     private static final int KILLED = 128 + 9;
 
@@ -26,7 +31,7 @@ public final class ExitStatus {
     static ErrorCode code(int status) {
         return switch (status) {
             case SNAPSHOT_UNUSABLE -> ErrorCode.SNAPSHOT_UNUSABLE;
-            case UNAVAILABLE -> ErrorCode.TRAINER_UNAVAILABLE;
+            case UNAVAILABLE, NOT_EXECUTABLE, NOT_FOUND -> ErrorCode.TRAINER_UNAVAILABLE;
             case DIVERGED -> ErrorCode.TRAINING_DIVERGED;
             case OUT_OF_MEMORY, KILLED -> ErrorCode.TRAINING_OUT_OF_MEMORY;
             case MODEL_BROKEN -> ErrorCode.MODEL_BROKEN;

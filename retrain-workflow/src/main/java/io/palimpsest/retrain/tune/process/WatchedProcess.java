@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,10 @@ public final class WatchedProcess {
     /** Names the job in the environment of its processes. */
     public static final String MARK = "PALIMPSEST_JOB";
 
+    /** Our environment holds keys that no trainer needs. */
+    private static final Set<String> INHERITED =
+            Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "JAVA_HOME");
+
     private static final int LONGEST_LINE = 8_192;
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final long MEBIBYTE = 1L << 20;
@@ -42,7 +47,7 @@ public final class WatchedProcess {
     private final AtomicLong lastSign = new AtomicLong();
 
     /**
-     * @param environment added to ours
+     * @param environment what the program finds, besides {@code PATH} and its like
      * @param mark the same for every try of the same job; what is left of an earlier one is killed first
      */
     public WatchedProcess(
@@ -63,6 +68,7 @@ public final class WatchedProcess {
             throws IOException, InterruptedException {
         tree.kill();
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().keySet().retainAll(INHERITED);
         builder.environment().putAll(environment);
         builder.environment().put(MARK, mark);
         try (BoundedLog output = new BoundedLog(log)) {
