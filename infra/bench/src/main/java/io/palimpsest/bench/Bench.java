@@ -27,7 +27,9 @@ public final class Bench implements Callable<Integer> {
         EMBEDDING,
         SEARCH,
         INDEXERS,
-        WEAVIATE
+        WEAVIATE,
+        LORA,
+        ADAPTER
     }
 
     @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}")
@@ -49,7 +51,8 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Documents: of each collection for passages (default: all, the judged ones first), published for"
-                            + " ingest (default: 1000), imported for weaviate (default: 5000).")
+                            + " ingest (default: 1000), imported for weaviate (default: 5000), searched by lora and adapter"
+                            + " (default: all, the judged ones first).")
     @Nullable
     Integer documents;
 
@@ -66,6 +69,9 @@ public final class Bench implements Callable<Integer> {
                     "Freshness only: again on Kafka, PostgreSQL and Weaviate, in containers or where PALIMPSEST_TEST_KAFKA"
                             + " and its like say (see infra/testkit/README.md).")
     boolean real;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Lora and adapter only: at most as many steps.")
+    int steps;
 
     @Option(
             names = "--set",
@@ -102,6 +108,9 @@ public final class Bench implements Callable<Integer> {
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
             case INDEXERS -> new IndexersBench(report).run(set);
+            case LORA -> new LoraBench(report).run(sets, documents == null ? Integer.MAX_VALUE : documents, steps);
+            case ADAPTER ->
+                new AdapterBench(report).run(sets, documents == null ? Integer.MAX_VALUE : documents, steps);
             case WEAVIATE -> new WeaviateBench(report).run(sets, documents == null ? 5_000 : documents);
         }
         if (json != null && !report.isEmpty()) {

@@ -147,10 +147,15 @@ final class CutCorpus implements CurrentRevisions, AutoCloseable {
 
     /** Distinct document ids, best first. */
     List<String> search(String query, int limit) {
+        return search(query, limit, SearchMode.HYBRID);
+    }
+
+    /** Distinct document ids, best first. */
+    List<String> search(String query, int limit, SearchMode mode) {
         SearchRequest request = new SearchRequest(
                 query,
                 limit,
-                SearchMode.HYBRID,
+                mode,
                 FusionMethod.SCORES,
                 SearchRequest.DEFAULT_VECTOR_WEIGHT,
                 Map.of(),

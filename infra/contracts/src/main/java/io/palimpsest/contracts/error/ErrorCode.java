@@ -164,6 +164,50 @@ public enum ErrorCode {
     KEY_UNKNOWN("PAL-601", STOP, 401, "Send a known API key as 'Authorization: Bearer ...'."),
     ROLE_MISSING("PAL-602", STOP, 403, "The key lacks the role for this call."),
     NOT_FOUND("PAL-603", DEAD_LETTER, 404, "There is nothing under this id for this key."),
+    // training: 80x
+    TRAINER_UNAVAILABLE(
+            "PAL-800",
+            STOP,
+            503,
+            "The trainer cannot start here: install what the message names, or choose another trainer."),
+    SNAPSHOT_UNUSABLE(
+            "PAL-801", DEAD_LETTER, 422, "Export the snapshot again, or give it more judgements: see the message."),
+    TRAINER_FAILED(
+            "PAL-802",
+            RETRY,
+            502,
+            "The trainer ended without a model: read its log; the next try goes on from its checkpoint."),
+    TRAINING_TOO_LONG(
+            "PAL-803",
+            DEAD_LETTER,
+            422,
+            "The training was silent for too long or reached its time limit: give it more time, or train less."),
+    TRAINING_OUT_OF_MEMORY(
+            "PAL-804",
+            DEAD_LETTER,
+            422,
+            "The training needed more memory than its limit: raise it, or make batches smaller."),
+    TRAINING_DISK_FULL("PAL-805", STOP, 507, "Free space in the data directory, then start the training again."),
+    TRAINING_DIVERGED(
+            "PAL-806",
+            DEAD_LETTER,
+            422,
+            "The loss is no number any more: lower the learning rate, or look at the snapshot."),
+    MODEL_BROKEN(
+            "PAL-807",
+            DEAD_LETTER,
+            422,
+            "The trainer's model is incomplete or not what its manifest says: it is not used."),
+    TRAINING_CANCELLED(
+            "PAL-808",
+            DEAD_LETTER,
+            409,
+            "Somebody cancelled the training; started again it goes on from its checkpoint."),
+    TUNING_ENDPOINT_FAILED(
+            "PAL-809",
+            RETRY,
+            502,
+            "The fine-tuning endpoint does not answer; it is tried again, with the same job."),
     // platform: 7xx
     CONFIG_INVALID("PAL-701", STOP, 500, "Correct the named settings."),
     STORE_FAILED("PAL-702", RETRY, 503, "The content store did not answer; it is tried again."),

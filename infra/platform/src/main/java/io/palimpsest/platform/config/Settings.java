@@ -45,6 +45,7 @@ public record Settings(
         AnswerSettings answer,
         FeedbackSettings feedback,
         JudgementSettings judgement,
+        TuneSettings tune,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -55,6 +56,7 @@ public record Settings(
             "s3.source.endpoint",
             "search.rerank.endpoint",
             "answer.endpoint",
+            "tune.endpoint",
             "telemetry.otlp.endpoint");
 
     public Settings {
@@ -120,6 +122,7 @@ public record Settings(
         AnswerSettings.define(definition);
         FeedbackSettings.define(definition);
         JudgementSettings.define(definition);
+        TuneSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -147,6 +150,7 @@ public record Settings(
                 AnswerSettings.of(values),
                 FeedbackSettings.of(values),
                 JudgementSettings.of(values),
+                TuneSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -187,6 +191,7 @@ public record Settings(
         }
         errors.addAll(ServiceSettings.problems(values));
         errors.addAll(TemporalSettings.problems(values));
+        errors.addAll(TuneSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
             errors.addAll(S3ContentSettings.problems(values));
@@ -197,6 +202,7 @@ public record Settings(
         values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));
+            TuneSettings.of(values);
             HttpSettings.of(values);
             FolderSettings.of(values);
             DebeziumSourceSettings.of(values);
