@@ -29,6 +29,11 @@ public final class CachingEmbedder implements Embedder {
         this.cache = cache;
     }
 
+    /** The embedder behind the cache. */
+    public Embedder uncached() {
+        return inner;
+    }
+
     @Override
     public ModelId model() {
         return inner.model();
