@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Threading: safe; who needs an embedder asks for it again each time. Failure: {@link ErrorCode#MODEL_UNKNOWN}, {@link
  * ErrorCode#MODEL_DAMAGED}, {@link ErrorCode#MODEL_UNSUITABLE}, {@link ErrorCode#MODEL_MISSING}.
  */
-public final class Embedders implements AutoCloseable {
+public final class Embedders implements QueryEmbedders, AutoCloseable {
     /** Longer than any single use: an embedder that is closed while it works fails its caller. */
     private static final Duration IDLE = Duration.ofMinutes(5);
 
@@ -72,7 +72,8 @@ public final class Embedders implements AutoCloseable {
                 "model " + model + " changes vectors of queries only: passages are its base's");
     }
 
-    /** For what is looked for in an index. A query is not cached: it would stay for good. */
+    /** A query is not cached: it would stay for good. */
+    @Override
     public Embedder forQueries(ModelId model) {
         if (model.equals(configured.model())) {
             return configured.uncached();
@@ -80,7 +81,7 @@ public final class Embedders implements AutoCloseable {
         return embedder(model) instanceof CachingEmbedder encoder ? encoder.uncached() : embedder(model);
     }
 
-    /** The model whose vectors are in the index when this one is asked. */
+    @Override
     public ModelId passagesOf(ModelId model) {
         return model.equals(configured.model()) ? model : passagesOf(manifest(model));
     }

@@ -41,6 +41,7 @@ public record Settings(
         GateSettings gate,
         EmbedSettings embed,
         IndexSettings index,
+        GenerationSettings generation,
         SearchSettings search,
         AnswerSettings answer,
         TelemetrySettings telemetry,
@@ -114,6 +115,7 @@ public record Settings(
         GateSettings.define(definition);
         EmbedSettings.define(definition);
         IndexSettings.define(definition);
+        GenerationSettings.define(definition);
         SearchSettings.define(definition);
         AnswerSettings.define(definition);
         TelemetrySettings.define(definition);
@@ -139,6 +141,7 @@ public record Settings(
                 GateSettings.of(values),
                 EmbedSettings.of(values),
                 IndexSettings.of(values, dataDir),
+                GenerationSettings.of(values),
                 SearchSettings.of(values),
                 AnswerSettings.of(values),
                 TelemetrySettings.of(values),
