@@ -49,6 +49,11 @@ public final class CachingEmbedder implements Embedder {
         this.order = order;
     }
 
+    /** The embedder behind the cache. */
+    public Embedder uncached() {
+        return inner;
+    }
+
     @Override
     public ModelId model() {
         return inner.model();

@@ -14,6 +14,7 @@ import io.palimpsest.index.embed.Embedder;
 import io.palimpsest.index.lucene.LucenePassageIndex;
 import io.palimpsest.index.passages.AccessList;
 import io.palimpsest.index.passages.DocumentWrite;
+import io.palimpsest.index.generation.Serving;
 import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.PassageEntry;
 import io.palimpsest.index.revision.CurrentRevisions;
@@ -81,14 +82,17 @@ final class CutCorpus implements CurrentRevisions, AutoCloseable {
         index.createGeneration(generation);
         search = new SearchService(new SearchParts(
                 index,
-                collection -> Optional.of(generation),
-                embedder,
+                collection -> Optional.of(Serving.of(generation)),
+                model -> embedder,
                 this,
                 collection -> NOW,
                 new StoredTexts(store, 1 << 24),
                 new QueryRewriter(index, new Acronyms(), Optional.empty()),
                 Optional.empty(),
                 record -> {},
+                fact -> {},
+                shadow -> {},
+                text -> 0,
                 Telemetry.local(),
                 Duration.ofSeconds(1),
                 new History(Duration.ofDays(1), Clock.systemUTC()),

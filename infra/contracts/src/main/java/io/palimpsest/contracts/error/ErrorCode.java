@@ -144,6 +144,34 @@ public enum ErrorCode {
             DEAD_LETTER,
             404,
             "Ask a process that runs the service which the message names; see the setting services."),
+    // generations: 42x
+    GENERATION_GATES_FAILED(
+            "PAL-421",
+            DEAD_LETTER,
+            409,
+            "The generation may not go live: see which gates failed, wait for the build to end, or build it again."),
+    GENERATION_UNDER_WAY(
+            "PAL-422",
+            DEAD_LETTER,
+            409,
+            "Another generation of the collection is being built: wait for it, or drop it."),
+    NOTHING_TO_ROLL_BACK(
+            "PAL-423",
+            DEAD_LETTER,
+            409,
+            "There is no generation to go back to: it was dropped, or none was live before."),
+    GENERATION_IN_USE(
+            "PAL-424", DEAD_LETTER, 409, "The generation is read by searches: let another one go live first."),
+    GENERATION_NOT_READY("PAL-425", DEAD_LETTER, 409, "The generation is not built, or not kept up to date any more."),
+    // models: 43x
+    MODEL_UNKNOWN("PAL-431", DEAD_LETTER, 404, "There is no such model: see GET /v1/models."),
+    MODEL_DAMAGED(
+            "PAL-432",
+            DEAD_LETTER,
+            422,
+            "A file of the model is missing or is not what the manifest says: copy or train the model again."),
+    MODEL_UNSUITABLE(
+            "PAL-433", DEAD_LETTER, 422, "The model cannot serve here: see the message for what does not fit."),
     // search and answer: 5xx
     QUERY_INVALID("PAL-501", DEAD_LETTER, 400, "Give a query of 1 to 4,096 characters and valid options."),
     FRESHNESS_NOT_REACHED(

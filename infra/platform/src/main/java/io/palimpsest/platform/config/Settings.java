@@ -41,6 +41,7 @@ public record Settings(
         GateSettings gate,
         EmbedSettings embed,
         IndexSettings index,
+        GenerationSettings generation,
         SearchSettings search,
         AnswerSettings answer,
         FeedbackSettings feedback,
@@ -118,6 +119,7 @@ public record Settings(
         GateSettings.define(definition);
         EmbedSettings.define(definition);
         IndexSettings.define(definition);
+        GenerationSettings.define(definition);
         SearchSettings.define(definition);
         AnswerSettings.define(definition);
         FeedbackSettings.define(definition);
@@ -146,6 +148,7 @@ public record Settings(
                 GateSettings.of(values),
                 EmbedSettings.of(values),
                 IndexSettings.of(values, dataDir),
+                GenerationSettings.of(values),
                 SearchSettings.of(values),
                 AnswerSettings.of(values),
                 FeedbackSettings.of(values),

@@ -21,6 +21,7 @@ import io.palimpsest.index.embed.Precision;
 import io.palimpsest.index.lucene.LucenePassageIndex;
 import io.palimpsest.index.passages.AccessList;
 import io.palimpsest.index.passages.DocumentWrite;
+import io.palimpsest.index.generation.Serving;
 import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.PassageEntry;
 import io.palimpsest.index.revision.CurrentRevisions;
@@ -89,14 +90,17 @@ final class DemoCorpus implements CurrentRevisions, AutoCloseable {
         Telemetry telemetry = Telemetry.local();
         SearchService search = new SearchService(new SearchParts(
                 index,
-                collection -> Optional.of(generation),
-                embedder,
+                collection -> Optional.of(Serving.of(generation)),
+                model -> embedder,
                 this,
                 collection -> NOW,
                 new StoredTexts(store, 1 << 24),
                 new QueryRewriter(index, new Acronyms(), Optional.empty()),
                 Optional.empty(),
                 record -> {},
+                fact -> {},
+                shadow -> {},
+                text -> 0,
                 telemetry,
                 Duration.ofSeconds(1),
                 new History(Duration.ofDays(30), Clock.systemUTC()),
