@@ -1,7 +1,5 @@
 package io.palimpsest.bench;
 
-import io.palimpsest.bench.ir.Measures;
-import io.palimpsest.bench.ir.TestCollection;
 import io.palimpsest.contracts.content.ExtractedDocument;
 import io.palimpsest.index.embed.Embedder;
 import io.palimpsest.index.search.SearchMode;
@@ -9,6 +7,9 @@ import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassageCutter;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
+import io.palimpsest.retrain.evaluate.Measures;
+import io.palimpsest.retrain.evaluate.PairedBootstrap;
+import io.palimpsest.testkit.ir.TestCollection;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
