@@ -43,6 +43,7 @@ public record Settings(
         IndexSettings index,
         SearchSettings search,
         AnswerSettings answer,
+        DriftSettings drift,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -116,6 +117,7 @@ public record Settings(
         IndexSettings.define(definition);
         SearchSettings.define(definition);
         AnswerSettings.define(definition);
+        DriftSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -141,6 +143,7 @@ public record Settings(
                 IndexSettings.of(values, dataDir),
                 SearchSettings.of(values),
                 AnswerSettings.of(values),
+                DriftSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -181,6 +184,7 @@ public record Settings(
         }
         errors.addAll(ServiceSettings.problems(values));
         errors.addAll(TemporalSettings.problems(values));
+        errors.addAll(DriftSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
             errors.addAll(S3ContentSettings.problems(values));
