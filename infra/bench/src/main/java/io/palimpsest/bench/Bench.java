@@ -2,6 +2,7 @@ package io.palimpsest.bench;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,14 @@ public final class Bench implements Callable<Integer> {
         WEAVIATE,
         LORA,
         ADAPTER
+        DRIFT,
+        DRIFT_TOPOLOGY;
+
+        /** As it is written on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}")
@@ -53,6 +62,8 @@ public final class Bench implements Callable<Integer> {
                     "Documents: of each collection for passages (default: all, the judged ones first), published for"
                             + " ingest (default: 1000), imported for weaviate (default: 5000), searched by lora and adapter"
                             + " (default: all, the judged ones first).")
+                            + " ingest (default: 1000), imported for weaviate (default: 5000). Windows of each kind and"
+                            + " reference for drift (default: 300), queries for drift-topology (default: 200000).")
     @Nullable
     Integer documents;
 
@@ -111,6 +122,8 @@ public final class Bench implements Callable<Integer> {
             case LORA -> new LoraBench(report).run(sets, documents == null ? Integer.MAX_VALUE : documents, steps);
             case ADAPTER ->
                 new AdapterBench(report).run(sets, documents == null ? Integer.MAX_VALUE : documents, steps);
+            case DRIFT -> new DriftBench(report).run(sets, documents == null ? 300 : documents);
+            case DRIFT_TOPOLOGY -> new DriftTopologyBench(report).run(documents == null ? 200_000 : documents);
             case WEAVIATE -> new WeaviateBench(report).run(sets, documents == null ? 5_000 : documents);
         }
         if (json != null && !report.isEmpty()) {

@@ -47,6 +47,7 @@ public record Settings(
         FeedbackSettings feedback,
         JudgementSettings judgement,
         TuneSettings tune,
+        DriftSettings drift,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -125,6 +126,7 @@ public record Settings(
         FeedbackSettings.define(definition);
         JudgementSettings.define(definition);
         TuneSettings.define(definition);
+        DriftSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -154,6 +156,7 @@ public record Settings(
                 FeedbackSettings.of(values),
                 JudgementSettings.of(values),
                 TuneSettings.of(values),
+                DriftSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -195,6 +198,7 @@ public record Settings(
         errors.addAll(ServiceSettings.problems(values));
         errors.addAll(TemporalSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
+        errors.addAll(DriftSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
             errors.addAll(S3ContentSettings.problems(values));
