@@ -1,7 +1,6 @@
 package io.palimpsest.bench;
 
 import io.palimpsest.bench.PythonBaseline.Cost;
-import io.palimpsest.testkit.ir.TestCollection;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.index.embed.OnnxEmbedder;
 import io.palimpsest.index.embed.OnnxModel;
@@ -14,6 +13,7 @@ import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
 import io.palimpsest.standalone.TemporaryDirectory;
 import io.palimpsest.testkit.history.DocumentHistory;
+import io.palimpsest.testkit.ir.TestCollection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.palimpsest.bench;
 
-import io.palimpsest.testkit.ir.TestCollection;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.standalone.TemporaryDirectory;
 import io.palimpsest.testkit.history.DocumentHistory;
+import io.palimpsest.testkit.ir.TestCollection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,8 +1,5 @@
 package io.palimpsest.bench;
 
-import io.palimpsest.retrain.evaluate.PairedBootstrap;
-import io.palimpsest.retrain.evaluate.Measures;
-import io.palimpsest.testkit.ir.TestCollection;
 import io.palimpsest.contracts.content.ExtractedDocument;
 import io.palimpsest.contracts.content.PassageManifest;
 import io.palimpsest.index.embed.OnnxEmbedder;
@@ -12,6 +9,9 @@ import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassageCutter;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
+import io.palimpsest.retrain.evaluate.Measures;
+import io.palimpsest.retrain.evaluate.PairedBootstrap;
+import io.palimpsest.testkit.ir.TestCollection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
