@@ -38,9 +38,7 @@ public record QueryRecord(
                 request,
                 retrieval.generation(),
                 retrieval.model(),
-                retrieval.hits().stream()
-                        .map(QueryRecord::shown)
-                        .toList(),
+                retrieval.hits().stream().map(QueryRecord::shown).toList(),
                 askedAt);
     }
 

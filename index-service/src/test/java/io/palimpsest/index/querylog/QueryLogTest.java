@@ -62,11 +62,13 @@ class QueryLogTest {
             assertThat(log.find(response.queryId())).contains(corpus.log.getFirst());
             assertThat(log.dropped()).isZero();
         }
-        LoggedQuery read = new LoggedQueries(sql, cipher).find(response.queryId()).orElseThrow();
+        LoggedQuery read =
+                new LoggedQueries(sql, cipher).find(response.queryId()).orElseThrow();
         assertThat(read.request().query()).isEqualTo("refunds secretword");
         assertThat(read.shown()).isEqualTo(corpus.log.getFirst().shown()).isNotEmpty();
         assertThat(read.isProbe()).isFalse();
-        assertThat(new LoggedQueries(sql, cipher).since(Corpus.COLLECTION, Instant.EPOCH, 10)).containsExactly(read);
+        assertThat(new LoggedQueries(sql, cipher).since(Corpus.COLLECTION, Instant.EPOCH, 10))
+                .containsExactly(read);
         assertThat(sql.query("SELECT * FROM query_log", row -> row.getString("sealed") + row.getString("tenant")))
                 .singleElement()
                 .asString()

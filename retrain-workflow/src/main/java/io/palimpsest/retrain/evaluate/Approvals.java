@@ -116,8 +116,7 @@ public final class Approvals {
         }
         String why = reason.strip();
         if (why.length() < SHORTEST_REASON || why.length() > LONGEST_REASON) {
-            throw new PalimpsestException(
-                    ErrorCode.APPROVAL_INVALID, "the reason has " + why.length() + " characters");
+            throw new PalimpsestException(ErrorCode.APPROVAL_INVALID, "the reason has " + why.length() + " characters");
         }
         Said word = new Said(person.name(), verdict == Verdict.APPROVE, why, clock.instant());
         // What is refused is thrown outside: an expiry that was found out has to be committed.
@@ -135,9 +134,7 @@ public final class Approvals {
     }
 
     private record Taken(
-            @Nullable Request request,
-            @Nullable ErrorCode refusal,
-            boolean isNew) {}
+            @Nullable Request request, @Nullable ErrorCode refusal, boolean isNew) {}
 
     private Taken take(Sql.Transaction transaction, String run, Caller person, Said word) throws SQLException {
         Request request = read(transaction, run)
@@ -179,14 +176,12 @@ public final class Approvals {
         Outcome outcome = !word.approved()
                 ? Outcome.REJECTED
                 : approvals >= request.people() ? Outcome.APPROVED : Outcome.WAITING;
-        transaction.update(
-                "UPDATE approval_request SET outcome = ? WHERE run = ?", outcome.name(), request.run());
+        transaction.update("UPDATE approval_request SET outcome = ? WHERE run = ?", outcome.name(), request.run());
         return request.with(outcome, said);
     }
 
     private Optional<Request> read(Sql.Transaction transaction, String run) throws SQLException {
-        List<Request> rows =
-                transaction.query("SELECT * FROM approval_request WHERE run = ?", Approvals::row, run);
+        List<Request> rows = transaction.query("SELECT * FROM approval_request WHERE run = ?", Approvals::row, run);
         if (rows.isEmpty()) {
             return Optional.empty();
         }

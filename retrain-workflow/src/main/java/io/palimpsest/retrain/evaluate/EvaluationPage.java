@@ -41,10 +41,12 @@ final class EvaluationPage {
         page.append("<h2>All measures</h2>");
         measures(page);
         page.append("<h2>Query by query</h2><p>How many queries lost (left) and gained (right) how much nDCG@10.</p>");
-        evaluation.slices().forEach(slice -> page.append("<h3>")
-                .append(escaped(slice.name()))
-                .append("</h3>")
-                .append(histogram(slice.differences())));
+        evaluation
+                .slices()
+                .forEach(slice -> page.append("<h3>")
+                        .append(escaped(slice.name()))
+                        .append("</h3>")
+                        .append(histogram(slice.differences())));
         page.append("<h2>Latency and cost</h2>").append(latency());
         return page.append("</html>\n").toString();
     }
@@ -91,7 +93,11 @@ final class EvaluationPage {
             svg.append(text(0, y + 4, slice.name() + " (" + slice.queries() + ")"));
             svg.append(line(x(found.low(), reach), y, x(found.high(), reach), y, colour));
             svg.append(String.format(
-                    Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>", x(found.gain(), reach), y, colour));
+                    Locale.ROOT,
+                    "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>",
+                    x(found.gain(), reach),
+                    y,
+                    colour));
         }
         double below = ROW * (slices.size() + 1.6);
         svg.append(text(LEFT, below, String.format(Locale.ROOT, "%+.3f", -reach)));
@@ -130,7 +136,9 @@ final class EvaluationPage {
                     bins[i]));
         }
         svg.append(text(0, BIN_HEIGHT + 15, "-1")).append(text(WIDTH / 2.0 - 4, BIN_HEIGHT + 15, "0"));
-        return svg.append(text(WIDTH - 20, BIN_HEIGHT + 15, "+1")).append("</svg>").toString();
+        return svg.append(text(WIDTH - 20, BIN_HEIGHT + 15, "+1"))
+                .append("</svg>")
+                .toString();
     }
 
     private String latency() {
@@ -188,7 +196,10 @@ final class EvaluationPage {
 
     private static StringBuilder svg(int height) {
         return new StringBuilder(String.format(
-                Locale.ROOT, "<svg viewBox=\"0 0 %d %d\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">", WIDTH, height));
+                Locale.ROOT,
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">",
+                WIDTH,
+                height));
     }
 
     private static String line(double x1, double y1, double x2, double y2, String colour) {
@@ -207,6 +218,9 @@ final class EvaluationPage {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

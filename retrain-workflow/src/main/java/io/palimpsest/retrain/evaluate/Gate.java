@@ -74,10 +74,7 @@ public final class Gate {
                             Locale.ROOT,
                             "No slice of documents that were not trained on has %d queries; the largest has %d.",
                             rules.minimumQueries(),
-                            unseen.stream()
-                                    .mapToInt(SliceResult::queries)
-                                    .max()
-                                    .orElse(0))));
+                            unseen.stream().mapToInt(SliceResult::queries).max().orElse(0))));
         }
         for (SliceResult slice : unseen) {
             Comparison found = slice.of(rules.measure());

@@ -117,8 +117,7 @@ public final class HttpSearch implements SearchUnderTest {
             }
             return new ArrayList<>(documents);
         } catch (IOException e) {
-            throw new PalimpsestException(
-                    ErrorCode.EVALUATION_IMPOSSIBLE, "the index service's answer is not JSON", e);
+            throw new PalimpsestException(ErrorCode.EVALUATION_IMPOSSIBLE, "the index service's answer is not JSON", e);
         }
     }
 }

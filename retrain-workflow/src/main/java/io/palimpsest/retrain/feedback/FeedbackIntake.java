@@ -49,12 +49,7 @@ public final class FeedbackIntake {
     private final Clock clock;
 
     public FeedbackIntake(
-            Sql sql,
-            LoggedQueries queries,
-            QueryCipher cipher,
-            KeyedDigests digests,
-            Duration lateAfter,
-            Clock clock) {
+            Sql sql, LoggedQueries queries, QueryCipher cipher, KeyedDigests digests, Duration lateAfter, Clock clock) {
         this.sql = sql;
         this.queries = queries;
         this.cipher = cipher;

@@ -57,8 +57,7 @@ public final class FeedbackOutbox implements AutoCloseable {
     private volatile boolean healthy = true;
 
     /** @param producer idempotent, for prompt sending; stays the caller's to close */
-    public FeedbackOutbox(
-            Sql sql, Producer<String, FeedbackGiven> producer, LedgerEntries entries, LedgerSink ledger) {
+    public FeedbackOutbox(Sql sql, Producer<String, FeedbackGiven> producer, LedgerEntries entries, LedgerSink ledger) {
         this.sql = sql;
         this.producer = producer;
         this.entries = entries;
@@ -131,7 +130,8 @@ public final class FeedbackOutbox implements AutoCloseable {
      */
     int publishSome() throws InterruptedException {
         List<FeedbackGiven> waiting = sql.query(
-                "SELECT * FROM feedback WHERE published = 0 ORDER BY tenant, collection, sequence_number LIMIT " + BATCH,
+                "SELECT * FROM feedback WHERE published = 0 ORDER BY tenant, collection, sequence_number LIMIT "
+                        + BATCH,
                 FeedbackOutbox::read);
         List<FeedbackGiven> sent = new ArrayList<>();
         try {
@@ -147,8 +147,7 @@ public final class FeedbackOutbox implements AutoCloseable {
 
     private void send(FeedbackGiven given) throws InterruptedException {
         String key = given.collection().toString();
-        ProducerRecord<String, FeedbackGiven> record =
-                new ProducerRecord<>(Topics.FEEDBACK_GIVEN.name(), key, given);
+        ProducerRecord<String, FeedbackGiven> record = new ProducerRecord<>(Topics.FEEDBACK_GIVEN.name(), key, given);
         EventHeaders.set(
                 record.headers(), given.feedbackId(), "/" + ACTOR, Topics.FEEDBACK_GIVEN, given.queryId(), null);
         try {
@@ -174,8 +173,9 @@ public final class FeedbackOutbox implements AutoCloseable {
 
     private void mark(List<FeedbackGiven> sent) {
         if (!sent.isEmpty()) {
-            List<Object[]> rows =
-                    sent.stream().map(given -> new Object[] {given.feedbackId()}).toList();
+            List<Object[]> rows = sent.stream()
+                    .map(given -> new Object[] {given.feedbackId()})
+                    .toList();
             sql.inTransaction(transaction -> {
                 transaction.updateAll("UPDATE feedback SET published = 1 WHERE feedback_id = ?", rows);
                 return null;

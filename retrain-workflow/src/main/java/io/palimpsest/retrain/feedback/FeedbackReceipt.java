@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FeedbackReceipt(
-        String feedbackId, Outcome outcome, long sequence, @Nullable String code) {
+        String feedbackId,
+        Outcome outcome,
+        long sequence,
+        @Nullable String code) {
 
     /** How it was taken. */
     public enum Outcome {

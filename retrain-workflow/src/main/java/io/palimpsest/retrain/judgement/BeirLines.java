@@ -38,7 +38,8 @@ public record BeirLines(Map<String, Text> corpus, Map<String, String> queries, L
     private static final String HEADER = "query-id\tcorpus-id\tscore";
 
     /** A document; the title may be empty. */
-    public record Text(@JsonProperty("_id") String id, @Nullable String title, String text) {
+    public record Text(
+            @JsonProperty("_id") String id, @Nullable String title, String text) {
         /** What is learned from: the title is part of it, as it is of what is embedded. */
         public String whole() {
             return title == null || title.isBlank() ? text : title + "\n" + text;
@@ -55,7 +56,9 @@ public record BeirLines(Map<String, Text> corpus, Map<String, String> queries, L
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Line(
-            @Nullable Text corpus, @Nullable Query query, @Nullable Qrel qrel) {}
+            @Nullable Text corpus,
+            @Nullable Query query,
+            @Nullable Qrel qrel) {}
 
     /** @throws PalimpsestException {@link ErrorCode#JUDGEMENTS_MALFORMED} with the number of the first wrong line */
     public static BeirLines read(Reader stream) {
@@ -73,7 +76,8 @@ public record BeirLines(Map<String, Text> corpus, Map<String, String> queries, L
             required(line.corpus().text(), number);
         }
         if (line.query() != null) {
-            queries.put(required(line.query().id(), number), required(line.query().text(), number));
+            queries.put(
+                    required(line.query().id(), number), required(line.query().text(), number));
         }
         if (line.qrel() != null) {
             required(line.qrel().query(), number);
@@ -94,12 +98,12 @@ public record BeirLines(Map<String, Text> corpus, Map<String, String> queries, L
                 Reader qrels = open(folder.resolve("qrels").resolve(split + ".tsv"))) {
             each(
                     corpus,
-                    (number, text) -> lines.add(
-                            new Line(Json.mapper().readValue(text, Text.class), null, null), number));
+                    (number, text) ->
+                            lines.add(new Line(Json.mapper().readValue(text, Text.class), null, null), number));
             each(
                     queries,
-                    (number, text) -> lines.add(
-                            new Line(null, Json.mapper().readValue(text, Query.class), null), number));
+                    (number, text) ->
+                            lines.add(new Line(null, Json.mapper().readValue(text, Query.class), null), number));
             each(qrels, (number, text) -> {
                 String[] cells = text.split("\t", -1);
                 if (number > 1) { // the header
@@ -161,7 +165,8 @@ public record BeirLines(Map<String, Text> corpus, Map<String, String> queries, L
             if (qrel.score() < 0 || qrel.score() > GradedPassage.MOST) {
                 throw new PalimpsestException(
                         ErrorCode.GRADE_INVALID,
-                        "judgement " + (i + 1) + " has score " + qrel.score() + ", not from 0 to " + GradedPassage.MOST);
+                        "judgement " + (i + 1) + " has score " + qrel.score() + ", not from 0 to "
+                                + GradedPassage.MOST);
             }
             String text = document.whole();
             labels.add(new GradedPassage(
@@ -209,12 +214,13 @@ public record BeirLines(Map<String, Text> corpus, Map<String, String> queries, L
     /** As one stream, a JSON object a line. */
     public String stream() {
         StringBuilder out = new StringBuilder();
-        corpus.values().forEach(text -> out.append(Json.writeText(new Line(text, null, null)))
-                .append('\n'));
+        corpus.values()
+                .forEach(text ->
+                        out.append(Json.writeText(new Line(text, null, null))).append('\n'));
         queries.forEach((id, text) -> out.append(Json.writeText(new Line(null, new Query(id, text), null)))
                 .append('\n'));
-        qrels.forEach(qrel ->
-                out.append(Json.writeText(new Line(null, null, qrel))).append('\n'));
+        qrels.forEach(
+                qrel -> out.append(Json.writeText(new Line(null, null, qrel))).append('\n'));
         return out.toString();
     }
 
@@ -231,7 +237,8 @@ public record BeirLines(Map<String, Text> corpus, Map<String, String> queries, L
                 out.write(Json.writeText(new Query(query.getKey(), query.getValue())) + "\n");
             }
         }
-        try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("qrels").resolve(split + ".tsv"))) {
+        try (BufferedWriter out =
+                Files.newBufferedWriter(folder.resolve("qrels").resolve(split + ".tsv"))) {
             out.write(HEADER + "\n");
             for (Qrel qrel : qrels) {
                 out.write(qrel.query() + "\t" + qrel.document() + "\t" + qrel.score() + "\n");

@@ -50,19 +50,15 @@ public final class Judgements {
      */
     public int refill(CollectionKey collection) {
         Instant now = parts.clock().instant();
-        Set<String> waiting = new HashSet<>(store.waitingQueries(collection));
-        List<LoggedQuery> asked = parts.queries()
-                .since(collection, now.minus(parts.settings().lookback()), QUERIES_LOOKED_AT);
-        Set<String> known = new HashSet<>();
-        for (ReviewState state : ReviewState.values()) {
-            store.inState(collection, state)
-                    .forEach(item -> known.add(item.label().queryId()));
-        }
-        int room = parts.settings().queueSize() - waiting.size();
+        List<LoggedQuery> asked =
+                parts.queries().since(collection, now.minus(parts.settings().lookback()), QUERIES_LOOKED_AT);
+        Set<String> known = new HashSet<>(store.queries(collection));
+        int room = parts.settings().queueSize() - store.waitingQueries(collection);
         List<ReviewStore.Item> items = new ArrayList<>();
         int added = 0;
         for (ReviewSelection.Chosen chosen : ReviewSelection.choose(
-                asked, query -> parts.digests().queryKey(collection, query.request().query()))) {
+                asked,
+                query -> parts.digests().queryKey(collection, query.request().query()))) {
             if (added >= room) {
                 break;
             }
@@ -84,8 +80,7 @@ public final class Judgements {
             if (items.size() == parts.settings().depth() || generation == null || model == null) {
                 break;
             }
-            DocumentKey document =
-                    new DocumentKey(collection.tenant(), collection.collection(), hit.document());
+            DocumentKey document = new DocumentKey(collection.tenant(), collection.collection(), hit.document());
             items.add(new ReviewStore.Item(
                     itemId(document, hit.passage().value(), chosen.queryKey()),
                     new GradedPassage(
@@ -128,8 +123,7 @@ public final class Judgements {
     private Optional<ReviewTask> take(Caller reviewer, CollectionKey collection, Instant now) {
         Instant dueAt = now.plus(parts.settings().timeout());
         for (ReviewStore.Item item : store.free(collection, pseudonym(reviewer), now)) {
-            if (text(reviewer, item, now).isPresent()
-                    && store.assign(item.itemId(), pseudonym(reviewer), now, dueAt)) {
+            if (text(reviewer, item, now).isPresent() && store.assign(item.itemId(), pseudonym(reviewer), now, dueAt)) {
                 return task(reviewer, item, now);
             }
         }
@@ -184,7 +178,8 @@ public final class Judgements {
         ReviewStore.Item item = store.item(collection, itemId).orElseThrow();
         if (kept == ReviewStore.Kept.REFUSED) {
             throw new PalimpsestException(
-                    ErrorCode.REVIEW_NOT_ASSIGNED, "item " + itemId + " is " + item.state() + " and not with this reviewer");
+                    ErrorCode.REVIEW_NOT_ASSIGNED,
+                    "item " + itemId + " is " + item.state() + " and not with this reviewer");
         }
         parts.ledger()
                 .record(parts.entries()
@@ -213,7 +208,8 @@ public final class Judgements {
         }
         if (skip != null && skip.length() > MAX_REASON) {
             throw new PalimpsestException(
-                    ErrorCode.GRADE_INVALID, "the reason has " + skip.length() + " characters, of at most " + MAX_REASON);
+                    ErrorCode.GRADE_INVALID,
+                    "the reason has " + skip.length() + " characters, of at most " + MAX_REASON);
         }
     }
 

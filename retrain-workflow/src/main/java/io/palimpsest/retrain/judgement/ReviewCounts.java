@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReviewCounts(
-        Map<ReviewState, Long> items, long queries, long grades, long skips, @Nullable Double alpha) {
+        Map<ReviewState, Long> items,
+        long queries,
+        long grades,
+        long skips,
+        @Nullable Double alpha) {
     public ReviewCounts {
         items = Map.copyOf(items);
     }

@@ -97,8 +97,7 @@ public final class ReviewRoutes implements Routes {
         for (GradedPassage label : judgements.graded(Callers.collection(context, "collection"))) {
             visible(reviewer, label).ifPresent(text -> labels.put(label, text));
         }
-        context.contentType("application/x-ndjson")
-                .result(BeirLines.of(labels).stream());
+        context.contentType("application/x-ndjson").result(BeirLines.of(labels).stream());
     }
 
     private Optional<String> visible(Caller reviewer, GradedPassage label) {

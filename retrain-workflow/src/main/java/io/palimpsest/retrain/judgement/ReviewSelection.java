@@ -61,9 +61,7 @@ final class ReviewSelection {
         int most = groups.values().stream().mapToInt(Group::count).max().orElse(1);
         return groups.entrySet().stream()
                 .map(group -> chosen(group.getKey(), group.getValue(), most))
-                .sorted(Comparator.comparingDouble(Chosen::priority)
-                        .reversed()
-                        .thenComparing(Chosen::queryKey))
+                .sorted(Comparator.comparingDouble(Chosen::priority).reversed().thenComparing(Chosen::queryKey))
                 .toList();
     }
 

@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,7 @@ final class ReviewStore {
     record Binding(String generation, String model, String origin) {}
 
     /** What a reviewer said; {@code grade} null: skipped. */
-    record Said(
-            String itemId, @Nullable Integer grade, boolean adjudication) {}
+    record Said(String itemId, @Nullable Integer grade, boolean adjudication) {}
 
     /** Leaves items that are there as they are: nothing is graded twice. */
     void add(List<Item> items, Instant now) {
@@ -105,10 +105,20 @@ final class ReviewStore {
     }
 
     /** Queries that wait for grades. */
-    List<String> waitingQueries(CollectionKey collection) {
+    int waitingQueries(CollectionKey collection) {
+        return sql.first(
+                        "SELECT COUNT(DISTINCT query_key) FROM review_item WHERE tenant = ? AND collection = ?"
+                                + " AND state IN ('OPEN', 'ADJUDICATE')",
+                        row -> row.getInt(1),
+                        collection.tenant().value(),
+                        collection.collection().value())
+                .orElse(0);
+    }
+
+    /** Queries that were ever put up. */
+    List<String> queries(CollectionKey collection) {
         return sql.query(
-                "SELECT DISTINCT query_key FROM review_item WHERE tenant = ? AND collection = ? AND state IN ('OPEN',"
-                        + " 'ADJUDICATE')",
+                "SELECT DISTINCT query_key FROM review_item WHERE tenant = ? AND collection = ?",
                 row -> row.getString(1),
                 collection.tenant().value(),
                 collection.collection().value());
@@ -212,7 +222,7 @@ final class ReviewStore {
                     itemId,
                     reviewer);
             if (!before.isEmpty()) {
-                return java.util.Objects.equals(before.getFirst().grade(), grade) ? Kept.SAME : Kept.REFUSED;
+                return Objects.equals(before.getFirst().grade(), grade) ? Kept.SAME : Kept.REFUSED;
             }
             List<String> states = transaction.query(
                     "SELECT i.state FROM review_item i JOIN review_assignment a ON a.item_id = i.item_id"
@@ -234,8 +244,7 @@ final class ReviewStore {
                     sealed,
                     adjudication ? 1 : 0,
                     now.toEpochMilli());
-            transaction.update(
-                    "DELETE FROM review_assignment WHERE item_id = ? AND reviewer = ?", itemId, reviewer);
+            transaction.update("DELETE FROM review_assignment WHERE item_id = ? AND reviewer = ?", itemId, reviewer);
             settle(transaction, itemId, now);
             return Kept.NEW;
         });
@@ -317,8 +326,8 @@ final class ReviewStore {
         if (row.wasNull()) {
             grade = -1;
         }
-        DocumentKey document = DocumentKey.of(
-                row.getString("tenant"), row.getString("collection"), row.getString("document_id"));
+        DocumentKey document =
+                DocumentKey.of(row.getString("tenant"), row.getString("collection"), row.getString("document_id"));
         PassageTexts.Place place = new PassageTexts.Place(
                 document,
                 new PassageId(row.getString("passage_id")),

@@ -79,7 +79,9 @@ final class NearDuplicates {
 
     /** Hashes of the shingles; a text that is shorter than one is one. */
     static Set<Integer> shingles(String text) {
-        String normal = text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
+        String normal = text.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N}]+", " ")
+                .strip();
         Set<Integer> shingles = new HashSet<>();
         for (int i = 0; i + CHARACTERS <= normal.length(); i++) {
             shingles.add(normal.substring(i, i + CHARACTERS).hashCode());

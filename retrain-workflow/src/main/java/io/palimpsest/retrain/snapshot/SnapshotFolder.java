@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
+import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.DocumentKey;
-import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.model.ModelManifest;
 import io.palimpsest.retrain.judgement.BeirLines;
 import io.palimpsest.retrain.judgement.GradedPassage;
@@ -140,12 +140,12 @@ public final class SnapshotFolder {
             files.put(SnapshotManifest.LINEAGE, Files.readAllBytes(folder.resolve(SnapshotManifest.LINEAGE)));
             if (!hash(files, manifest.plan().seed()).equals(manifest.hash())) {
                 throw new PalimpsestException(
-                        ErrorCode.SNAPSHOT_DAMAGED, "the files of snapshot " + manifest.hash() + " are not those of its hash");
+                        ErrorCode.SNAPSHOT_DAMAGED,
+                        "the files of snapshot " + manifest.hash() + " are not those of its hash");
             }
             return new SnapshotFolder(folder, manifest);
         } catch (IOException | UncheckedIOException | NullPointerException | IllegalArgumentException e) {
-            throw new PalimpsestException(
-                    ErrorCode.SNAPSHOT_DAMAGED, "there is no whole snapshot in " + folder, e);
+            throw new PalimpsestException(ErrorCode.SNAPSHOT_DAMAGED, "there is no whole snapshot in " + folder, e);
         }
     }
 
@@ -188,8 +188,7 @@ public final class SnapshotFolder {
                             line.query(),
                             Instant.EPOCH,
                             new PassageTexts.Place(
-                                    new DocumentKey(
-                                            collection.tenant(), collection.collection(), line.documentId()),
+                                    new DocumentKey(collection.tenant(), collection.collection(), line.documentId()),
                                     line.passageId(),
                                     null,
                                     null),

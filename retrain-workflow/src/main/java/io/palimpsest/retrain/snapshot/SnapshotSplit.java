@@ -72,7 +72,8 @@ final class SnapshotSplit {
             if (each.label().frozen()) {
                 slice(SnapshotManifest.GENERAL).add(each.line());
             } else {
-                queries.computeIfAbsent(each.label().queryId(), id -> new ArrayList<>()).add(each);
+                queries.computeIfAbsent(each.label().queryId(), id -> new ArrayList<>())
+                        .add(each);
             }
         }
         // A query of the general set is never trained on, whoever else graded it.
@@ -99,7 +100,10 @@ final class SnapshotSplit {
         Map<String, Instant> asked = new HashMap<>();
         queries.forEach((id, of) -> asked.put(
                 id,
-                of.stream().map(each -> each.label().askedAt()).min(Comparator.naturalOrder()).orElseThrow()));
+                of.stream()
+                        .map(each -> each.label().askedAt())
+                        .min(Comparator.naturalOrder())
+                        .orElseThrow()));
         List<Instant> times = asked.values().stream().sorted().toList();
         int count = (int) (times.size() * plan.laterShare());
         if (count == 0) {

@@ -70,8 +70,7 @@ public final class Snapshots {
         SnapshotSplit.Split split = SnapshotSplit.of(usable, plan);
         check(split, plan, refused);
         SnapshotFolder made = SnapshotFolder.write(
-                parts.folder(),
-                SnapshotFolder.Contents.of(split, origins(usable, split), plan, refused));
+                parts.folder(), SnapshotFolder.Contents.of(split, origins(usable, split), plan, refused));
         register(collection, made, by);
         return made;
     }
@@ -112,8 +111,10 @@ public final class Snapshots {
 
     private static void check(SnapshotSplit.Split split, SnapshotPlan plan, SortedMap<String, Integer> refused) {
         Map<String, Integer> queries = split.slices().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, slice -> (int)
-                        slice.getValue().stream().map(SnapshotLine::queryId).distinct().count()));
+                .collect(Collectors.toMap(Map.Entry::getKey, slice -> (int) slice.getValue().stream()
+                        .map(SnapshotLine::queryId)
+                        .distinct()
+                        .count()));
         int all = queries.entrySet().stream()
                 .filter(slice -> !slice.getKey().startsWith(SnapshotManifest.TAG)
                         && !slice.getKey().equals(SnapshotManifest.GENERAL))
@@ -138,13 +139,17 @@ public final class Snapshots {
     }
 
     /** What the split kept, document by document; the newest revision that a label speaks of. */
-    private static List<SnapshotFolder.Origin> origins(
-            List<SnapshotSplit.Labelled> labels, SnapshotSplit.Split split) {
+    private static List<SnapshotFolder.Origin> origins(List<SnapshotSplit.Labelled> labels, SnapshotSplit.Split split) {
         Set<String> kept = new HashSet<>();
-        split.slices().values().forEach(lines -> lines.forEach(line -> kept.add(line.documentId().value())));
+        split.slices()
+                .values()
+                .forEach(lines ->
+                        lines.forEach(line -> kept.add(line.documentId().value())));
         Set<String> trained = new HashSet<>();
         for (String name : List.of(SnapshotManifest.TRAIN, SnapshotManifest.VALIDATION)) {
-            split.slices().getOrDefault(name, List.of()).forEach(line -> trained.add(line.documentId().value()));
+            split.slices()
+                    .getOrDefault(name, List.of())
+                    .forEach(line -> trained.add(line.documentId().value()));
         }
         SortedMap<String, SnapshotFolder.Origin> origins = new TreeMap<>();
         for (SnapshotSplit.Labelled each : labels) {
@@ -211,14 +216,17 @@ public final class Snapshots {
                                 hash.value(),
                                 Map.of(
                                         "snapshot", hash.value(),
-                                        "seed", Long.toString(made.manifest().plan().seed()),
+                                        "seed",
+                                                Long.toString(
+                                                        made.manifest().plan().seed()),
                                         "documents", Integer.toString(documents.size())),
                                 null));
     }
 
     /** Newest first. */
     public List<SnapshotManifest> of(CollectionKey collection) {
-        return parts.sql()
+        return parts
+                .sql()
                 .query(
                         "SELECT manifest FROM training_snapshot WHERE tenant = ? AND collection = ?"
                                 + " ORDER BY made_at DESC, snapshot",
@@ -259,7 +267,8 @@ public final class Snapshots {
             Optional<DocumentStandings.Standing> standing = parts.documents().of(learned.document());
             if (standing.filter(DocumentStandings.Standing::sensitive).isPresent()) {
                 sensitive++;
-            } else if ((!learned.imported() || standing.isPresent()) && parts.erased().test(learned.document())) {
+            } else if ((!learned.imported() || standing.isPresent())
+                    && parts.erased().test(learned.document())) {
                 erased++;
             }
         }

@@ -80,14 +80,10 @@ class ApprovalsTest {
     @Test
     void twoPeopleAreTwoPeople() {
         wait(2);
-        assertThat(approvals
-                        .decide("run-1", ANN, Verdict.APPROVE, "looks good")
-                        .outcome())
+        assertThat(approvals.decide("run-1", ANN, Verdict.APPROVE, "looks good").outcome())
                 .isEqualTo(Outcome.WAITING);
         assertCode(ErrorCode.APPROVAL_SECOND_PERSON, ANN, "still good");
-        assertThat(approvals
-                        .decide("run-1", BOB, Verdict.APPROVE, "looks good")
-                        .outcome())
+        assertThat(approvals.decide("run-1", BOB, Verdict.APPROVE, "looks good").outcome())
                 .isEqualTo(Outcome.APPROVED);
     }
 
@@ -117,12 +113,8 @@ class ApprovalsTest {
     @Test
     void aRunOfACollectionThatIsNotTheirsIsNotThere() {
         wait(1);
-        Caller other = new Caller(
-                ANN.tenant(),
-                "zoe",
-                java.util.Set.of(),
-                java.util.Set.of(),
-                java.util.Set.of(Role.APPROVE));
+        Caller other =
+                new Caller(ANN.tenant(), "zoe", java.util.Set.of(), java.util.Set.of(), java.util.Set.of(Role.APPROVE));
         assertCode(ErrorCode.NOT_FOUND, other, "looks good");
         assertThatThrownBy(() -> approvals.decide("run-2", ANN, Verdict.APPROVE, "looks good"))
                 .isInstanceOfSatisfying(

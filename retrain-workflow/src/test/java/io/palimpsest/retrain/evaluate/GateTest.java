@@ -39,8 +39,7 @@ final class GateTest {
     @Test
     void anAdapterThatLearnedRepeatedDocumentsByHeartIsRefused() {
         Pairs pairs = world(UnaryOperator.identity());
-        UnaryOperator<float[]> adapter =
-                LinearAdapter.train(pairs.queries(), pairs.documents(), 0.01, 1)::apply;
+        UnaryOperator<float[]> adapter = LinearAdapter.train(pairs.queries(), pairs.documents(), 0.01, 1)::apply;
         Evaluation evaluation = evaluate(adapter);
 
         assertThat(gain(evaluation, "leaky")).as("it looks like a gain").isPositive();
@@ -56,10 +55,11 @@ final class GateTest {
         Pairs pairs = world(UnaryOperator.identity());
         List<float[]> shuffled = new ArrayList<>(pairs.documents());
         Collections.shuffle(shuffled, new Random(3));
-        Evaluation evaluation =
-                evaluate(LinearAdapter.train(pairs.queries(), shuffled, 1, 0.5)::apply);
+        Evaluation evaluation = evaluate(LinearAdapter.train(pairs.queries(), shuffled, 1, 0.5)::apply);
 
-        assertThat(judge(evaluation).refusals()).extracting(GateVerdict.Refusal::reason).contains(Reason.NO_GAIN);
+        assertThat(judge(evaluation).refusals())
+                .extracting(GateVerdict.Refusal::reason)
+                .contains(Reason.NO_GAIN);
     }
 
     @Test
@@ -70,17 +70,17 @@ final class GateTest {
         for (int i = 0; i < poisoned.size() * 3 / 10; i++) {
             poisoned.set(i, pushed); // three in ten say that one document is what was looked for
         }
-        Evaluation evaluation =
-                evaluate(LinearAdapter.train(pairs.queries(), poisoned, 1, 0.5)::apply);
+        Evaluation evaluation = evaluate(LinearAdapter.train(pairs.queries(), poisoned, 1, 0.5)::apply);
 
-        assertThat(judge(evaluation).refusals()).extracting(GateVerdict.Refusal::reason).contains(Reason.NO_GAIN);
+        assertThat(judge(evaluation).refusals())
+                .extracting(GateVerdict.Refusal::reason)
+                .contains(Reason.NO_GAIN);
     }
 
     @Test
     void aTrueGainIsPromoted() {
         Pairs pairs = world(GateTest::distorted); // what people ask lies off what documents say, always in the same way
-        Evaluation evaluation =
-                evaluate(LinearAdapter.train(pairs.queries(), pairs.documents(), 1, 0.5)::apply);
+        Evaluation evaluation = evaluate(LinearAdapter.train(pairs.queries(), pairs.documents(), 1, 0.5)::apply);
 
         assertThat(gain(evaluation, "unseen")).isGreaterThan(0.02);
         assertThat(judge(evaluation).refusals()).isEmpty();
@@ -132,8 +132,7 @@ final class GateTest {
                 List.of(slice("unseen", Kind.DOCUMENT_DISJOINT, 19, 0.2, 0.1, 0.3)),
                 new Evaluation.Load(10, 10, 0),
                 new Evaluation.Load(10, 10, 0));
-        GateVerdict verdict =
-                new Gate(GateRules.NORMAL).judge(few, new SnapshotStanding.Unregistered(SNAPSHOT));
+        GateVerdict verdict = new Gate(GateRules.NORMAL).judge(few, new SnapshotStanding.Unregistered(SNAPSHOT));
 
         assertThat(verdict.refusals())
                 .extracting(GateVerdict.Refusal::reason)
@@ -255,8 +254,8 @@ final class GateTest {
             asked.add("c" + query);
             return new SearchUnderTest.Answer(List.of("d" + query, "x"), Duration.ofMillis(20), 0.002);
         };
-        List<Judged> judged = List.of(
-                new Judged("1", "1", Map.of("d1", 3)), new Judged("2", "2", Map.of("d2", 1, "y", 0)));
+        List<Judged> judged =
+                List.of(new Judged("1", "1", Map.of("d1", 3)), new Judged("2", "2", Map.of("d2", 1, "y", 0)));
         Evaluation evaluation = new Evaluator(
                         new Evaluator.Contender(SERVING, serving),
                         new Evaluator.Contender(CANDIDATE, candidate),
@@ -271,8 +270,7 @@ final class GateTest {
                 .isEqualTo(new Evaluation.Comparison(0.5, 1, 0.5, 0.5, 0.5));
         assertThat(evaluation.servingLoad()).isEqualTo(new Evaluation.Load(10, 10, 1));
         assertThat(evaluation.candidateLoad()).isEqualTo(new Evaluation.Load(20, 20, 2));
-        EvaluationReport report =
-                new EvaluationReport("run-1", SNAPSHOT, evaluation, judge(evaluation));
+        EvaluationReport report = new EvaluationReport("run-1", SNAPSHOT, evaluation, judge(evaluation));
         assertThat(report.markdown()).contains("| unseen (unseen documents) | 2 | MRR | 0.5000 | 1.0000 | +0.5000");
         assertThat(report.html())
                 .contains("<svg", "&lt;tag&gt;", "Not better: kept the serving model")

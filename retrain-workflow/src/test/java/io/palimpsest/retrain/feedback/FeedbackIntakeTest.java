@@ -24,8 +24,6 @@ import io.palimpsest.platform.querylog.LoggedQuery;
 import io.palimpsest.platform.querylog.QueryCipher;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
-
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,12 +70,7 @@ class FeedbackIntakeTest {
         database = Database.open(databases.fresh());
         sql = database.sql();
         intake = new FeedbackIntake(
-                sql,
-                new LoggedQueries(sql, cipher),
-                cipher,
-                new KeyedDigests(new byte[32]),
-                Duration.ofDays(7),
-                clock);
+                sql, new LoggedQueries(sql, cipher), cipher, new KeyedDigests(new byte[32]), Duration.ofDays(7), clock);
         query = QueryLogRows.ask(sql, cipher, "how long do refunds take", NOW, hits("a", "b", "c"));
     }
 
@@ -103,24 +96,30 @@ class FeedbackIntakeTest {
             assertThat(given.model()).isEqualTo(QueryLogRows.MODEL);
             assertThat(given.late()).isFalse();
         });
+        FeedbackLog log = new FeedbackLog(sql);
+        assertThat(log.last(DOCS)).isEqualTo(3);
+        assertThat(log.after(DOCS, 1, 1)).containsExactly(rows().get(1));
+        assertThat(log.after(CollectionKey.of("acme", "other"), 0, 9)).isEmpty();
         assertThat(rows().get(1).document()).isEqualTo(new DocumentId("b"));
         assertThat(rows().get(1).passage()).isEqualTo(passage("b"));
     }
 
     @Test
     void unknownForeignAndNotShownAreToldApart() {
-        assertCode(ErrorCode.FEEDBACK_QUERY_UNKNOWN, () -> intake.take(
-                ANN, new FeedbackRequest(UUID.randomUUID().toString(), Kind.THUMB, 1, null, null, null)));
+        assertCode(
+                ErrorCode.FEEDBACK_QUERY_UNKNOWN,
+                () -> intake.take(
+                        ANN, new FeedbackRequest(UUID.randomUUID().toString(), Kind.THUMB, 1, null, null, null)));
         FeedbackRequest right = new FeedbackRequest(query, Kind.THUMB, 1, null, null, null);
-        assertCode(
-                ErrorCode.FEEDBACK_QUERY_UNKNOWN, () -> intake.take(QueryLogRows.callerOf("other", "docs"), right));
-        assertCode(
-                ErrorCode.FEEDBACK_QUERY_UNKNOWN, () -> intake.take(QueryLogRows.callerOf("acme", "other"), right));
+        assertCode(ErrorCode.FEEDBACK_QUERY_UNKNOWN, () -> intake.take(QueryLogRows.callerOf("other", "docs"), right));
+        assertCode(ErrorCode.FEEDBACK_QUERY_UNKNOWN, () -> intake.take(QueryLogRows.callerOf("acme", "other"), right));
         assertCode(ErrorCode.FEEDBACK_HIT_NOT_SHOWN, () -> give(Kind.THUMB, 1, "z"));
         assertCode(ErrorCode.FEEDBACK_HIT_NOT_SHOWN, () -> give(Kind.CLICK, 4, null));
         assertCode(ErrorCode.FEEDBACK_HIT_NOT_SHOWN, () -> give(Kind.CLICK, 1, "b"));
-        assertCode(ErrorCode.FEEDBACK_HIT_NOT_SHOWN, () -> intake.take(
-                ANN, new FeedbackRequest(query, Kind.THUMB, 1, new DocumentId("a"), passage("b"), null)));
+        assertCode(
+                ErrorCode.FEEDBACK_HIT_NOT_SHOWN,
+                () -> intake.take(
+                        ANN, new FeedbackRequest(query, Kind.THUMB, 1, new DocumentId("a"), passage("b"), null)));
         assertThat(rows()).isEmpty();
     }
 
@@ -156,8 +155,9 @@ class FeedbackIntakeTest {
 
         assertThat(late.outcome()).isEqualTo(FeedbackReceipt.Outcome.LATE);
         assertThat(late.code()).isEqualTo(ErrorCode.FEEDBACK_LATE.id());
-        assertThat(rows()).singleElement().satisfies(given -> assertThat(given.late())
-                .isTrue());
+        assertThat(rows())
+                .singleElement()
+                .satisfies(given -> assertThat(given.late()).isTrue());
     }
 
     @Test
@@ -176,8 +176,9 @@ class FeedbackIntakeTest {
                 .singleElement()
                 .asString()
                 .doesNotContain("secretword", "|ann|", "refunds");
-        assertThat(producer.history()).singleElement().satisfies(record -> assertThat(record.value().toString())
-                .doesNotContain("secretword", "ann"));
+        assertThat(producer.history())
+                .singleElement()
+                .satisfies(record -> assertThat(record.value().toString()).doesNotContain("secretword", "ann"));
     }
 
     @Test
@@ -267,8 +268,7 @@ class FeedbackIntakeTest {
     }
 
     private FeedbackRequest request(Kind kind, int value, @Nullable String document) {
-        return new FeedbackRequest(
-                query, kind, value, document == null ? null : new DocumentId(document), null, null);
+        return new FeedbackRequest(query, kind, value, document == null ? null : new DocumentId(document), null, null);
     }
 
     private List<FeedbackGiven> rows() {

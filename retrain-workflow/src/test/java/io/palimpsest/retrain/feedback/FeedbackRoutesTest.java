@@ -16,7 +16,6 @@ import io.palimpsest.platform.security.KeyEntry;
 import io.palimpsest.platform.security.Role;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Telemetry;
-
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -79,7 +78,8 @@ final class FeedbackRoutesTest {
         String thumb = "{\"queryId\":\"" + query + "\",\"kind\":\"thumb\",\"value\":1,\"document\":\"a\"}";
         HttpResponse<String> taken = post("ann", thumb);
         assertThat(taken.statusCode()).isEqualTo(202);
-        assertThat(Json.mapper().readTree(taken.body()).path("sequence").asInt()).isEqualTo(1);
+        assertThat(Json.mapper().readTree(taken.body()).path("sequence").asInt())
+                .isEqualTo(1);
         assertThat(post("ann", thumb).statusCode()).isEqualTo(200);
         assertThat(woken).hasValue(1);
         assertProblem(409, "PAL-824", thumb.replace(":1,", ":-1,"));

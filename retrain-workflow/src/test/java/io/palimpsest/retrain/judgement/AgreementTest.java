@@ -39,13 +39,15 @@ final class AgreementTest {
     @Test
     void withoutPairsOrWithoutVariationThereIsNothingToAgreeOn() {
         assertThat(Agreement.ordinalAlpha(List.of(List.of(1), List.of(2)))).isEqualTo(OptionalDouble.empty());
-        assertThat(Agreement.ordinalAlpha(List.of(List.of(2, 2), List.of(2, 2)))).isEqualTo(OptionalDouble.empty());
+        assertThat(Agreement.ordinalAlpha(List.of(List.of(2, 2), List.of(2, 2))))
+                .isEqualTo(OptionalDouble.empty());
     }
 
     @Property
     void perfectAgreementIsOneAndNothingIsAbove(@ForAll("units") List<List<Integer>> units) {
-        List<List<Integer>> perfect =
-                units.stream().map(unit -> Collections.nCopies(unit.size(), unit.getFirst())).toList();
+        List<List<Integer>> perfect = units.stream()
+                .map(unit -> Collections.nCopies(unit.size(), unit.getFirst()))
+                .toList();
         Agreement.ordinalAlpha(perfect).ifPresent(alpha -> assertThat(alpha).isCloseTo(1, within(1e-9)));
         Agreement.ordinalAlpha(units).ifPresent(alpha -> assertThat(alpha).isLessThanOrEqualTo(1 + 1e-9));
     }
@@ -54,7 +56,8 @@ final class AgreementTest {
     void neitherOrderNorDirectionOfTheScaleMatters(@ForAll("units") List<List<Integer>> units, @ForAll long seed) {
         List<List<Integer>> shuffled = new ArrayList<>();
         for (List<Integer> unit : units) {
-            List<Integer> turned = new ArrayList<>(unit.stream().map(grade -> 3 - grade).toList());
+            List<Integer> turned =
+                    new ArrayList<>(unit.stream().map(grade -> 3 - grade).toList());
             Collections.shuffle(turned, new Random(seed));
             shuffled.add(turned);
         }

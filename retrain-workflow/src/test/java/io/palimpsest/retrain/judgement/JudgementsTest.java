@@ -107,8 +107,9 @@ class JudgementsTest {
             assertThat(label.grade()).isEqualTo(2);
             assertThat(label.query()).isEqualTo("refunds");
         });
-        assertThat(ledger).hasSize(2).allSatisfy(entry -> assertThat(entry.toString())
-                .doesNotContain("refunds", "ann", "bob"));
+        assertThat(ledger)
+                .hasSize(2)
+                .allSatisfy(entry -> assertThat(entry.toString()).doesNotContain("refunds", "ann", "bob"));
     }
 
     @Test
@@ -119,10 +120,13 @@ class JudgementsTest {
         assertThat(judgements.next(ANN, DOCS)).isEmpty();
         ReviewTask third = next(CYD);
         assertThat(third.adjudication()).isTrue();
-        assertThat(judgements.next(caller("dan", Role.REVIEW), DOCS)).as("one settles").isEmpty();
+        assertThat(judgements.next(caller("dan", Role.REVIEW), DOCS))
+                .as("one settles")
+                .isEmpty();
         assertThat(grade(CYD, third, 3)).isEqualTo(ReviewState.DONE);
-        assertThat(judgements.graded(DOCS)).singleElement().satisfies(label -> assertThat(label.grade())
-                .isEqualTo(3));
+        assertThat(judgements.graded(DOCS))
+                .singleElement()
+                .satisfies(label -> assertThat(label.grade()).isEqualTo(3));
         ReviewCounts counts = judgements.counts(DOCS);
         assertThat(counts.grades()).isEqualTo(3);
         assertThat(counts.items()).containsEntry(ReviewState.DONE, 1L);
@@ -194,8 +198,7 @@ class JudgementsTest {
 
     @Test
     void judgementsInBeirsLayoutComeInAndGoOut() {
-        String stream =
-                """
+        String stream = """
                 {"corpus":{"_id":"d1","title":"Refunds","text":"take five days"}}
                 {"query":{"_id":"q1","text":"how long do refunds take"}}
                 {"qrel":{"query-id":"q1","corpus-id":"d1","score":2}}
@@ -214,8 +217,9 @@ class JudgementsTest {
             assertThat(BeirLines.read(new StringReader(out.stream()))).isEqualTo(out);
         });
         assertThat(database.sql()
-                        .query("SELECT query_sealed, text_sealed FROM review_item", row -> row.getString(1)
-                                + row.getString(2))
+                        .query(
+                                "SELECT query_sealed, text_sealed FROM review_item",
+                                row -> row.getString(1) + row.getString(2))
                         .toString())
                 .doesNotContain("refunds", "five");
     }

@@ -16,7 +16,7 @@ final class NearDuplicatesTest {
         NearDuplicates known = new NearDuplicates(List.of("How long do refunds take?"));
 
         assertThat(known.contains("how  long do REFUNDS take")).isTrue();
-        assertThat(known.contains("How long do refunds really take?")).isTrue();
+        assertThat(known.contains("So how long do refunds take")).isTrue();
         assertThat(known.contains("How long do visas take?")).isFalse();
         assertThat(new NearDuplicates(List.of()).contains("anything")).isFalse();
         assertThat(new NearDuplicates(List.of("ab")).contains("AB")).isTrue();
@@ -36,8 +36,7 @@ final class NearDuplicatesTest {
             }
             String one = String.join(" ", words);
             String other = String.join(" ", changed);
-            double similarity =
-                    NearDuplicates.similarity(NearDuplicates.shingles(one), NearDuplicates.shingles(other));
+            double similarity = NearDuplicates.similarity(NearDuplicates.shingles(one), NearDuplicates.shingles(other));
             boolean found = new NearDuplicates(List.of(one)).contains(other);
             if (similarity >= NearDuplicates.SIMILARITY) {
                 similar++;

@@ -98,7 +98,8 @@ class SnapshotsTest {
         assertThat(again.manifest()).isEqualTo(first.manifest());
         assertThat(snapshots.of(DOCS)).containsExactly(first.manifest());
         assertThat(ledger.stream().map(LedgerEntry::entryId).distinct()).hasSize(1);
-        assertThat(first.folder().getFileName()).hasToString(first.manifest().hash().value());
+        assertThat(first.folder().getFileName())
+                .hasToString(first.manifest().hash().value());
         assertThat(make(labels.subList(1, labels.size())).manifest().hash())
                 .isNotEqualTo(first.manifest().hash());
         assertThat(snapshots
@@ -107,7 +108,8 @@ class SnapshotsTest {
                         .hash())
                 .isNotEqualTo(first.manifest().hash());
         try (var files = Files.list(first.folder().getParent())) {
-            assertThat(files.filter(file -> file.toString().contains("making-"))).isEmpty();
+            assertThat(files.filter(file -> file.toString().contains("making-")))
+                    .isEmpty();
         }
     }
 
@@ -128,7 +130,8 @@ class SnapshotsTest {
         // The last tenth of 400, and nothing of the others.
         assertThat(queries(made, SnapshotManifest.LATER))
                 .hasSize(40)
-                .allSatisfy(query -> assertThat(Integer.parseInt(query.substring(1))).isGreaterThanOrEqualTo(360));
+                .allSatisfy(query ->
+                        assertThat(Integer.parseInt(query.substring(1))).isGreaterThanOrEqualTo(360));
     }
 
     @Test
@@ -151,7 +154,8 @@ class SnapshotsTest {
                 .extracting(origin -> origin.documentId().value())
                 .doesNotContain("d1", "d2", "d3", "d4", "d5")
                 .contains("d6");
-        assertThat(made.lineage()).allSatisfy(origin -> assertThat(origin.revision()).isEqualTo(3));
+        assertThat(made.lineage())
+                .allSatisfy(origin -> assertThat(origin.revision()).isEqualTo(3));
     }
 
     @Test
@@ -159,7 +163,8 @@ class SnapshotsTest {
         List<GradedPassage> labels = labels(300);
         SnapshotFolder before = make(labels);
         SnapshotLine tested = before.lines(SnapshotManifest.UNSEEN).getFirst();
-        // The same passage, a word longer, under documents of every slice; and the tested question asked a little otherwise.
+        // The same passage, a word longer, under documents of every slice; and the tested question asked a little
+        // otherwise.
         for (int i = 0; i < 20; i++) {
             String id = "copy" + i;
             document(id, tested.text() + " indeed");
@@ -179,23 +184,23 @@ class SnapshotsTest {
 
     @Test
     void tooFewJudgementsAreADefinedRefusal() {
-        assertThatThrownBy(() -> make(labels(99)))
-                .isInstanceOfSatisfying(PalimpsestException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_SMALL);
-                    assertThat(e).hasMessageContaining("99 judged queries of 100");
-                });
+        assertThatThrownBy(() -> make(labels(99))).isInstanceOfSatisfying(PalimpsestException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_SMALL);
+            assertThat(e).hasMessageContaining("99 judged queries of 100");
+        });
         assertThatThrownBy(() -> make(List.of()))
                 .isInstanceOfSatisfying(
-                        PalimpsestException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_SMALL));
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TOO_SMALL));
     }
 
     @Test
     void whatWasLearnedFromAndIsErasedLaterTaints() {
         SnapshotFolder made = make(labels(200));
         ContentHash hash = made.manifest().hash();
-        String trained = made.lines(SnapshotManifest.TRAIN).getFirst().documentId().value();
-        String tested = made.lines(SnapshotManifest.UNSEEN).getFirst().documentId().value();
+        String trained =
+                made.lines(SnapshotManifest.TRAIN).getFirst().documentId().value();
+        String tested =
+                made.lines(SnapshotManifest.UNSEEN).getFirst().documentId().value();
 
         assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Sound(hash));
         erased.add(tested);

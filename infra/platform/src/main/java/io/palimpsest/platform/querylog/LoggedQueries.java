@@ -58,7 +58,8 @@ public final class LoggedQueries {
         try {
             return Json.read(json, LoggedQuery.class);
         } catch (UncheckedIOException e) {
-            throw new PalimpsestException(ErrorCode.STORE_FAILED, "query record " + queryId + " is not of this form", e);
+            throw new PalimpsestException(
+                    ErrorCode.STORE_FAILED, "query record " + queryId + " is not of this form", e);
         }
     }
 }

@@ -1,0 +1,106 @@
+package io.palimpsest.retrain.evaluate;
+
+import io.palimpsest.index.embed.OnnxEmbedder;
+import io.palimpsest.index.embed.OnnxModel;
+import io.palimpsest.index.embed.Precision;
+import io.palimpsest.platform.tokens.EmbedderTokenizer;
+import io.palimpsest.testkit.ir.TestCollection;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * SciFact with the vectors of MiniLM: every judged document and some others, every judged query. Embedded once, then read from
+ * the build directory.
+ */
+record SciFactVectors(
+        TestCollection train,
+        TestCollection test,
+        Map<String, String> texts,
+        Map<String, float[]> documents,
+        Map<String, float[]> queries) {
+    private static final int OTHERS = 500;
+    private static final Path CACHE = Path.of("target", "scifact-" + OTHERS + ".vectors");
+
+    static SciFactVectors load() throws IOException {
+        Path data = data();
+        TestCollection train = TestCollection.scifactTraining(data);
+        TestCollection test = TestCollection.scifact(data);
+        TreeSet<String> judged = new TreeSet<>();
+        train.qrels().values().forEach(gains -> judged.addAll(gains.keySet()));
+        test.qrels().values().forEach(gains -> judged.addAll(gains.keySet()));
+        Map<String, String> texts = new LinkedHashMap<>();
+        int others = 0;
+        for (TestCollection.Document document : train.documents()) {
+            boolean wanted = judged.contains(document.id());
+            if (wanted || others++ < OTHERS) {
+                texts.put(document.id(), document.title() + "\n" + document.text());
+            }
+        }
+        Map<String, String> asked = new LinkedHashMap<>();
+        train.qrels().keySet().forEach(id -> asked.put(id, train.queries().getOrDefault(id, "")));
+        test.qrels().keySet().forEach(id -> asked.put(id, test.queries().getOrDefault(id, "")));
+        Map<String, String> all = new LinkedHashMap<>();
+        texts.forEach((id, text) -> all.put("d" + id, text));
+        asked.forEach((id, text) -> all.put("q" + id, text));
+        Map<String, float[]> vectors = vectors(all);
+        Map<String, float[]> documents = new LinkedHashMap<>();
+        texts.keySet().forEach(id -> documents.put(id, VectorWorld.vector(vectors, "d" + id)));
+        Map<String, float[]> queries = new LinkedHashMap<>();
+        asked.forEach((id, text) -> queries.put(text, VectorWorld.vector(vectors, "q" + id)));
+        return new SciFactVectors(train, test, texts, documents, queries);
+    }
+
+    static Path data() {
+        Path data = Path.of(System.getProperty("palimpsest.root", "."), "..", "shared", "data", "scifact");
+        Assumptions.assumeTrue(Files.isDirectory(data), "SciFact is not at ../shared/data/scifact");
+        return data;
+    }
+
+    private static Map<String, float[]> vectors(Map<String, String> texts) throws IOException {
+        if (!Files.exists(CACHE)) {
+            Path models = Path.of("target", "models");
+            try (EmbedderTokenizer tokenizer =
+                            EmbedderTokenizer.miniLm(models.toAbsolutePath().resolve("natives"));
+                    OnnxEmbedder embedder = new OnnxEmbedder(OnnxModel.miniLm(Precision.INT8, models), tokenizer, 2)) {
+                write(List.copyOf(texts.keySet()), embedder.embed(List.copyOf(texts.values())));
+            }
+        }
+        Map<String, float[]> vectors = new LinkedHashMap<>();
+        try (DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(CACHE)))) {
+            int count = in.readInt();
+            for (int i = 0; i < count; i++) {
+                String key = in.readUTF();
+                float[] vector = new float[in.readInt()];
+                for (int j = 0; j < vector.length; j++) {
+                    vector[j] = in.readFloat();
+                }
+                vectors.put(key, vector);
+            }
+        }
+        return vectors;
+    }
+
+    private static void write(List<String> keys, List<float[]> vectors) throws IOException {
+        Path partial = CACHE.resolveSibling(CACHE.getFileName() + ".part");
+        try (DataOutputStream out =
+                new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(partial)))) {
+            out.writeInt(keys.size());
+            for (int i = 0; i < keys.size(); i++) {
+                out.writeUTF(keys.get(i));
+                out.writeInt(vectors.get(i).length);
+                for (float value : vectors.get(i)) {
+                    out.writeFloat(value);
+                }
+            }
+        }
+        Files.move(partial, CACHE);
+    }
+}
