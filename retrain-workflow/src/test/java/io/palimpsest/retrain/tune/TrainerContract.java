@@ -160,7 +160,7 @@ public abstract class TrainerContract {
         assertThat(reports.stream().filter(report -> report.loss() != null))
                 .extracting(TrainingReport::step)
                 .first()
-                .isEqualTo(3);
+                .matches(step -> step >= 3, "after the checkpoint of the second step");
     }
 
     @Test

@@ -47,7 +47,7 @@ final class SetEmbedder implements AutoCloseable {
         }
         if (encoder == null) {
             encoder = new OnnxEncoder(
-                    task.base().fp32(), tokenizer, task.limits().threads());
+                    task.base().fp32(), task.limits().threads());
         }
         working.run();
         return encoder.embed(tokenizer.encode(text, task.config().maxTokens()).ids());

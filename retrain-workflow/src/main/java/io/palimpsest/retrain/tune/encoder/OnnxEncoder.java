@@ -4,45 +4,50 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.palimpsest.platform.tokens.EmbedderTokenizer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Embeds texts with an ONNX file, one at a time: mean of the token vectors, L2-normalised. For trainers: their own process,
  * bit-identical vectors, no hurry.
  */
 public final class OnnxEncoder implements AutoCloseable {
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    private final OrtSession session;
-    private final EmbedderTokenizer tokenizer;
+    /** Loading library and graph overflows 4 MiB, and an overflow ends the process without a word. Only what is touched is committed. */
+    private static final long LOADER_STACK_BYTES = 256L << 20;
 
-    /** The tokenizer stays the caller's to close. */
-    public OnnxEncoder(Path file, EmbedderTokenizer tokenizer, int threads) {
-        this.tokenizer = tokenizer;
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(threads);
-            options.setInterOpNumThreads(1);
-            options.setMemoryPatternOptimization(false);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            this.session = environment.createSession(file.toString(), options);
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime does not load " + file, e);
-        }
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+
+    public OnnxEncoder(Path file, int threads) {
+        this.session = load(file, threads);
+        this.environment = OrtEnvironment.getEnvironment(); // the one that is there by now
     }
 
-    /** @param done hears how many texts are embedded */
-    public List<float[]> embed(List<String> texts, int maxTokens, IntConsumer done) {
-        List<float[]> vectors = new ArrayList<>(texts.size());
-        for (String text : texts) {
-            vectors.add(embed(tokenizer.encode(text, maxTokens).ids()));
-            done.accept(vectors.size());
+    private static OrtSession load(Path file, int threads) {
+        FutureTask<OrtSession> opening = new FutureTask<>(() -> {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+                options.setIntraOpNumThreads(threads);
+                options.setInterOpNumThreads(1);
+                options.setMemoryPatternOptimization(false);
+                options.addConfigEntry("session.intra_op.allow_spinning", "0");
+                return environment.createSession(file.toString(), options);
+            }
+        });
+        Thread loader = new Thread(null, opening, "encoder-load", LOADER_STACK_BYTES);
+        loader.setDaemon(true);
+        loader.start();
+        try {
+            return opening.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("ONNX Runtime does not load " + file, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while loading " + file, e);
         }
-        return vectors;
     }
 
     /** float[dimensions], L2-normalised. */

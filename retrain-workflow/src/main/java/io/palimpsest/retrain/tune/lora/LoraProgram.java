@@ -32,12 +32,12 @@ final class LoraProgram implements TrainingProgram {
                 Encoder encoder = new Encoder(base, task.base().heads(), scale)) {
             LoraTexts train = LoraTexts.of(snapshot.train(), tokenizer, config.maxTokens());
             LoraTexts validation = LoraTexts.of(snapshot.validation(), tokenizer, config.maxTokens());
-            Parity parity = new Parity(encoder, train.passages(), tokenizer, task.limits().threads());
+            Parity parity = new Parity(encoder, train.passages(), task.limits().threads());
             LoraShape shape = new LoraShape(encoder.layers(), encoder.hidden(), config.rank(), config.alpha());
             parity.require(task.base().fp32(), shape.initial(config.seed()), config.rank(), "the base model");
 
             LoraSteps steps = new LoraSteps(
-                    config, train, validation, mine(task, train, tokenizer, progress), encoder, () -> {});
+                    config, train, validation, mine(task, train, progress), encoder, () -> {});
             new TrainingLoop(config, task.limits(), progress, task.work().resolve("checkpoint")).run(steps);
 
             progress.report(TrainingReport.of("merge", steps.count(), steps.count()));
@@ -52,9 +52,9 @@ final class LoraProgram implements TrainingProgram {
     }
 
     private static List<List<Integer>> mine(
-            TrainingTask task, LoraTexts train, EmbedderTokenizer tokenizer, TrainingProgress progress) {
+            TrainingTask task, LoraTexts train, TrainingProgress progress) {
         try (OnnxEncoder onnx =
-                new OnnxEncoder(task.base().fp32(), tokenizer, task.limits().threads())) {
+                new OnnxEncoder(task.base().fp32(), task.limits().threads())) {
             List<float[]> queries = vectors(train.queries(), onnx, progress);
             List<float[]> passages = vectors(train.passages(), onnx, progress);
             return HardNegatives.mine(train.set(), queries, passages);

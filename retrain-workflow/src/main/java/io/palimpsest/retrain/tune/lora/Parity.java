@@ -2,7 +2,6 @@ package io.palimpsest.retrain.tune.lora;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.platform.tokens.EmbedderTokenizer;
 import io.palimpsest.retrain.tune.encoder.OnnxEncoder;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,14 +15,12 @@ final class Parity {
 
     private final Encoder encoder;
     private final List<long[]> texts;
-    private final EmbedderTokenizer tokenizer;
     private final int threads;
 
     /** @param texts token ids; the first few are compared */
-    Parity(Encoder encoder, List<long[]> texts, EmbedderTokenizer tokenizer, int threads) {
+    Parity(Encoder encoder, List<long[]> texts, int threads) {
         this.encoder = encoder;
         this.texts = texts.subList(0, Math.min(TEXTS, texts.size()));
-        this.tokenizer = tokenizer;
         this.threads = threads;
     }
 
@@ -42,7 +39,7 @@ final class Parity {
     double largestDifference(Path onnx, List<float[]> lora, int rank) {
         float[][] expected = encoder.vectors(texts, lora, rank, () -> {});
         double largest = 0;
-        try (OnnxEncoder session = new OnnxEncoder(onnx, tokenizer, threads)) {
+        try (OnnxEncoder session = new OnnxEncoder(onnx, threads)) {
             for (int t = 0; t < expected.length; t++) {
                 float[] actual = session.embed(texts.get(t));
                 for (int i = 0; i < actual.length; i++) {

@@ -67,9 +67,9 @@ final class LoraTrainingIT {
         String text = "why does the boiler rumble";
         Path model = folder.resolve("model");
         try (EmbedderTokenizer tokenizer = EmbedderTokenizer.miniLm(TestModels.natives());
-                OnnxEncoder base = new OnnxEncoder(TestModels.miniLm().fp32(), tokenizer, 1);
-                OnnxEncoder fp32 = new OnnxEncoder(model.resolve("model.onnx"), tokenizer, 1);
-                OnnxEncoder int8 = new OnnxEncoder(model.resolve("model-int8.onnx"), tokenizer, 1)) {
+                OnnxEncoder base = new OnnxEncoder(TestModels.miniLm().fp32(), 1);
+                OnnxEncoder fp32 = new OnnxEncoder(model.resolve("model.onnx"), 1);
+                OnnxEncoder int8 = new OnnxEncoder(model.resolve("model-int8.onnx"), 1)) {
             long[] ids = tokenizer.encode(text, 64).ids();
             assertThat(fp32.embed(ids)).isNotEqualTo(base.embed(ids));
             assertThat(cosine(fp32.embed(ids), base.embed(ids))).isGreaterThan(0.9);
