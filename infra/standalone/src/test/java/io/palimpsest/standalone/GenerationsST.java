@@ -38,7 +38,8 @@ final class GenerationsST {
     void aStoredModelIsBuiltSwappedInAndRolledBackOverHttpWhileChangesArrive() throws Exception {
         try (House house = House.start(dir.resolve("data"), Map.of())) {
             for (int i = 0; i < DOCUMENTS; i++) {
-                house.publish("created", "urn:" + i, House.markdown("# Page " + i + "\n\nThe anvil of smith " + i + "."));
+                house.publish(
+                        "created", "urn:" + i, House.markdown("# Page " + i + "\n\nThe anvil of smith " + i + "."));
             }
             house.publish("deleted", "urn:0", "{}");
             house.settled();
@@ -49,7 +50,9 @@ final class GenerationsST {
             assertThat(estimate.path("documents").asInt()).isEqualTo(DOCUMENTS - 1);
             assertThat(estimate.path("textsToEmbed").asInt()).isPositive();
 
-            String made = ok(house, "POST", GENERATIONS, Map.of("model", model), 202).path("id").asText();
+            String made = ok(house, "POST", GENERATIONS, Map.of("model", model), 202)
+                    .path("id")
+                    .asText();
             house.publish("created", "urn:late", House.markdown("# Late\n\nThe bellows came late."));
             house.publish("deleted", "urn:1", "{}");
             String one = GENERATIONS + "/" + made;
@@ -67,13 +70,17 @@ final class GenerationsST {
             assertThat(evaluated.path("hits").path(0).path("document").asText()).isEqualTo("urn:late");
 
             ok(house, "POST", one + "/swap", Map.of("reason", "better"), 200);
-            assertThat(search(house, Map.of("query", "bellows")).path("model").asText()).isEqualTo(model);
+            assertThat(search(house, Map.of("query", "bellows")).path("model").asText())
+                    .isEqualTo(model);
             assertThat(house.found("keyword", "anvil")).hasSize(DOCUMENTS - 2).doesNotContain("urn:0", "urn:1");
             house.index("updated", "urn:2", House.markdown("# Page 2\n\nThe tongs of smith 2."));
             assertThat(house.found("keyword", "tongs")).containsExactly("urn:2");
 
             ok(house, "POST", "/v1/collections/default/rollback", Map.of("reason", "worse", "from", made), 200);
-            assertThat(search(house, Map.of("query", "tongs")).path("generation").asText()).isEqualTo(first);
+            assertThat(search(house, Map.of("query", "tongs"))
+                            .path("generation")
+                            .asText())
+                    .isEqualTo(first);
             assertThat(house.found("keyword", "tongs")).containsExactly("urn:2");
             ok(house, "DELETE", one, Map.of(), 204);
             assertThat(house.get(one, house.palimpsest.key()).statusCode()).isEqualTo(404);
@@ -103,11 +110,17 @@ final class GenerationsST {
             HttpResponse<String> unknown = call(house, "POST", GENERATIONS, Map.of("model", "no/fp32/00000000"));
             assertThat(unknown.statusCode()).isEqualTo(404);
             assertThat(unknown.body()).contains(ErrorCode.MODEL_UNKNOWN.id());
-            assertThat(call(house, "POST", GENERATIONS + "/no/swap", Map.of()).statusCode()).isEqualTo(404);
+            assertThat(call(house, "POST", GENERATIONS + "/no/swap", Map.of()).statusCode())
+                    .isEqualTo(404);
             HttpResponse<String> nothing = call(house, "POST", "/v1/collections/default/rollback", Map.of());
             assertThat(nothing.statusCode()).isEqualTo(409);
             assertThat(nothing.body()).contains(ErrorCode.NOTHING_TO_ROLL_BACK.id());
-            assertThat(house.get("/v1/models").path("models").path(0).path("state").asText()).isEqualTo("CONFIGURED");
+            assertThat(house.get("/v1/models")
+                            .path("models")
+                            .path(0)
+                            .path("state")
+                            .asText())
+                    .isEqualTo("CONFIGURED");
         }
     }
 

@@ -53,7 +53,8 @@ final class House implements AutoCloseable {
         all.put("kafka.embedded.port", "0");
         return new House(Palimpsest.start(
                 Settings.load(all),
-                (settings, tokenizer) -> new EmbedderChoice(new HashingEmbedder(), Optional.empty(), TestModels::open)));
+                (settings, tokenizer) ->
+                        new EmbedderChoice(new HashingEmbedder(), Optional.empty(), TestModels::open)));
     }
 
     @Override
