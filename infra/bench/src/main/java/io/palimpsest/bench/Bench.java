@@ -30,7 +30,7 @@ public final class Bench implements Callable<Integer> {
         INDEXERS,
         WEAVIATE,
         LORA,
-        ADAPTER
+        ADAPTER,
         DRIFT,
         DRIFT_TOPOLOGY;
 
@@ -61,9 +61,8 @@ public final class Bench implements Callable<Integer> {
             description =
                     "Documents: of each collection for passages (default: all, the judged ones first), published for"
                             + " ingest (default: 1000), imported for weaviate (default: 5000), searched by lora and adapter"
-                            + " (default: all, the judged ones first).")
-                            + " ingest (default: 1000), imported for weaviate (default: 5000). Windows of each kind and"
-                            + " reference for drift (default: 300), queries for drift-topology (default: 200000).")
+                            + " (default: all, the judged ones first). Windows of each kind and reference for drift"
+                            + " (default: 300), queries for drift-topology (default: 200000).")
     @Nullable
     Integer documents;
 

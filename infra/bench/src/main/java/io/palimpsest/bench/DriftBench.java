@@ -1,6 +1,5 @@
 package io.palimpsest.bench;
 
-import io.palimpsest.bench.ir.TestCollection;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.index.embed.OnnxEmbedder;
@@ -15,6 +14,7 @@ import io.palimpsest.retrain.drift.measure.Signal;
 import io.palimpsest.retrain.drift.measure.Tally;
 import io.palimpsest.retrain.drift.measure.Vectors;
 import io.palimpsest.retrain.drift.measure.Window;
+import io.palimpsest.testkit.ir.TestCollection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,8 +153,8 @@ final class DriftBench {
     private static Questions questions(Path sets) throws IOException {
         Path work = Files.createDirectories(Path.of("target/bench").toAbsolutePath());
         try (EmbedderTokenizer tokenizer = EmbedderTokenizer.miniLm(work.resolve("natives"));
-                OnnxEmbedder embedder = new OnnxEmbedder(
-                        OnnxModel.miniLm(Precision.FP32, work.resolve("models")), tokenizer, 2)) {
+                OnnxEmbedder embedder =
+                        new OnnxEmbedder(OnnxModel.miniLm(Precision.FP32, work.resolve("models")), tokenizer, 2)) {
             List<float[]> abstracts = embedder.embed(SciFactTexts.abstracts(sets).stream()
                     .limit(ABSTRACTS)
                     .map(text -> text.substring(0, Math.min(ABSTRACT_CHARS, text.length())))
@@ -169,8 +169,7 @@ final class DriftBench {
 
     private static List<QuerySample> samples(
             TestCollection collection, OnnxEmbedder embedder, EmbedderTokenizer tokenizer, List<float[]> abstracts) {
-        List<String> texts =
-                collection.queries().values().stream().sorted().toList();
+        List<String> texts = collection.queries().values().stream().sorted().toList();
         List<float[]> embeddings = embedder.embed(texts);
         List<QuerySample> samples = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {

@@ -48,7 +48,7 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
             return ended(Outcome.NOT_BETTER, verdict.reasons());
         }
         enter(request, Stage.APPROVE);
-        Decision decision = decision(request);
+        Decision decision = decision(request, candidate);
         if (decision != Decision.APPROVED) {
             return ended(
                     decision == Decision.REJECTED ? Outcome.REJECTED : Outcome.EXPIRED, "report " + verdict.report());
@@ -59,14 +59,14 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
         return rollOut(request, candidate);
     }
 
-    private Decision decision(FineTuneRequest request) {
+    private Decision decision(FineTuneRequest request, String candidate) {
         long deadline = Workflow.currentTimeMillis() + request.approvalExpiry().toMillis();
-        Decision decision = quick.decision(request.runId());
+        Decision decision = quick.decision(request, candidate);
         while (decision == Decision.PENDING && Workflow.currentTimeMillis() < deadline) {
             long left = deadline - Workflow.currentTimeMillis();
             Workflow.await(Duration.ofMillis(Math.min(left, LOOK_AGAIN.toMillis())), () -> decided);
             decided = false;
-            decision = quick.decision(request.runId());
+            decision = quick.decision(request, candidate);
         }
         return decision;
     }

@@ -59,7 +59,7 @@ public final class RolloutWorkflowImpl implements RolloutWorkflow {
             long left = until - Workflow.currentTimeMillis();
             Workflow.sleep(
                     Duration.ofMillis(Math.min(left, request.pace().watchEvery().toMillis())));
-            regression = quick.look(request, generation).regression();
+            regression = slow.look(request, generation).regression();
         }
         return regression;
     }

@@ -14,7 +14,8 @@ public interface TrainingActivities {
     /** Minutes; the candidate beside the serving model on the same queries. */
     Verdict evaluate(FineTuneRequest request, String model);
 
-    Decision decision(String runId);
+    /** Asks people where they were not asked yet, and tells what they said. */
+    Decision decision(FineTuneRequest request, String model);
 
     void register(FineTuneRequest request, String model);
 

@@ -72,7 +72,7 @@ final class FakeActivities
     }
 
     @Override
-    public Decision decision(String runId) {
+    public Decision decision(FineTuneRequest request, String model) {
         calls.add("decision");
         return decision;
     }

@@ -25,8 +25,7 @@ public record Triage(Limits limits, Rates rates) {
      * @param agreement Krippendorff's alpha below which labels say nothing (0.667: Krippendorff, Content Analysis, 2004, §11.4)
      * @param judged labels below which they say nothing
      */
-    public record Limits(
-            double unserved, double fall, double answerable, double step, double agreement, long judged) {
+    public record Limits(double unserved, double fall, double answerable, double step, double agreement, long judged) {
         /** But for the agreement arbitrary. */
         public static Limits usual() {
             return new Limits(0.01, 0.05, 0.5, 0.8, 0.667, 30);
@@ -124,7 +123,8 @@ public record Triage(Limits limits, Rates rates) {
         Facts.Change feedback = facts.feedback();
         boolean worse = facts.alarming().contains("feedback-success");
         if (feedback != null) {
-            evidence.add("good answers: " + percent(feedback.before()) + " before, " + percent(feedback.now()) + " now");
+            evidence.add(
+                    "good answers: " + percent(feedback.before()) + " before, " + percent(feedback.now()) + " now");
             worse |= feedback.fellBy(limits.fall());
         }
         boolean others = facts.alarming().stream().anyMatch(signal -> signal.startsWith("query-"));

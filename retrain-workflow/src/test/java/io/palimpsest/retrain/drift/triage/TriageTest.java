@@ -77,8 +77,8 @@ class TriageTest {
 
     @Test
     void wrongAnswersFromTheRightPassagesTuneTheGenerator() {
-        Facts facts = new Facts(
-                Set.of("feedback-success"), SERVED, FELL, null, new Labels(100, 0.8, 0.95, 0.95, 0.95, 0.5));
+        Facts facts =
+                new Facts(Set.of("feedback-success"), SERVED, FELL, null, new Labels(100, 0.8, 0.95, 0.95, 0.95, 0.5));
 
         assertThat(decided(facts).remedy()).isEqualTo(Remedy.TUNE_GENERATOR);
     }
@@ -149,10 +149,17 @@ class TriageTest {
     Arbitrary<Facts> facts() {
         Arbitrary<Double> share = Arbitraries.doubles().between(0, 1);
         Arbitrary<Set<String>> signals = Arbitraries.of(
-                        "query-embedding", "query-novelty", "query-length", "top-similarity", "zero-results", "feedback-success")
+                        "query-embedding",
+                        "query-novelty",
+                        "query-length",
+                        "top-similarity",
+                        "zero-results",
+                        "feedback-success")
                 .set();
         Arbitrary<Corpus> corpus = Combinators.combine(
-                        Arbitraries.integers().between(100, 1_000), Arbitraries.integers().between(0, 50), Arbitraries.integers().between(0, 50))
+                        Arbitraries.integers().between(100, 1_000),
+                        Arbitraries.integers().between(0, 50),
+                        Arbitraries.integers().between(0, 50))
                 .as((documents, stale, failed) -> new Corpus(documents, stale, failed, documents * 6L));
         Arbitrary<@Nullable Change> change =
                 Combinators.combine(share, share).as(Change::new).injectNull(0.3);
