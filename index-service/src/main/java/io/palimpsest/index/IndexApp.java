@@ -11,14 +11,22 @@ import io.palimpsest.index.answer.Generator;
 import io.palimpsest.index.answer.GroundingThresholds;
 import io.palimpsest.index.answer.OpenAiGenerator;
 import io.palimpsest.index.answer.OpenAiSettings;
-import io.palimpsest.index.embed.CachingEmbedder;
+import io.palimpsest.index.embed.Embedders;
+import io.palimpsest.index.embed.EmbeddingCache;
 import io.palimpsest.index.embed.JdbcEmbeddingCache;
+import io.palimpsest.index.generation.GenerationActs;
+import io.palimpsest.index.generation.GenerationTable;
 import io.palimpsest.index.generation.Generations;
 import io.palimpsest.index.http.AnswerRoutes;
 import io.palimpsest.index.http.CitationRoutes;
+import io.palimpsest.index.http.GenerationRoutes;
+import io.palimpsest.index.http.Models;
 import io.palimpsest.index.http.SearchRoutes;
+import io.palimpsest.index.indexer.BuildEstimates;
+import io.palimpsest.index.indexer.GenerationBuilds;
 import io.palimpsest.index.indexer.Indexer;
 import io.palimpsest.index.indexer.IndexerLoop;
+import io.palimpsest.index.querylog.QueryFactPublisher;
 import io.palimpsest.index.querylog.QueryLog;
 import io.palimpsest.index.rerank.HttpReranker;
 import io.palimpsest.index.rerank.LateInteractionReranker;
@@ -30,6 +38,7 @@ import io.palimpsest.index.rewrite.QueryRewriter;
 import io.palimpsest.index.search.History;
 import io.palimpsest.index.search.SearchParts;
 import io.palimpsest.index.search.SearchService;
+import io.palimpsest.index.search.ShadowReads;
 import io.palimpsest.index.search.StoredTexts;
 import io.palimpsest.platform.config.AnswerSettings;
 import io.palimpsest.platform.config.SearchSettings;
@@ -47,12 +56,14 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
 
 /** The index service: indexer lanes, search, answers. Wired in reading order, closed in reverse. */
 public final class IndexApp implements AutoCloseable {
     private static final long TEXT_CACHE_BYTES = 64L << 20;
     private static final int QUERY_LOG_QUEUE = 10_000;
+    private static final int SHADOW_QUEUE = 100;
     private static final Duration QUERY_LOG_RETENTION = Duration.ofDays(30);
     private static final Duration RERANK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration FRESHNESS_TIMEOUT = Duration.ofSeconds(10);
@@ -61,7 +72,12 @@ public final class IndexApp implements AutoCloseable {
 
     private final IndexParts parts;
     private final RevisionView revisions;
+    private final Embedders embedders;
+    private final Generations generations;
     private final QueryLog queryLog;
+    private final QueryFactPublisher facts;
+    private final ShadowReads shadows;
+    private final GenerationBuilds builds;
     private final IndexerLoop smallLane;
     private final IndexerLoop largeLane;
     private final IndexHousekeeping housekeeping;
@@ -73,15 +89,18 @@ public final class IndexApp implements AutoCloseable {
         this.parts = parts;
         HttpClient http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
-        CachingEmbedder embedder = new CachingEmbedder(
-                parts.embedder(), new JdbcEmbeddingCache(parts.database().sql()));
-        Generations generations = new Generations(
-                parts.index(),
-                this::inTurn,
-                new Generations.Built(embedder.model(), embedder.dimensions(), parts.policy()),
-                parts.entries(),
-                parts.ledger(),
-                parts.clock());
+        EmbeddingCache cache = new JdbcEmbeddingCache(parts.database().sql());
+        embedders = new Embedders(parts.embedder(), cache, parts.models(), parts.opener(), parts.clock());
+        GenerationTable table = new GenerationTable(parts.database().sql());
+        generations = new Generations(
+                        parts.index(),
+                        table,
+                        new Generations.Built(
+                                parts.embedder().model(), parts.embedder().dimensions(), parts.policy()),
+                        parts.entries(),
+                        parts.ledger(),
+                        parts.clock())
+                .start();
         revisions = new RevisionView(this::revisionConsumer, parts.clock()).start();
         StoredTexts texts = new StoredTexts(parts.store(), TEXT_CACHE_BYTES);
         Acronyms acronyms = new Acronyms();
@@ -91,12 +110,19 @@ public final class IndexApp implements AutoCloseable {
                 QUERY_LOG_RETENTION,
                 QUERY_LOG_QUEUE,
                 parts.clock());
+        facts = new QueryFactPublisher(
+                new KafkaProducer<>(
+                        parts.kafka().producer("query-facts"),
+                        Topics.QUERY_SERVED.key().serializer(),
+                        Topics.QUERY_SERVED.value().serializer()),
+                QUERY_LOG_QUEUE);
+        shadows = new ShadowReads(parts.database().sql(), generations::known, SHADOW_QUEUE);
         Optional<ChatClient> chat = chat(parts.settings().answer(), http);
         History history = new History(parts.settings().index().historyRetention(), parts.clock());
         SearchService search = new SearchService(new SearchParts(
                 parts.index(),
                 generations,
-                parts.embedder(),
+                embedders,
                 revisions,
                 parts.progress(),
                 texts,
@@ -104,6 +130,9 @@ public final class IndexApp implements AutoCloseable {
                         parts.index(), acronyms, chat.map(client -> (UnaryOperator<String>) new ChatRewriter(client))),
                 reranker(http),
                 queryLog,
+                facts,
+                shadows,
+                parts.tokens(),
                 parts.telemetry(),
                 FRESHNESS_TIMEOUT,
                 history,
@@ -117,14 +146,10 @@ public final class IndexApp implements AutoCloseable {
                 parts.tokens(),
                 parts.settings().answer().contextTokens(),
                 parts.telemetry()));
-        routes = List.of(
-                new SearchRoutes(search, parts.settings().search()),
-                new AnswerRoutes(answers, parts.settings().search()),
-                new CitationRoutes(new CitationResolver(revisions, texts, history)));
         AcronymLearner learner = new AcronymLearner(acronyms, texts);
         Indexer indexer = new Indexer(
                 parts.store(),
-                embedder,
+                embedders::forPassages,
                 parts.index(),
                 generations,
                 new IndexMetrics(
@@ -132,9 +157,38 @@ public final class IndexApp implements AutoCloseable {
                 parts.clock());
         smallLane = lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES));
         largeLane = lane(indexer, generations, IndexerLoop.Lane.large(LARGE_PASSAGES));
+        GenerationBuilds.Sources sources = new GenerationBuilds.Sources(
+                parts.store(),
+                embedders::forPassages,
+                revisions,
+                indexer::isBusy,
+                parts.settings().generation().buildPercent());
+        builds = GenerationBuilds.start(table, parts.index(), sources, parts.leases(), parts.clock());
+        GenerationActs acts = new GenerationActs(
+                parts.index(),
+                table,
+                generations,
+                embedders,
+                revisions,
+                parts.entries(),
+                parts.ledger(),
+                GenerationActs.PATIENCE,
+                parts.clock());
+        routes = List.of(
+                new SearchRoutes(search, parts.settings().search()),
+                new AnswerRoutes(answers, parts.settings().search()),
+                new CitationRoutes(new CitationResolver(revisions, texts, history)),
+                new GenerationRoutes(
+                        acts,
+                        table,
+                        new BuildEstimates(sources, cache),
+                        shadows,
+                        new Models(parts.models(), parts.embedder())));
         housekeeping =
                 new IndexHousekeeping(parts.index(), parts.settings().index().historyRetention(), parts.clock());
         housekeeping.onceReady(revisions::ready, () -> revisions.forEach(learner::learn));
+        housekeeping.everySecond(acts::sweep);
+        housekeeping.everySecond(() -> embedders.keep(generations.models()));
         watch = new IndexWatch(parts.index(), parts.settings().index().wear(), parts.telemetry()).start();
         registerHealth();
     }
@@ -151,13 +205,6 @@ public final class IndexApp implements AutoCloseable {
     /** True once searches answer from the whole history of revisions. */
     public boolean isReady() {
         return revisions.ready();
-    }
-
-    private void inTurn(Runnable action) {
-        parts.database().sql().inTurn("turn", transaction -> {
-            action.run();
-            return null;
-        });
     }
 
     private IndexerLoop lane(Indexer indexer, Generations generations, IndexerLoop.Lane lane) {
@@ -227,11 +274,15 @@ public final class IndexApp implements AutoCloseable {
     public void close() throws Exception {
         watch.close();
         housekeeping.close();
+        builds.close();
         smallLane.close();
         largeLane.close();
+        shadows.close();
+        generations.close();
         revisions.close();
+        facts.close();
         queryLog.close();
         parts.index().close();
-        parts.embedder().close();
+        embedders.close();
     }
 }

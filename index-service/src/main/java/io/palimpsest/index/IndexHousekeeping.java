@@ -64,6 +64,24 @@ final class IndexHousekeeping implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
+    /** A chore that is done again and again; what fails is tried again at its next turn. */
+    void everySecond(Runnable chore) {
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        chore.run();
+                    } catch (PalimpsestException e) {
+                        LOG.atWarn()
+                                .addKeyValue("errorCode", e.code().id())
+                                .setCause(e)
+                                .log("a chore failed; tried again later");
+                    }
+                },
+                SHORTEST_PAUSE,
+                SHORTEST_PAUSE,
+                TimeUnit.MILLISECONDS);
+    }
+
     private void purge() {
         for (Generation generation : index.generations()) {
             try {

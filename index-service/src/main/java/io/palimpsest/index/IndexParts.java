@@ -3,6 +3,7 @@ package io.palimpsest.index;
 import com.google.crypto.tink.Aead;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.embed.Embedder;
+import io.palimpsest.index.embed.ModelOpener;
 import io.palimpsest.index.embed.TokenEmbedder;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.revision.IndexProgress;
@@ -10,8 +11,10 @@ import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
+import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.time.Clock;
@@ -22,6 +25,7 @@ import java.util.function.ToIntFunction;
  * What the index service stands on; it closes none of it but {@code embedder} and {@code index}.
  *
  * @param tokenEmbedder of the same model, for late interaction; empty where the embedder is remote
+ * @param opener of the encoders in {@code models}
  * @param policy the passage policy of the revisions that arrive
  * @param tokens counts the embedder's tokens of a text
  * @param seal encrypts the query log
@@ -38,6 +42,9 @@ public record IndexParts(
         Health health,
         Embedder embedder,
         Optional<TokenEmbedder> tokenEmbedder,
+        ModelStore models,
+        ModelOpener opener,
+        Leases leases,
         PassageIndex index,
         PassagePolicyId policy,
         IndexProgress progress,

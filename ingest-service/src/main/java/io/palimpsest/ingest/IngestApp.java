@@ -20,11 +20,9 @@ import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.ingest.revise.RevisionTopology;
 import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.ingest.source.KafkaSource;
-import io.palimpsest.ingest.source.debezium.DebeziumSource;
-import io.palimpsest.ingest.source.s3.S3NoticeTopic;
 import io.palimpsest.ingest.source.s3.S3Source;
-import io.palimpsest.ingest.stream.StreamsRunner;
-import io.palimpsest.ingest.stream.StreamsSettings;
+import io.palimpsest.platform.stream.StreamsRunner;
+import io.palimpsest.platform.stream.StreamsSettings;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.ingest.timeline.TimelineProjector;
@@ -35,6 +33,7 @@ import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.lease.Leases;
@@ -71,12 +70,12 @@ public final class IngestApp implements AutoCloseable {
     private final StreamsRunner gate;
     private final StreamsRunner revise;
     private final ExtractionWorkers workers;
-    private final TimelineProjector projector;
-    private final KafkaSource inbox;
+    private final ConsumerLoop<?, ?> projector;
+    private final ConsumerLoop<?, ?> inbox;
     private final List<FolderSource> folders;
     private final List<S3Source> buckets;
-    private final Optional<S3NoticeTopic> notices;
-    private final Optional<DebeziumSource> rows;
+    private final Optional<ConsumerLoop<?, ?>> notices;
+    private final Optional<ConsumerLoop<?, ?>> rows;
     private final IngestRoutes routes;
 
     /**
@@ -120,12 +119,12 @@ public final class IngestApp implements AutoCloseable {
                     settings.intake(),
                     collections,
                     platform.contents(),
-                    new ChangePublisher(changes, telemetry.tracing()),
+                    new ChangePublisher(changes, platform.kafka().settings().bootstrapServers(), telemetry.tracing()),
                     telemetry,
                     clock);
 
             // Gate and revisions
-            StreamsSettings streams = PartSettings.streams(platform);
+            StreamsSettings streams = StreamsSettings.of(settings, platform.kafka(), platform.instance());
             gate = parts.add(new StreamsRunner(
                     GATE,
                     GateTopology.build(
@@ -166,17 +165,18 @@ public final class IngestApp implements AutoCloseable {
             // Where everything stands
             Timeline timeline = new Timeline(sql);
             FlowStatus status = new FlowStatus(sql, clock);
-            projector = parts.add(new TimelineProjector(platform.kafka(), sql, platform.instance()));
+            projector = parts.add(new TimelineProjector(platform.kafka(), sql, platform.instance()).loop());
 
             // Sources
             Caller local = PartSettings.localCaller(settings);
             inbox = parts.add(new KafkaSource(
-                    platform.kafka(),
-                    platform.instance(),
-                    new KafkaSource.Binding(local, settings.intake().collection()),
-                    intake,
-                    telemetry,
-                    clock));
+                            platform.kafka(),
+                            platform.instance(),
+                            new KafkaSource.Binding(local, settings.intake().collection()),
+                            intake,
+                            telemetry,
+                            clock)
+                    .loop());
             folders = WatchedFolders.of(platform, local.tenant(), intake);
             folders.forEach(parts::add);
             buckets = watched.sources(platform, local.tenant(), intake);
@@ -211,8 +211,8 @@ public final class IngestApp implements AutoCloseable {
         inbox.start();
         folders.forEach(FolderSource::start);
         buckets.forEach(S3Source::start);
-        notices.ifPresent(S3NoticeTopic::start);
-        rows.ifPresent(DebeziumSource::start);
+        notices.ifPresent(ConsumerLoop::start);
+        rows.ifPresent(ConsumerLoop::start);
     }
 
     /** Whose lag is told; the timeline keeps its positions in the database. */

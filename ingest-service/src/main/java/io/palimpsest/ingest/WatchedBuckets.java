@@ -8,6 +8,7 @@ import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.source.s3.S3NoticeTopic;
 import io.palimpsest.ingest.source.s3.S3Source;
 import io.palimpsest.platform.config.S3SourceSettings;
+import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.s3.S3Clients;
 import java.util.List;
 import java.util.Optional;
@@ -47,12 +48,14 @@ final class WatchedBuckets implements AutoCloseable {
                 .toList();
     }
 
-    Optional<S3NoticeTopic> topic(IngestApp.Platform platform, List<S3Source> sources) {
+    /** What reads their notifications, where they come through Kafka. */
+    Optional<ConsumerLoop<?, ?>> topic(IngestApp.Platform platform, List<S3Source> sources) {
         return sources.isEmpty()
                 ? Optional.empty()
                 : settings.topic()
                         .map(topic -> new S3NoticeTopic(
-                                platform.kafka(), topic, platform.instance(), sources, platform.telemetry()));
+                                        platform.kafka(), topic, platform.instance(), sources, platform.telemetry())
+                                .loop());
     }
 
     @Override

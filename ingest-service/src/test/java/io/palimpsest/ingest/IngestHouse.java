@@ -11,9 +11,11 @@ import io.palimpsest.embedded.EmbeddedKafka;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.platform.config.HttpSettings;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
+import io.palimpsest.platform.content.S3ContentStore;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.kafka.KafkaClients;
@@ -31,10 +33,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 
-/** The ingest service with an embedded broker, SQLite, files and HTTP, under one directory. */
+/**
+ * The ingest service with HTTP, under one directory; with an embedded broker, SQLite and files where the settings name no
+ * others.
+ */
 final class IngestHouse implements AutoCloseable {
     static final String KEY = "the-key";
     static final String OTHER_KEY = "the-other-key";
@@ -42,11 +48,11 @@ final class IngestHouse implements AutoCloseable {
     /** With every text as long as a passage may be, each block is one. */
     static final PassagePolicy EACH_BLOCK = new PassagePolicy(2, 1, 0, 100);
 
-    final EmbeddedKafka broker;
+    private final Optional<EmbeddedKafka> broker;
     final KafkaClients kafka;
     final Database database;
     final Leases leases;
-    final FileContentStore contents;
+    final ContentStore contents;
     final IngestApp app;
     final ApiServer server;
     final InstantIndexer indexer;
@@ -60,15 +66,20 @@ final class IngestHouse implements AutoCloseable {
         Map<String, String> all = new HashMap<>(given);
         all.put("data.dir", dataDir.toString());
         Settings settings = Settings.load(all);
-        broker = EmbeddedKafka.start(dataDir.resolve("kafka"), 0);
-        kafka = new KafkaClients(settings.kafka().at(broker.bootstrapServers()));
+        broker = settings.kafka().isEmbedded()
+                ? Optional.of(EmbeddedKafka.start(dataDir.resolve("kafka"), 0))
+                : Optional.empty();
+        kafka = new KafkaClients(
+                broker.map(own -> settings.kafka().at(own.bootstrapServers())).orElse(settings.kafka()));
         try (Admin admin = Admin.create(kafka.common("test-admin"))) {
             new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
         }
         database = Database.open(settings.database());
-        contents = new FileContentStore(
-                dataDir.resolve("content"),
-                new DocumentKeys(database.dataSource(), MasterKey.ensure(dataDir.resolve("master.key"))));
+        DocumentKeys keys = new DocumentKeys(database.dataSource(), MasterKey.ensure(dataDir.resolve("master.key")));
+        contents = settings.content()
+                .s3()
+                .<ContentStore>map(bucket -> S3ContentStore.open(bucket, keys))
+                .orElseGet(() -> new FileContentStore(dataDir.resolve("content"), keys));
         leases = new Leases(database.sql(), "test", Leases.Pace.NORMAL);
         app = new IngestApp(
                 new IngestApp.Platform(
@@ -98,7 +109,10 @@ final class IngestHouse implements AutoCloseable {
         leases.close();
         database.close();
         telemetry.close();
-        broker.close();
+        if (contents instanceof S3ContentStore bucket) {
+            bucket.close();
+        }
+        broker.ifPresent(EmbeddedKafka::close);
     }
 
     private static ApiKeys keys() {

@@ -2,6 +2,7 @@ package io.palimpsest.ingest;
 
 import io.palimpsest.contracts.event.DocumentIndexed;
 import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
@@ -22,6 +23,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 /** Says that every revision is indexed, and remembers the newest of each document. */
 final class InstantIndexer implements AutoCloseable {
     final Map<DocumentKey, DocumentRevised> revisions = new ConcurrentHashMap<>();
+    /** The change of each record, by its place in the topic. */
+    final Map<String, ChangeId> records = new ConcurrentHashMap<>();
+
     private final Thread thread;
     private volatile boolean closing;
 
@@ -43,6 +47,7 @@ final class InstantIndexer implements AutoCloseable {
                 for (ConsumerRecord<DocumentKey, DocumentRevised> record : in.poll(Duration.ofMillis(100))) {
                     DocumentRevised revised = record.value();
                     revisions.put(revised.key(), revised);
+                    records.put(record.partition() + "/" + record.offset(), revised.changeId());
                     Future<RecordMetadata> unused =
                             out.send(new ProducerRecord<>(Topics.INDEXED.name(), revised.key(), indexed(revised)));
                 }

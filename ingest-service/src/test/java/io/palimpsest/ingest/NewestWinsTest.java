@@ -20,7 +20,7 @@ import io.palimpsest.ingest.gate.GateCounters;
 import io.palimpsest.ingest.gate.GateTopology;
 import io.palimpsest.ingest.revise.Extractions;
 import io.palimpsest.ingest.revise.RevisionTopology;
-import io.palimpsest.ingest.stream.TopologyRun;
+import io.palimpsest.platform.stream.TopologyRun;
 import io.palimpsest.testkit.source.FaultySource;
 import io.palimpsest.testkit.source.FaultySource.Faults;
 import io.palimpsest.testkit.source.NewestWins;

@@ -39,8 +39,13 @@ public final class OnnxEmbedder implements Embedder, TokenEmbedder {
 
     /** The tokenizer stays the caller's to close. */
     public OnnxEmbedder(OnnxModel model, EmbedderTokenizer tokenizer, int threads) {
+        this(idOf(model, tokenizer), model, tokenizer, threads);
+    }
+
+    /** Under an id of its own: a model of the store has it from its manifest. */
+    OnnxEmbedder(ModelId id, OnnxModel model, EmbedderTokenizer tokenizer, int threads) {
         this.tokenizer = tokenizer;
-        this.model = idOf(model, tokenizer);
+        this.model = id;
         this.plan = model.precision() == Precision.INT8 ? BatchPlan.SINGLE : BatchPlan.BY_LENGTH;
         this.session = EncoderSession.open(model.file());
         this.lanes = new Lanes("embed", threads);

@@ -47,7 +47,9 @@ public final class AnswerRoutes implements Routes {
     private void answer(Context context) throws IOException {
         Caller caller = Callers.require(context, Role.SEARCH);
         CollectionKey collection = Scope.collection(context, caller);
-        AnswerRequest request = request(bodies.read(context.body()));
+        SearchBody body = bodies.read(context.body());
+        Scope.requireTarget(caller, body.target());
+        AnswerRequest request = request(body);
         String accept = context.header("Accept");
         if (accept != null && accept.contains(EVENT_STREAM)) {
             stream(context, caller, collection, request);
@@ -58,7 +60,8 @@ public final class AnswerRoutes implements Routes {
 
     private AnswerRequest request(SearchBody body) {
         SearchRequest search = body.toRequest(settings);
-        return new AnswerRequest(body.limit() == null ? search.withLimit(AnswerRequest.DEFAULT_PASSAGES) : search);
+        return new AnswerRequest(
+                body.limit() == null ? search.withLimit(AnswerRequest.DEFAULT_PASSAGES) : search, body.target());
     }
 
     /** Once the stream has begun the status is sent: an error is its last event. */

@@ -5,7 +5,9 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.index.search.SearchTarget;
 import io.palimpsest.platform.security.Caller;
+import io.palimpsest.platform.security.Role;
 
 /** The collection that a path names, in the caller's tenant; whether it exists is not told (law 7). */
 final class Scope {
@@ -13,6 +15,14 @@ final class Scope {
 
     static CollectionKey collection(Context context, Caller caller) {
         return collection(context.pathParam("collection"), caller);
+    }
+
+    /** Other generations and models are for evaluations: what they give was not approved yet. */
+    static void requireTarget(Caller caller, SearchTarget target) {
+        if (target.isEvaluation() && !caller.has(Role.OPERATE)) {
+            throw new PalimpsestException(
+                    ErrorCode.ROLE_MISSING, "the options generation and model need the role " + Role.OPERATE);
+        }
     }
 
     static CollectionKey collection(String name, Caller caller) {

@@ -2,6 +2,7 @@ package io.palimpsest.index.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.palimpsest.index.search.SearchBody;
 import io.palimpsest.index.search.SearchService;
 import io.palimpsest.platform.config.SearchSettings;
 import io.palimpsest.platform.http.Callers;
@@ -27,9 +28,8 @@ public final class SearchRoutes implements Routes {
 
     private void search(Context context) {
         Caller caller = Callers.require(context, Role.SEARCH);
-        context.json(search.search(
-                caller,
-                Scope.collection(context, caller),
-                bodies.read(context.body()).toRequest(settings)));
+        SearchBody body = bodies.read(context.body());
+        Scope.requireTarget(caller, body.target());
+        context.json(search.search(caller, Scope.collection(context, caller), body.toRequest(settings), body.target()));
     }
 }

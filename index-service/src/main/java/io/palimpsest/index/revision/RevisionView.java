@@ -25,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Threading: one reading thread; lookups from any. Failure: when Kafka fails the view keeps what it has, is not
  * {@link #ready} until it has caught up again, and goes on with a new consumer.
  */
-public final class RevisionView implements CurrentRevisions, AutoCloseable {
+public final class RevisionView implements RevisionListing, AutoCloseable {
     private static final ConsumerLoop.Pace PACE = new ConsumerLoop.Pace(
             "revision-view", Duration.ofMillis(100), BackOff.constant(Duration.ofSeconds(1)), Duration.ofSeconds(5));
 
@@ -70,7 +70,7 @@ public final class RevisionView implements CurrentRevisions, AutoCloseable {
         return revisions.size();
     }
 
-    /** Each document's current revision, as of some moment during the call. */
+    @Override
     public void forEach(java.util.function.Consumer<DocumentRevised> action) {
         revisions.values().forEach(action);
     }

@@ -1,5 +1,7 @@
 package io.palimpsest.index.search;
 
+import io.palimpsest.contracts.id.GenerationId;
+import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.config.SearchSettings;
 import java.time.Instant;
 import java.util.Map;
@@ -18,7 +20,10 @@ public record SearchBody(
         @Nullable MinFreshness minFreshness,
         @Nullable Boolean rerank,
         @Nullable Boolean explain,
-        @Nullable Boolean groupByDocument) {
+        @Nullable Boolean groupByDocument,
+        @Nullable GenerationId generation,
+        @Nullable ModelId model,
+        @Nullable Boolean probe) {
 
     /** @param settings what holds for a request that does not say otherwise */
     public SearchRequest toRequest(SearchSettings settings) {
@@ -34,6 +39,10 @@ public record SearchBody(
                 Objects.requireNonNullElse(rerank, settings.rerank()),
                 Boolean.TRUE.equals(explain),
                 Boolean.TRUE.equals(groupByDocument));
+    }
+
+    public SearchTarget target() {
+        return new SearchTarget(generation, model, Boolean.TRUE.equals(probe));
     }
 
     private static FusionMethod method(SearchSettings.Fusion fusion) {

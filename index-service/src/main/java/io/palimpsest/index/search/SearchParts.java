@@ -1,8 +1,9 @@
 package io.palimpsest.index.search;
 
-import io.palimpsest.index.embed.Embedder;
+import io.palimpsest.index.embed.QueryEmbedders;
 import io.palimpsest.index.generation.LiveGenerations;
 import io.palimpsest.index.passages.PassageIndex;
+import io.palimpsest.index.querylog.QueryFacts;
 import io.palimpsest.index.querylog.QueryRecords;
 import io.palimpsest.index.rerank.Reranker;
 import io.palimpsest.index.revision.CurrentRevisions;
@@ -12,25 +13,29 @@ import io.palimpsest.platform.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * What a search works with.
  *
- * @param embedder of the model that live generations were built with
  * @param reranker empty: none is configured
  * @param freshnessTimeout how long a search waits for {@code minFreshness}
+ * @param tokens counts the embedder's tokens of a text, special ones left out
  * @param candidates taken from each leg at first
  */
 public record SearchParts(
         PassageIndex index,
         LiveGenerations generations,
-        Embedder embedder,
+        QueryEmbedders embedders,
         CurrentRevisions revisions,
         IndexProgress progress,
         StoredTexts texts,
         QueryRewriter rewriter,
         Optional<Reranker> reranker,
         QueryRecords log,
+        QueryFacts facts,
+        ShadowQuery.Taker shadows,
+        ToIntFunction<String> tokens,
         Telemetry telemetry,
         Duration freshnessTimeout,
         History history,

@@ -1,8 +1,10 @@
 package io.palimpsest.index.search;
 
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
-import io.palimpsest.index.passages.Generation;
+import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.index.generation.Serving;
 import io.palimpsest.index.passages.PassageQuery;
 import io.palimpsest.index.querylog.QueryRecord;
 import io.palimpsest.index.rewrite.Rewrite;
@@ -10,6 +12,7 @@ import io.palimpsest.index.rewrite.RewriteScope;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.telemetry.Metric;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,11 +45,16 @@ public final class SearchService {
 
     /** An unknown collection, or one that is not the caller's, is one without hits. */
     public SearchResponse search(Caller caller, CollectionKey collection, SearchRequest request) {
-        return SearchResponse.of(retrieve(caller, collection, request), request.explain());
+        return search(caller, collection, request, SearchTarget.LIVE);
+    }
+
+    /** Of another generation, or with another model for the query. */
+    public SearchResponse search(Caller caller, CollectionKey collection, SearchRequest request, SearchTarget target) {
+        return SearchResponse.of(retrieve(caller, collection, request, target), request.explain());
     }
 
     /** The same, before it becomes JSON: what answers are made from. */
-    public Retrieval retrieve(Caller caller, CollectionKey collection, SearchRequest request) {
+    public Retrieval retrieve(Caller caller, CollectionKey collection, SearchRequest request, SearchTarget target) {
         parts.history().check(request.asOf());
         Stages stages = new Stages();
         boolean mayUse = caller.tenant().equals(collection.tenant()) && caller.mayUse(collection.collection());
@@ -55,29 +63,77 @@ public final class SearchService {
             freshness.await(collection, request.minFreshness());
             stages.end("freshness");
         }
-        Optional<Generation> live = mayUse ? parts.generations().live(collection) : Optional.empty();
-        if (live.isEmpty()) {
+        Optional<Serving> serving = mayUse ? serving(collection, request, target) : Optional.empty();
+        if (serving.isEmpty()) {
             return new Retrieval(queryIds.next(), List.of(), null, null, Duration.ZERO, stages.took(), List.of());
         }
-        Retrieval retrieval = retrieve(caller, live.get(), request, stages);
-        parts.log()
-                .offer(QueryRecord.of(
-                        caller, collection, request, retrieval, parts.clock().instant()));
+        Asked asked = ask(caller, serving.get(), request, stages);
+        tell(caller, request, target, asked);
         parts.telemetry()
                 .time(
                         Metric.SEARCH_DURATION,
                         Duration.ofNanos(stages.totalNanos()),
                         request.mode().name().toLowerCase(Locale.ROOT));
-        return retrieval;
+        return asked.retrieval();
     }
 
-    private Retrieval retrieve(Caller caller, Generation live, SearchRequest request, Stages stages) {
+    /** Once for a search: what it begins with it ends with (law 4). */
+    private Optional<Serving> serving(CollectionKey collection, SearchRequest request, SearchTarget target) {
+        Optional<Serving> serving;
+        if (target.generation() != null) {
+            serving = Optional.of(parts.generations().named(collection, target.generation()));
+        } else if (request.asOf() != null) {
+            serving = parts.generations().asOf(collection, request.asOf());
+        } else {
+            serving = parts.generations().live(collection);
+        }
+        ModelId model = target.model();
+        return model == null ? serving : serving.map(generation -> withModel(generation, model));
+    }
+
+    private Serving withModel(Serving serving, ModelId model) {
+        ModelId passages = parts.embedders().passagesOf(model);
+        if (!passages.equals(serving.passages().model())) {
+            throw new PalimpsestException(
+                    ErrorCode.QUERY_INVALID,
+                    "model: is for passages of " + passages + ", those of generation " + serving.id() + " are of "
+                            + serving.passages().model());
+        }
+        return serving.withModel(model);
+    }
+
+    /** A search and, for what is told of it, its vector. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Asked(Serving serving, Retrieval retrieval, float @Nullable [] vector, Duration took) {}
+
+    private void tell(Caller caller, SearchRequest request, SearchTarget target, Asked asked) {
+        CollectionKey collection = asked.serving().collection();
+        Instant now = parts.clock().instant();
+        parts.log().offer(QueryRecord.of(caller, collection, request, asked.retrieval(), now));
+        parts.facts()
+                .offer(() -> ServedFacts.of(
+                        asked.serving(),
+                        request,
+                        target,
+                        asked.retrieval(),
+                        asked.vector(),
+                        new ServedFacts.Measured(parts.tokens().applyAsInt(request.query()), asked.took(), now)));
+        if (!target.isEvaluation() && !target.probe() && request.asOf() == null) {
+            parts.shadows()
+                    .offer(new ShadowQuery(
+                            collection,
+                            asked.retrieval(),
+                            other -> ask(caller, other, request, new Stages()).retrieval()));
+        }
+    }
+
+    private Asked ask(Caller caller, Serving live, SearchRequest request, Stages stages) {
         Visibility visibility = new Visibility(parts.revisions(), caller.principals(), request.asOf());
         Rewrite rewrite = parts.rewriter()
-                .rewrite(new RewriteScope(live, caller.principals(), visibility::admits), request.query());
+                .rewrite(new RewriteScope(live.passages(), caller.principals(), visibility::admits), request.query());
         List<Note> notes = new ArrayList<>(rewrite.notes());
         stages.end("rewrite");
-        float[] vector = vector(request, rewrite);
+        float[] vector = vector(live, request, rewrite);
         stages.end("embed");
         PassageQuery query = new PassageQuery(
                 vector,
@@ -88,10 +144,10 @@ public final class SearchService {
                 null,
                 request.asOf());
         int wanted = request.rerank() ? Math.max(RERANK_DEPTH, request.limit()) : request.limit();
-        Candidates.Found found = candidates.find(live.id(), query, request, visibility, wanted);
+        Candidates.Found found = candidates.find(live.passages().id(), query, request, visibility, wanted);
         if (found.aheadOfView()) {
             freshness.awaitRevisions();
-            found = candidates.find(live.id(), query, request, visibility, wanted);
+            found = candidates.find(live.passages().id(), query, request, visibility, wanted);
         }
         if (found.heldBack() > 0) {
             parts.telemetry().count(Metric.SEARCH_HITS_STALE, (double) found.heldBack());
@@ -105,7 +161,7 @@ public final class SearchService {
             hits = reranked(request.query(), hits, notes);
             stages.end("rerank");
         }
-        return new Retrieval(
+        Retrieval retrieval = new Retrieval(
                 queryIds.next(),
                 hits.subList(0, Math.min(request.limit(), hits.size())),
                 live.id(),
@@ -113,12 +169,16 @@ public final class SearchService {
                 freshness.lag(live.collection()),
                 stages.took(),
                 notes);
+        return new Asked(live, retrieval, vector, Duration.ofNanos(stages.totalNanos()));
     }
 
-    private float @Nullable [] vector(SearchRequest request, Rewrite rewrite) {
+    private float @Nullable [] vector(Serving live, SearchRequest request, Rewrite rewrite) {
         return request.mode() == SearchMode.KEYWORD
                 ? null
-                : parts.embedder().embed(List.of(rewrite.forVector())).getFirst();
+                : parts.embedders()
+                        .forQueries(live.model())
+                        .embed(List.of(rewrite.forVector()))
+                        .getFirst();
     }
 
     private List<RankedPassage> reranked(String query, List<RankedPassage> hits, List<Note> notes) {

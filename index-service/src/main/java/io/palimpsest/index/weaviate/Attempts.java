@@ -48,11 +48,8 @@ record Attempts(int most, Failures failures, Runnable reconnect) {
     }
 
     void pause(int failed) {
-        try {
-            Thread.sleep(PAUSES.after(failed));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "interrupted between two attempts", e);
-        }
+        BackOff.pause(
+                PAUSES.after(failed),
+                e -> new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "interrupted between two attempts", e));
     }
 }

@@ -3,15 +3,23 @@ package io.palimpsest.index.indexer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentIndexed;
 import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.id.GenerationId;
+import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.embed.CachingEmbedder;
 import io.palimpsest.index.embed.HashingEmbedder;
 import io.palimpsest.index.embed.InMemoryEmbeddingCache;
+import io.palimpsest.index.generation.GenerationState;
+import io.palimpsest.index.generation.GenerationTable;
 import io.palimpsest.index.generation.Generations;
 import io.palimpsest.index.lucene.LucenePassageIndex;
+import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.search.Corpus;
+import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,15 +43,18 @@ final class IndexerTest {
     private final List<DocumentIndexed> heard = new ArrayList<>();
     private Instant now = Instant.EPOCH;
     private LucenePassageIndex index;
+    private Database database;
+    private Generations generations;
+    private final CachingEmbedder embedder = new CachingEmbedder(new HashingEmbedder(), new InMemoryEmbeddingCache());
     private Indexer indexer;
 
     @BeforeEach
     void start() {
-        index = new LucenePassageIndex(folder);
-        CachingEmbedder embedder = new CachingEmbedder(new HashingEmbedder(), new InMemoryEmbeddingCache());
-        Generations generations = new Generations(
+        index = new LucenePassageIndex(folder.resolve("index"));
+        database = Database.open(TestDatabases.files(folder).fresh());
+        generations = new Generations(
                 index,
-                Runnable::run,
+                new GenerationTable(database.sql()),
                 new Generations.Built(embedder.model(), embedder.dimensions(), new PassagePolicyId("paragraphs/1")),
                 new LedgerEntries(new byte[32]),
                 entry -> {},
@@ -59,12 +70,13 @@ final class IndexerTest {
                 heard.add(indexed);
             }
         };
-        indexer = new Indexer(corpus.store, embedder, index, generations, listener, () -> now);
+        indexer = new Indexer(corpus.store, this::embedder, index, generations, listener, () -> now);
     }
 
     @AfterEach
     void close() {
         index.close();
+        database.close();
     }
 
     @Test
@@ -97,6 +109,37 @@ final class IndexerTest {
             assertThat(indexed.errorCode()).isNull();
             assertThat(indexed.searchable()).isFalse();
         });
+    }
+
+    @Test
+    void generationBesideTheLiveOneThatCannotBeWrittenIsGivenUpAndHoldsUpNothing() {
+        Generation live = generations.forWriting(Corpus.COLLECTION);
+        Generation other = new Generation(
+                new GenerationId("other"), Corpus.COLLECTION, new ModelId("gone/fp32/00000000"), live.policy(), 8);
+        index.createGeneration(other);
+        database.sql()
+                .update(
+                        "INSERT INTO generation (id, tenant, collection, model, passages, passages_model, policy, dimensions,"
+                                + " origin, state, written, made_at) VALUES ('other', 'acme', 'docs', ?, 'other', ?, ?, 8,"
+                                + " 'BUILT', 'READY', 1, 0)",
+                        other.model().value(),
+                        other.model().value(),
+                        other.policy().value());
+        assertThat(generations.written(Corpus.COLLECTION)).containsExactly(live, other);
+        assertThat(indexer.apply(List.of(revision("one two")))).hasSize(1);
+        assertThat(new GenerationTable(database.sql()).find(other.id())).get().satisfies(row -> {
+            assertThat(row.state()).isEqualTo(GenerationState.FAILED);
+            assertThat(row.error()).isEqualTo(ErrorCode.MODEL_UNKNOWN.id());
+        });
+        assertThat(generations.written(Corpus.COLLECTION)).containsExactly(live);
+        assertThat(indexer.isBusy()).isFalse();
+    }
+
+    private CachingEmbedder embedder(ModelId model) {
+        if (model.equals(embedder.model())) {
+            return embedder;
+        }
+        throw new PalimpsestException(ErrorCode.MODEL_UNKNOWN, "there is no model " + model);
     }
 
     private DocumentRevised revision(String text) {

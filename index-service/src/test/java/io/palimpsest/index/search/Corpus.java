@@ -7,6 +7,7 @@ import io.palimpsest.contracts.content.Passage;
 import io.palimpsest.contracts.content.PassageManifest;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.event.Json;
+import io.palimpsest.contracts.event.QueryServed;
 import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
@@ -17,6 +18,7 @@ import io.palimpsest.contracts.id.PassageId;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.embed.Embedder;
 import io.palimpsest.index.embed.HashingEmbedder;
+import io.palimpsest.index.generation.Serving;
 import io.palimpsest.index.passages.AccessList;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
@@ -26,6 +28,7 @@ import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.querylog.QueryRecord;
 import io.palimpsest.index.rerank.Reranker;
 import io.palimpsest.index.revision.CurrentRevisions;
+import io.palimpsest.index.revision.RevisionListing;
 import io.palimpsest.index.rewrite.Acronyms;
 import io.palimpsest.index.rewrite.QueryRewriter;
 import io.palimpsest.platform.content.ContentStore;
@@ -43,13 +46,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Documents as search sees them: a view of what is current, and an index that is brought up to date only when told to.
  * Passages are the paragraphs of a text, separated by blank lines.
  */
-public final class Corpus implements CurrentRevisions {
+public final class Corpus implements RevisionListing {
     public static final CollectionKey COLLECTION = CollectionKey.of("acme", "docs");
     public static final History HISTORY = new History(Duration.ofDays(100_000), Clock.systemUTC());
     private static final PassagePolicyId POLICY = new PassagePolicyId("paragraphs/1");
@@ -60,6 +64,7 @@ public final class Corpus implements CurrentRevisions {
     public final Acronyms acronyms = new Acronyms();
     public final Embedder embedder;
     public final List<QueryRecord> log = new ArrayList<>();
+    public final List<QueryServed> facts = new ArrayList<>();
     public final Telemetry telemetry = Telemetry.local();
     public Instant appliedThrough = Instant.MAX;
     private final Map<CollectionKey, Generation> generations = new HashMap<>();
@@ -84,6 +89,11 @@ public final class Corpus implements CurrentRevisions {
         return now;
     }
 
+    @Override
+    public void forEach(Consumer<DocumentRevised> action) {
+        List.copyOf(current.values()).forEach(action);
+    }
+
     public Instant now() {
         return now;
     }
@@ -96,14 +106,17 @@ public final class Corpus implements CurrentRevisions {
     SearchService search(@Nullable Reranker reranker, CurrentRevisions view) {
         return new SearchService(new SearchParts(
                 index,
-                collection -> Optional.ofNullable(generations.get(collection)),
-                embedder,
+                collection -> Optional.ofNullable(generations.get(collection)).map(Serving::of),
+                model -> embedder,
                 view,
                 collection -> appliedThrough,
                 texts,
                 new QueryRewriter(index, acronyms, Optional.empty()),
                 Optional.ofNullable(reranker),
                 log::add,
+                fact -> facts.add(fact.get()),
+                shadow -> {},
+                text -> text.split(" ").length,
                 telemetry,
                 Duration.ofMillis(50),
                 HISTORY,

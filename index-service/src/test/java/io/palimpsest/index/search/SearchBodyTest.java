@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SearchBodyTest {
     private static SearchBody asking(FusionMethod fusion, Float weight, Boolean rerank) {
-        return new SearchBody("q", null, null, fusion, weight, null, null, null, rerank, null, null);
+        return new SearchBody("q", null, null, fusion, weight, null, null, null, rerank, null, null, null, null, null);
     }
 
     private static SearchSettings settings(Map<String, String> values) {
@@ -21,8 +21,9 @@ class SearchBodyTest {
         SearchSettings operator =
                 settings(Map.of("search.fusion", "ranks", "search.vector.weight", "0.25", "search.rerank", "true"));
 
-        SearchRequest request =
-                new SearchBody("q", null, null, null, null, null, null, null, null, null, null).toRequest(operator);
+        SearchRequest request = new SearchBody(
+                        "q", null, null, null, null, null, null, null, null, null, null, null, null, null)
+                .toRequest(operator);
 
         assertThat(request.fusion()).isEqualTo(FusionMethod.RANKS);
         assertThat(request.vectorWeight()).isEqualTo(0.25f);
@@ -35,7 +36,7 @@ class SearchBodyTest {
 
     @Test
     void defaultsOfTheSettingsAreTheDefaultsOfARequest() {
-        assertThat(new SearchBody("q", null, null, null, null, null, null, null, null, null, null)
+        assertThat(new SearchBody("q", null, null, null, null, null, null, null, null, null, null, null, null, null)
                         .toRequest(settings(Map.of())))
                 .isEqualTo(SearchRequest.of("q"));
     }

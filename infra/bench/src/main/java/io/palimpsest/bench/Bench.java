@@ -2,6 +2,7 @@ package io.palimpsest.bench;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,17 @@ public final class Bench implements Callable<Integer> {
         EMBEDDING,
         SEARCH,
         INDEXERS,
-        WEAVIATE
+        WEAVIATE,
+        LORA,
+        ADAPTER,
+        DRIFT,
+        DRIFT_TOPOLOGY;
+
+        /** As it is written on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     @Parameters(paramLabel = "NAME", description = "One of: ${COMPLETION-CANDIDATES}")
@@ -49,7 +60,9 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Documents: of each collection for passages (default: all, the judged ones first), published for"
-                            + " ingest (default: 1000), imported for weaviate (default: 5000).")
+                            + " ingest (default: 1000), imported for weaviate (default: 5000), searched by lora and adapter"
+                            + " (default: all, the judged ones first). Windows of each kind and reference for drift"
+                            + " (default: 300), queries for drift-topology (default: 200000).")
     @Nullable
     Integer documents;
 
@@ -66,6 +79,9 @@ public final class Bench implements Callable<Integer> {
                     "Freshness only: again on Kafka, PostgreSQL and Weaviate, in containers or where PALIMPSEST_TEST_KAFKA"
                             + " and its like say (see infra/testkit/README.md).")
     boolean real;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Lora and adapter only: at most as many steps.")
+    int steps;
 
     @Option(
             names = "--set",
@@ -102,6 +118,11 @@ public final class Bench implements Callable<Integer> {
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
             case INDEXERS -> new IndexersBench(report).run(set);
+            case LORA -> new LoraBench(report).run(sets, documents == null ? Integer.MAX_VALUE : documents, steps);
+            case ADAPTER ->
+                new AdapterBench(report).run(sets, documents == null ? Integer.MAX_VALUE : documents, steps);
+            case DRIFT -> new DriftBench(report).run(sets, documents == null ? 300 : documents);
+            case DRIFT_TOPOLOGY -> new DriftTopologyBench(report).run(documents == null ? 200_000 : documents);
             case WEAVIATE -> new WeaviateBench(report).run(sets, documents == null ? 5_000 : documents);
         }
         if (json != null && !report.isEmpty()) {

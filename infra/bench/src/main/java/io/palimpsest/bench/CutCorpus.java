@@ -11,6 +11,7 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.embed.Embedder;
+import io.palimpsest.index.generation.Serving;
 import io.palimpsest.index.lucene.LucenePassageIndex;
 import io.palimpsest.index.passages.AccessList;
 import io.palimpsest.index.passages.DocumentWrite;
@@ -81,14 +82,17 @@ final class CutCorpus implements CurrentRevisions, AutoCloseable {
         index.createGeneration(generation);
         search = new SearchService(new SearchParts(
                 index,
-                collection -> Optional.of(generation),
-                embedder,
+                collection -> Optional.of(Serving.of(generation)),
+                model -> embedder,
                 this,
                 collection -> NOW,
                 new StoredTexts(store, 1 << 24),
                 new QueryRewriter(index, new Acronyms(), Optional.empty()),
                 Optional.empty(),
                 record -> {},
+                fact -> {},
+                shadow -> {},
+                text -> 0,
                 Telemetry.local(),
                 Duration.ofSeconds(1),
                 new History(Duration.ofDays(1), Clock.systemUTC()),
@@ -147,10 +151,15 @@ final class CutCorpus implements CurrentRevisions, AutoCloseable {
 
     /** Distinct document ids, best first. */
     List<String> search(String query, int limit) {
+        return search(query, limit, SearchMode.HYBRID);
+    }
+
+    /** Distinct document ids, best first. */
+    List<String> search(String query, int limit, SearchMode mode) {
         SearchRequest request = new SearchRequest(
                 query,
                 limit,
-                SearchMode.HYBRID,
+                mode,
                 FusionMethod.SCORES,
                 SearchRequest.DEFAULT_VECTOR_WEIGHT,
                 Map.of(),

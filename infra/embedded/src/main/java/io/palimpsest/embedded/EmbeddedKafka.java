@@ -131,6 +131,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         p.setProperty("group.consumer.min.heartbeat.interval.ms", "500");
         p.setProperty("group.share.heartbeat.interval.ms", "1000");
         p.setProperty("group.share.min.heartbeat.interval.ms", "500");
+        // A share group whose state could not be read at a restart is tried again then; the default is 30 s.
+        p.setProperty("group.share.initialize.retry.interval.ms", "2000");
         // There is nobody to take over: a pause must not cost the partitions their leader.
         p.setProperty("broker.session.timeout.ms", "600000");
         p.setProperty("broker.heartbeat.interval.ms", "500");

@@ -19,9 +19,18 @@ record Elsewhere(Service service) implements Routes {
             "/v1/documents/<id>/timeline");
     private static final List<String> INGEST_WRITES =
             List.of("/v1/changes", "/v1/quarantine/retry", "/v1/collections", "/v1/folders/approve-deletes");
-    private static final List<String> INDEX_READS = List.of("/v1/collections/{collection}/citations", "/v1/citations");
-    private static final List<String> INDEX_WRITES =
-            List.of("/v1/collections/{collection}/search", "/v1/collections/{collection}/answer");
+    private static final List<String> INDEX_READS = List.of(
+            "/v1/collections/{collection}/citations",
+            "/v1/citations",
+            "/v1/models",
+            "/v1/collections/{collection}/generations",
+            "/v1/collections/{collection}/generations/{generation}");
+    private static final List<String> INDEX_WRITES = List.of(
+            "/v1/collections/{collection}/search",
+            "/v1/collections/{collection}/answer",
+            "/v1/collections/{collection}/generations",
+            "/v1/collections/{collection}/generations/{generation}/swap",
+            "/v1/collections/{collection}/rollback");
 
     @Override
     public void register(RoutesConfig routes) {
@@ -36,6 +45,18 @@ record Elsewhere(Service service) implements Routes {
                 throw notHere();
             });
         }
+        if (!ingest) {
+            generations(routes);
+        }
+    }
+
+    private void generations(RoutesConfig routes) {
+        routes.delete("/v1/collections/{collection}/generations/{generation}", context -> {
+            throw notHere();
+        });
+        routes.put("/v1/collections/{collection}/generations/{generation}/shadow", context -> {
+            throw notHere();
+        });
     }
 
     private PalimpsestException notHere() {

@@ -5,8 +5,10 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.index.embed.Embedder;
 import io.palimpsest.index.embed.HttpEmbedder;
 import io.palimpsest.index.embed.HttpEmbedderSettings;
+import io.palimpsest.index.embed.ModelOpener;
 import io.palimpsest.index.embed.OnnxEmbedder;
 import io.palimpsest.index.embed.OnnxModel;
+import io.palimpsest.index.embed.OnnxModels;
 import io.palimpsest.index.embed.Precision;
 import io.palimpsest.index.embed.TokenEmbedder;
 import io.palimpsest.ingest.passage.PassagePolicy;
@@ -19,8 +21,9 @@ import java.util.Optional;
  * The embedder that the settings name.
  *
  * @param tokenEmbedder the same model's token vectors; empty where it is remote
+ * @param opener of other models
  */
-record EmbedderChoice(Embedder embedder, Optional<TokenEmbedder> tokenEmbedder) {
+record EmbedderChoice(Embedder embedder, Optional<TokenEmbedder> tokenEmbedder, ModelOpener opener) {
 
     /** Makes the choice. */
     @FunctionalInterface
@@ -30,6 +33,7 @@ record EmbedderChoice(Embedder embedder, Optional<TokenEmbedder> tokenEmbedder) 
 
     static EmbedderChoice of(Settings settings, EmbedderTokenizer tokenizer) {
         EmbedSettings embed = settings.embed();
+        ModelOpener opener = new OnnxModels(tokenizer, embed.threads());
         if (embed.endpoint().isPresent()) {
             requireRoom(embed.endpointMaxTokens());
             return new EmbedderChoice(
@@ -41,7 +45,8 @@ record EmbedderChoice(Embedder embedder, Optional<TokenEmbedder> tokenEmbedder) 
                             embed.endpointKey().isPresent()
                                     ? embed.endpointKey().value()
                                     : null)),
-                    Optional.empty());
+                    Optional.empty(),
+                    opener);
         }
         Precision precision = switch (embed.precision()) {
             case FP32 -> Precision.FP32;
@@ -50,7 +55,7 @@ record EmbedderChoice(Embedder embedder, Optional<TokenEmbedder> tokenEmbedder) 
         new NativeLibraries(settings.dataDir().resolve("natives")).onnxRuntime();
         OnnxEmbedder onnx = new OnnxEmbedder(
                 OnnxModel.miniLm(precision, settings.dataDir().resolve("models")), tokenizer, embed.threads());
-        return new EmbedderChoice(onnx, Optional.of(onnx));
+        return new EmbedderChoice(onnx, Optional.of(onnx), opener);
     }
 
     /** Passages are cut before it is known who embeds them. */

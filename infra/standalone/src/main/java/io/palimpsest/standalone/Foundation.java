@@ -22,6 +22,7 @@ import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.KafkaLedgerSink;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
+import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.platform.security.SecretFile;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
@@ -54,6 +55,7 @@ final class Foundation implements AutoCloseable {
     final Instance instance;
     final Aead master;
     final ContentStore store;
+    final ModelStore models;
     final LedgerEntries entries;
     final LedgerSink ledger;
 
@@ -83,6 +85,8 @@ final class Foundation implements AutoCloseable {
                     secrets.ensure("commitment.key", () -> commitmentKey(settings)),
                     type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
             store = ContentChoice.open(settings, database, master, secrets, health, closing);
+            models = new ModelStore(
+                    store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());
             KafkaProducer<String, LedgerEntry> producer = closing.add(new KafkaProducer<>(
                     kafka.producer("ledger"),
                     Topics.LEDGER_ENTRY.key().serializer(),

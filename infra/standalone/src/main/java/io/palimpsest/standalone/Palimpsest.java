@@ -15,6 +15,7 @@ import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.ConsumerLag;
 import io.palimpsest.platform.kafka.FollowedGroup;
+import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.LocalKey;
@@ -164,6 +165,9 @@ public final class Palimpsest implements AutoCloseable {
                 base.health,
                 embedder.embedder(),
                 embedder.tokenEmbedder(),
+                base.models,
+                embedder.opener(),
+                base.leases,
                 index,
                 PassagePolicy.standard().id(),
                 new AppliedThrough(base.database.sql())::of,
@@ -196,6 +200,11 @@ public final class Palimpsest implements AutoCloseable {
     /** Completes when this process must end by itself: another one has taken its name. */
     public CompletableFuture<PalimpsestException> ended() {
         return base.instance.ended();
+    }
+
+    /** Where models are kept that a generation may be built with. */
+    public ModelStore models() {
+        return base.models;
     }
 
     /** Idempotent. */

@@ -8,6 +8,7 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.index.embed.HashingEmbedder;
+import io.palimpsest.index.embed.TestModels;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.IOException;
@@ -52,7 +53,8 @@ final class House implements AutoCloseable {
         all.put("kafka.embedded.port", "0");
         return new House(Palimpsest.start(
                 Settings.load(all),
-                (settings, tokenizer) -> new EmbedderChoice(new HashingEmbedder(), Optional.empty())));
+                (settings, tokenizer) ->
+                        new EmbedderChoice(new HashingEmbedder(), Optional.empty(), TestModels::open)));
     }
 
     @Override

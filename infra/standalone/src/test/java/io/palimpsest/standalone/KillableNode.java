@@ -1,6 +1,7 @@
 package io.palimpsest.standalone;
 
 import io.palimpsest.index.embed.HashingEmbedder;
+import io.palimpsest.index.embed.TestModels;
 import io.palimpsest.platform.config.Settings;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,6 +26,6 @@ final class KillableNode {
     }
 
     static EmbedderChoice.Factory cheapEmbedder() {
-        return (settings, tokenizer) -> new EmbedderChoice(new HashingEmbedder(), Optional.empty());
+        return (settings, tokenizer) -> new EmbedderChoice(new HashingEmbedder(), Optional.empty(), TestModels::open);
     }
 }

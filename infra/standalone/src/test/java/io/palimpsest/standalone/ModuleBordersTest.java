@@ -109,6 +109,7 @@ final class ModuleBordersTest {
                 .resideOutsideOfPackages(
                         "io.palimpsest.index.weaviate..",
                         "io.palimpsest.platform.temporal..",
+                        "io.palimpsest.embedded..",
                         "io.palimpsest.retrain.workflow..")
                 .should()
                 .dependOnClassesThat()

@@ -1,11 +1,11 @@
 package io.palimpsest.ingest.intake;
 
-import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.kafka.KafkaFailure;
 import io.palimpsest.platform.telemetry.Tracing;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -21,11 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChangePublisher {
     private final Producer<DocumentKey, DocumentChanged> producer;
+    private final String brokers;
     private final Tracing tracing;
 
-    /** @param producer idempotent; stays the caller's */
-    public ChangePublisher(Producer<DocumentKey, DocumentChanged> producer, Tracing tracing) {
+    /**
+     * @param producer idempotent; stays the caller's
+     * @param brokers where it sends to, for messages
+     */
+    public ChangePublisher(Producer<DocumentKey, DocumentChanged> producer, String brokers, Tracing tracing) {
         this.producer = producer;
+        this.brokers = brokers;
         this.tracing = tracing;
     }
 
@@ -61,7 +66,7 @@ public final class ChangePublisher {
         return record;
     }
 
-    private static PalimpsestException unavailable(Exception e) {
-        return new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, "the change was not acknowledged by Kafka", e);
+    private PalimpsestException unavailable(Exception e) {
+        return KafkaFailure.unacknowledged(brokers, "the change", e);
     }
 }

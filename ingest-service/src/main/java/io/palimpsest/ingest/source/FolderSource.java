@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FolderSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderSource.class);
-    private static final int GUARDED_DOCUMENTS = 20;
     private static final Duration BLIND_RESCAN = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration TICK = Duration.ofMillis(250);
@@ -51,8 +48,7 @@ public final class FolderSource implements AutoCloseable {
     private final Leases leases;
     private final Clock clock;
     private final Thread thread;
-    private final AtomicLong held = new AtomicLong();
-    private final AtomicBoolean approved = new AtomicBoolean();
+    private final DeleteGuard deletes;
     private int failures;
     private volatile long listed;
     private volatile boolean listing = true;
@@ -86,6 +82,7 @@ public final class FolderSource implements AutoCloseable {
         this.folder = folder;
         this.tree = new FolderTree(folder.root(), folder.own(), walker);
         this.settings = settings;
+        this.deletes = new DeleteGuard(settings.maxDeleteRatio());
         this.publisher = new FolderPublisher(folder.name(), folder.collection(), tree, intake);
         this.changes = new FolderChanges(tree, publisher, folder.maxBytes());
         this.sql = sql;
@@ -116,13 +113,13 @@ public final class FolderSource implements AutoCloseable {
                 listed,
                 publisher.published(),
                 changes.unreadable(),
-                held.get(),
+                deletes.held(),
                 problem);
     }
 
     /** Lets the deletes go that the next look finds. */
     public void approveDeletes() {
-        approved.set(true);
+        deletes.approve();
     }
 
     public boolean healthy() {
@@ -200,7 +197,7 @@ public final class FolderSource implements AutoCloseable {
                 }
                 flush(known);
             }
-            if (notices.takeLost() || due || !there || (approved.get() && held.get() > 0)) {
+            if (notices.takeLost() || due || !there || deletes.isDue()) {
                 lastLook = look(known, notices);
             }
         }
@@ -216,16 +213,7 @@ public final class FolderSource implements AutoCloseable {
         }
         listing = true;
         List<String> gone = changes.compareAll(known, notices);
-        if (isSuspicious(gone.size(), known.size()) && !approved.getAndSet(false)) {
-            if (held.getAndSet(gone.size()) == 0) {
-                LOG.atWarn()
-                        .log(
-                                "{} of {} documents are gone at once: deletes wait for approval",
-                                gone.size(),
-                                known.size());
-            }
-        } else {
-            held.set(0);
+        if (deletes.letsGo(gone.size(), known.size())) {
             gone.forEach(path -> changes.delete(known, path));
         }
         flush(known);
@@ -233,10 +221,6 @@ public final class FolderSource implements AutoCloseable {
         problem = null;
         failures = 0;
         return System.nanoTime();
-    }
-
-    private boolean isSuspicious(int gone, int known) {
-        return known > GUARDED_DOCUMENTS && gone > known * settings.maxDeleteRatio();
     }
 
     private void flush(FolderListing known) {

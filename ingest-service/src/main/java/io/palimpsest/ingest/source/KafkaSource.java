@@ -39,10 +39,10 @@ import org.jspecify.annotations.Nullable;
  * Takes CloudEvents that others produce to {@link Topics#INBOX}: each becomes a change or a dead letter, in the same
  * transaction as the position in the inbox.
  *
- * <p>Threading: one thread of its own between {@link #start} and {@link #close}. Ordering: as in the inbox's partitions.
+ * <p>Threading: the thread of its {@link #loop}. Ordering: as in the inbox's partitions.
  * Failure: broker, store and database are waited for, and nothing is dropped.
  */
-public final class KafkaSource implements AutoCloseable {
+public final class KafkaSource {
     public static final String GROUP = "palimpsest-inbox";
 
     private static final ConsumerLoop.Pace PACE = new ConsumerLoop.Pace(
@@ -55,7 +55,6 @@ public final class KafkaSource implements AutoCloseable {
     private final ChangeIntake intake;
     private final Telemetry telemetry;
     private final Clock clock;
-    private final ConsumerLoop<byte[], byte[]> loop;
 
     /** Who the inbox's events belong to, and where those go that name no collection. */
     public record Binding(Caller caller, String defaultCollection) {}
@@ -75,23 +74,14 @@ public final class KafkaSource implements AutoCloseable {
         this.intake = intake;
         this.telemetry = telemetry;
         this.clock = clock;
-        this.loop = new ConsumerLoop<>(
+    }
+
+    /** One that is not started yet. */
+    public ConsumerLoop<byte[], byte[]> loop() {
+        return new ConsumerLoop<>(
                 PACE,
                 this::consumer,
                 () -> new TransactionalWork<>(Topics.INBOX.name(), this::producer, this::outcomes));
-    }
-
-    public void start() {
-        loop.start();
-    }
-
-    public boolean healthy() {
-        return loop.healthy();
-    }
-
-    @Override
-    public void close() {
-        loop.close();
     }
 
     private List<ProducerRecord<byte[], byte[]>> outcomes(ConsumerRecords<byte[], byte[]> records) {

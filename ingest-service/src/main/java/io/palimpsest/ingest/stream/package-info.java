@@ -1,7 +1,6 @@
 /**
- * What the stream topologies of this service share: reading events so that unreadable ones are set aside, and running a
- * topology. Knows nothing of what the events mean. Entry classes: {@link io.palimpsest.ingest.stream.EventReader},
- * {@link io.palimpsest.ingest.stream.StreamsRunner}.
+ * What the stream topologies of this service share: reading events so that unreadable ones are set aside. Knows nothing of what the
+ * events mean. Entry class: {@link io.palimpsest.ingest.stream.EventReader}.
  */
 @NullMarked
 package io.palimpsest.ingest.stream;

@@ -33,11 +33,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows every document topic and keeps the timeline's tables.
  *
- * <p>Threading: one thread of its own between {@link #start} and {@link #close}. Ordering and idempotency: the read
+ * <p>Threading: the thread of its {@link #loop}. Ordering and idempotency: the read
  * position is kept in the tables, in the same transaction as what was read, so each record counts exactly once, whatever
  * is killed. Failure: a failing database or broker is waited for.
  */
-public final class TimelineProjector implements AutoCloseable {
+public final class TimelineProjector {
     public static final String GROUP = "palimpsest-timeline";
 
     private static final Logger LOG = LoggerFactory.getLogger(TimelineProjector.class);
@@ -48,28 +48,17 @@ public final class TimelineProjector implements AutoCloseable {
     private final KafkaClients kafka;
     private final Sql sql;
     private final String instance;
-    private final ConsumerLoop<byte[], byte[]> loop;
 
     /** @param instance name of this process among its like, stable over restarts */
     public TimelineProjector(KafkaClients kafka, Sql sql, String instance) {
         this.instance = instance;
         this.kafka = kafka;
         this.sql = sql;
-        this.loop = new ConsumerLoop<>(PACE, this::open, Following::new);
     }
 
-    public void start() {
-        loop.start();
-    }
-
-    /** True while it reads and writes without failures. */
-    public boolean healthy() {
-        return loop.healthy();
-    }
-
-    @Override
-    public void close() {
-        loop.close();
+    /** One that is not started yet. */
+    public ConsumerLoop<byte[], byte[]> loop() {
+        return new ConsumerLoop<>(PACE, this::open, Following::new);
     }
 
     private Consumer<byte[], byte[]> open() {

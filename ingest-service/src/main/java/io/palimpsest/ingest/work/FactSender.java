@@ -1,6 +1,5 @@
 package io.palimpsest.ingest.work;
 
-import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentExtracted;
@@ -10,6 +9,7 @@ import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.kafka.KafkaFailure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -167,7 +167,7 @@ public final class FactSender implements Quarantine.WorkSender, AutoCloseable {
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private static PalimpsestException unavailable(Exception e) {
-        return new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, "the fact was not acknowledged by Kafka", e);
+    private PalimpsestException unavailable(Exception e) {
+        return KafkaFailure.unacknowledged(kafka.settings().bootstrapServers(), "the fact", e);
     }
 }

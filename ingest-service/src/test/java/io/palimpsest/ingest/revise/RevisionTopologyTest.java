@@ -18,7 +18,7 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.Position;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
-import io.palimpsest.ingest.stream.TopologyRun;
+import io.palimpsest.platform.stream.TopologyRun;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 /**
- * Whether queries and results of now are still those of the reference: signals, calibrated thresholds, policy, triage.
- * Entry class: {@code DriftTopology}.
+ * Whether queries and results of now are still those of the reference: signals, calibrated thresholds, policy, triage. Starts no
+ * training itself: it tells. Entry class: {@link io.palimpsest.retrain.drift.DriftApp}.
  */
 @NullMarked
 package io.palimpsest.retrain.drift;

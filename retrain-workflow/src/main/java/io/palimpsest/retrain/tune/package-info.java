@@ -1,6 +1,6 @@
 /**
  * Makes candidate models from snapshots. Nothing here decides whether one is served.
- * Entry class: {@code Trainer}.
+ * Entry class: {@link io.palimpsest.retrain.tune.Trainer}.
  */
 @NullMarked
 package io.palimpsest.retrain.tune;

@@ -144,6 +144,34 @@ public enum ErrorCode {
             DEAD_LETTER,
             404,
             "Ask a process that runs the service which the message names; see the setting services."),
+    // generations: 42x
+    GENERATION_GATES_FAILED(
+            "PAL-421",
+            DEAD_LETTER,
+            409,
+            "The generation may not go live: see which gates failed, wait for the build to end, or build it again."),
+    GENERATION_UNDER_WAY(
+            "PAL-422",
+            DEAD_LETTER,
+            409,
+            "Another generation of the collection is being built: wait for it, or drop it."),
+    NOTHING_TO_ROLL_BACK(
+            "PAL-423",
+            DEAD_LETTER,
+            409,
+            "There is no generation to go back to: it was dropped, or none was live before."),
+    GENERATION_IN_USE(
+            "PAL-424", DEAD_LETTER, 409, "The generation is read by searches: let another one go live first."),
+    GENERATION_NOT_READY("PAL-425", DEAD_LETTER, 409, "The generation is not built, or not kept up to date any more."),
+    // models: 43x
+    MODEL_UNKNOWN("PAL-431", DEAD_LETTER, 404, "There is no such model: see GET /v1/models."),
+    MODEL_DAMAGED(
+            "PAL-432",
+            DEAD_LETTER,
+            422,
+            "A file of the model is missing or is not what the manifest says: copy or train the model again."),
+    MODEL_UNSUITABLE(
+            "PAL-433", DEAD_LETTER, 422, "The model cannot serve here: see the message for what does not fit."),
     // search and answer: 5xx
     QUERY_INVALID("PAL-501", DEAD_LETTER, 400, "Give a query of 1 to 4,096 characters and valid options."),
     FRESHNESS_NOT_REACHED(
@@ -164,6 +192,50 @@ public enum ErrorCode {
     KEY_UNKNOWN("PAL-601", STOP, 401, "Send a known API key as 'Authorization: Bearer ...'."),
     ROLE_MISSING("PAL-602", STOP, 403, "The key lacks the role for this call."),
     NOT_FOUND("PAL-603", DEAD_LETTER, 404, "There is nothing under this id for this key."),
+    // training: 80x
+    TRAINER_UNAVAILABLE(
+            "PAL-800",
+            STOP,
+            503,
+            "The trainer cannot start here: install what the message names, or choose another trainer."),
+    SNAPSHOT_UNUSABLE(
+            "PAL-801", DEAD_LETTER, 422, "Export the snapshot again, or give it more judgements: see the message."),
+    TRAINER_FAILED(
+            "PAL-802",
+            RETRY,
+            502,
+            "The trainer ended without a model: read its log; the next try goes on from its checkpoint."),
+    TRAINING_TOO_LONG(
+            "PAL-803",
+            DEAD_LETTER,
+            422,
+            "The training was silent for too long or reached its time limit: give it more time, or train less."),
+    TRAINING_OUT_OF_MEMORY(
+            "PAL-804",
+            DEAD_LETTER,
+            422,
+            "The training needed more memory than its limit: raise it, or make batches smaller."),
+    TRAINING_DISK_FULL("PAL-805", STOP, 507, "Free space in the data directory, then start the training again."),
+    TRAINING_DIVERGED(
+            "PAL-806",
+            DEAD_LETTER,
+            422,
+            "The loss is no number any more: lower the learning rate, or look at the snapshot."),
+    MODEL_BROKEN(
+            "PAL-807",
+            DEAD_LETTER,
+            422,
+            "The trainer's model is incomplete or not what its manifest says: it is not used."),
+    TRAINING_CANCELLED(
+            "PAL-808",
+            DEAD_LETTER,
+            409,
+            "Somebody cancelled the training; started again it goes on from its checkpoint."),
+    TUNING_ENDPOINT_FAILED(
+            "PAL-809",
+            RETRY,
+            502,
+            "The fine-tuning endpoint does not answer; it is tried again, with the same job."),
     // platform: 7xx
     CONFIG_INVALID("PAL-701", STOP, 500, "Correct the named settings."),
     STORE_FAILED("PAL-702", RETRY, 503, "The content store did not answer; it is tried again."),
@@ -185,7 +257,17 @@ public enum ErrorCode {
             STOP,
             503,
             "Temporal and these settings do not fit: correct the credentials, the namespace or the TLS that the message names."),
-    INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it."),
+    // drift: 81x
+    DRIFT_REFERENCE_TOO_SMALL(
+            "PAL-810",
+            DEAD_LETTER,
+            422,
+            "Take the reference over a period with more queries, or wait for them; drift.reference.samples says how many one is made of."),
+    DRIFT_REFERENCE_UNKNOWN(
+            "PAL-811",
+            DEAD_LETTER,
+            409,
+            "The collection has no reference of drift yet: one is taken by itself after drift.reference.samples queries, or on demand."),
     // feedback, judgements, snapshots: 82x
     FEEDBACK_INVALID(
             "PAL-820",
@@ -242,7 +324,8 @@ public enum ErrorCode {
             "PAL-833", DEAD_LETTER, 410, "The time to decide is over and the serving model stays: start a new run."),
     APPROVAL_ALREADY_DECIDED("PAL-834", DEAD_LETTER, 409, "The decision on this run has been taken."),
     APPROVAL_SECOND_PERSON("PAL-835", DEAD_LETTER, 409, "Another person has to approve as well."),
-    APPROVAL_INVALID("PAL-836", DEAD_LETTER, 400, "Give a reason of 3 to 1,000 characters.");
+    APPROVAL_INVALID("PAL-836", DEAD_LETTER, 400, "Give a reason of 3 to 1,000 characters."),
+    INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;
     private final NextAction next;

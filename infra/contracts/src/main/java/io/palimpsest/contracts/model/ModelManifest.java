@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id content-addressed: {@code name/precision/8 hex digits of} {@link #digest}
  * @param base the model it was trained from; null for one that came from outside
- * @param maxTokens special tokens included
+ * @param dimensions of its vectors; 0 for a generator
+ * @param maxTokens special tokens included; 0 for a generator
  * @param files every other file of the folder, by name, with its SHA-256
  * @param snapshot hash of the training set; null where nothing was trained here
  * @param trainer name of the trainer with its version
@@ -37,6 +38,8 @@ public record ModelManifest(
     public static final String ENCODER_INT8 = "model-int8.onnx";
     /** What was trained, alone. */
     public static final String ADAPTER = "adapter.safetensors";
+    /** Endpoint and name of a generator, as JSON. */
+    public static final String GENERATOR = "generator.json";
 
     public ModelManifest {
         files = new TreeMap<>(files);
@@ -47,7 +50,9 @@ public record ModelManifest(
         /** Replaces the embedder: a new generation has to be built with it. */
         ENCODER,
         /** Changes vectors of queries only: the generation of its base goes on. */
-        QUERY_ADAPTER
+        QUERY_ADAPTER,
+        /** Writes answers, served elsewhere: the folder says where and under which name; it has no vectors. */
+        GENERATOR
     }
 
     /** Over name and hash of every file, in the order of names, a line {@code name hash\n} each. */
@@ -59,7 +64,7 @@ public record ModelManifest(
     }
 
     /** @param name such as {@code all-minilm-l6-v2-lora}
-     * @param precision of the file that serves: {@code fp32} or {@code int8} */
+     * @param precision of the file that serves: {@code fp32} or {@code int8}; {@code remote} for a generator */
     public static ModelId idOf(String name, String precision, SortedMap<String, ContentHash> files) {
         return new ModelId(name + "/" + precision + "/" + digest(files).value().substring(0, 8));
     }

@@ -41,10 +41,13 @@ public record Settings(
         GateSettings gate,
         EmbedSettings embed,
         IndexSettings index,
+        GenerationSettings generation,
         SearchSettings search,
         AnswerSettings answer,
         FeedbackSettings feedback,
         JudgementSettings judgement,
+        TuneSettings tune,
+        DriftSettings drift,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -55,6 +58,7 @@ public record Settings(
             "s3.source.endpoint",
             "search.rerank.endpoint",
             "answer.endpoint",
+            "tune.endpoint",
             "telemetry.otlp.endpoint");
 
     public Settings {
@@ -116,10 +120,13 @@ public record Settings(
         GateSettings.define(definition);
         EmbedSettings.define(definition);
         IndexSettings.define(definition);
+        GenerationSettings.define(definition);
         SearchSettings.define(definition);
         AnswerSettings.define(definition);
         FeedbackSettings.define(definition);
         JudgementSettings.define(definition);
+        TuneSettings.define(definition);
+        DriftSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -143,10 +150,13 @@ public record Settings(
                 GateSettings.of(values),
                 EmbedSettings.of(values),
                 IndexSettings.of(values, dataDir),
+                GenerationSettings.of(values),
                 SearchSettings.of(values),
                 AnswerSettings.of(values),
                 FeedbackSettings.of(values),
                 JudgementSettings.of(values),
+                TuneSettings.of(values),
+                DriftSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -187,6 +197,8 @@ public record Settings(
         }
         errors.addAll(ServiceSettings.problems(values));
         errors.addAll(TemporalSettings.problems(values));
+        errors.addAll(TuneSettings.problems(values));
+        errors.addAll(DriftSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
             errors.addAll(S3ContentSettings.problems(values));
@@ -197,6 +209,7 @@ public record Settings(
         values.optional("database.url").flatMap(DatabaseSettings::problem).ifPresent(errors::add);
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));
+            TuneSettings.of(values);
             HttpSettings.of(values);
             FolderSettings.of(values);
             DebeziumSourceSettings.of(values);

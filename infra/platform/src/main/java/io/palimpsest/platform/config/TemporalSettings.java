@@ -9,13 +9,15 @@ import java.util.Optional;
 /**
  * A Temporal server, for workflows.
  *
- * @param address {@code host:port} of the frontend; empty: none
+ * @param address {@code host:port} of the frontend; empty: a server of our own
  * @param tls whether the connection is encrypted
  * @param caFile PEM; empty: the authorities the JVM trusts
  * @param certFile PEM, what we show of ourselves, with {@code keyFile} (PKCS#8 PEM)
  * @param serverName expected in the server's certificate instead of the host
  * @param apiKey sent with each call; read from the file at each call where {@code apiKeyFile} is given
  * @param startTimeout how long a start waits for the server
+ * @param program the {@code temporal} program, for a server of our own where no address is given; empty: the one on the path
+ * @param uiPort of that server's web pages
  */
 public record TemporalSettings(
         Optional<String> address,
@@ -27,14 +29,16 @@ public record TemporalSettings(
         Optional<String> serverName,
         Secret apiKey,
         Optional<Path> apiKeyFile,
-        Duration startTimeout) {
+        Duration startTimeout,
+        Optional<Path> program,
+        int uiPort) {
     static void define(Definition definition) {
         definition
                 .group("Temporal")
                 .text(
                         "temporal.address",
                         "",
-                        "Address of the Temporal frontend, host:port. Empty: no workflows; nothing is connected.")
+                        "Address of the Temporal frontend, host:port. Empty: a server of our own with its data under data.dir.")
                 .text("temporal.namespace", "default", "Namespace; must exist.")
                 .flag(
                         "temporal.tls.enabled",
@@ -55,7 +59,18 @@ public record TemporalSettings(
                 .duration(
                         "temporal.start.timeout",
                         "PT20S",
-                        "How long a start waits for Temporal to answer before it fails and says why.");
+                        "How long a start waits for Temporal to answer before it fails and says why.")
+                .text(
+                        "temporal.program",
+                        "",
+                        "The temporal command-line program, whose development server is used where no address is given."
+                                + " Empty: the one on the PATH; without one, a server in memory that has no UI.")
+                .integer(
+                        "temporal.ui.port",
+                        8233,
+                        0,
+                        65535,
+                        "Port on loopback for the web pages of that server; a taken one is replaced by another.");
     }
 
     static TemporalSettings of(Values values) {
@@ -79,7 +94,26 @@ public record TemporalSettings(
                 values.optional("temporal.tls.server.name"),
                 apiKey,
                 apiKeyFile,
-                values.duration("temporal.start.timeout"));
+                values.duration("temporal.start.timeout"),
+                values.path("temporal.program"),
+                values.integer("temporal.ui.port"));
+    }
+
+    /** The same with an address: of a server that we started ourselves. */
+    public TemporalSettings at(String started) {
+        return new TemporalSettings(
+                Optional.of(started),
+                "default",
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Secret.NONE,
+                Optional.empty(),
+                startTimeout,
+                program,
+                uiPort);
     }
 
     /** What no single value can be checked for. */

@@ -81,7 +81,7 @@ final class S3Download extends InputStream {
             if (failures >= attempts) {
                 throw bucket.failed(WHAT, cause);
             }
-            pause(failures);
+            BackOff.pause(BACK_OFF.after(failures), interrupted -> bucket.failed(WHAT, interrupted));
         }
         return -1;
     }
@@ -107,15 +107,6 @@ final class S3Download extends InputStream {
             throw bucket.failed("the rest of content cannot be read", null);
         }
         return opened;
-    }
-
-    private void pause(int failures) {
-        try {
-            Thread.sleep(BACK_OFF.after(failures));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw bucket.failed(WHAT, e);
-        }
     }
 
     /** What was not read is not read to its end, as a close would. */

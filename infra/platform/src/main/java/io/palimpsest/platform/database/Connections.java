@@ -25,13 +25,20 @@ final class Connections {
     private static final long HERE = 0;
 
     private final DataSource source;
+    private final String name;
     private final LongSupplier nanos;
     private final AtomicLong awaySince = new AtomicLong(HERE);
     private final AtomicBoolean probed = new AtomicBoolean();
 
     Connections(DataSource source, LongSupplier nanos) {
         this.source = source;
+        this.name = Dialect.name(source);
         this.nanos = nanos;
+    }
+
+    /** For people: what the database is, and where. */
+    String name() {
+        return name;
     }
 
     /** Waits for as long as the pool does. */
@@ -41,7 +48,7 @@ final class Connections {
             return get();
         }
         if (!probed.compareAndSet(false, true)) {
-            throw new PalimpsestException(ErrorCode.DATABASE_FAILED, "the database does not answer for a while now");
+            throw new PalimpsestException(ErrorCode.DATABASE_FAILED, name + " does not answer for a while now");
         }
         try {
             return get();
@@ -57,7 +64,7 @@ final class Connections {
         } catch (SQLException e) {
             lost(e);
             throw new PalimpsestException(
-                    ErrorCode.DATABASE_FAILED, "the database gave no connection in time: " + state(e), e);
+                    ErrorCode.DATABASE_FAILED, name + " gave no connection in time: " + state(e), e);
         }
     }
 
@@ -68,15 +75,15 @@ final class Connections {
             LOG.atWarn()
                     .addKeyValue("errorCode", ErrorCode.DATABASE_FAILED.id())
                     .log(
-                            "{} does not answer ({}): is the server running? Work waits and goes on by itself",
-                            Dialect.name(source),
+                            "{} does not answer ({}): is the server running, with room on its disk? Work waits and goes on by itself",
+                            name,
                             state(e));
         }
     }
 
     void answered() {
         if (awaySince.get() != HERE && awaySince.getAndSet(HERE) != HERE) {
-            LOG.atInfo().log("{} answers again", Dialect.name(source));
+            LOG.atInfo().log("{} answers again", name);
         }
     }
 

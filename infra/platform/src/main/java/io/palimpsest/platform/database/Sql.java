@@ -225,11 +225,14 @@ public final class Sql {
         }
     }
 
-    private static PalimpsestException refused(SQLException e) {
-        String what = e instanceof Trouble.UnknownOutcome
-                ? "the database was lost in the middle of a commit: "
-                : "the database refused a statement: ";
-        return new PalimpsestException(ErrorCode.DATABASE_FAILED, what + Connections.state(e), e);
+    private PalimpsestException refused(SQLException e) {
+        String what = " refused a statement: ";
+        if (e instanceof Trouble.UnknownOutcome) {
+            what = " was lost in the middle of a commit: ";
+        } else if (Trouble.isFullDisk(e)) {
+            what = " has no room left on its disk: make some, and work goes on by itself: ";
+        }
+        return new PalimpsestException(ErrorCode.DATABASE_FAILED, connections.name() + what + Connections.state(e), e);
     }
 
     /** What was asked of it has been answered: that it does not close changes nothing. */

@@ -20,6 +20,8 @@ enum Trouble {
 
     /** SQLite's primary result code: another connection holds the write lock. */
     private static final int SQLITE_BUSY = 5;
+    /** SQLite's primary result code: the disk is full, or a limit of the file's size is reached. */
+    private static final int SQLITE_FULL = 13;
 
     private final int attempts;
     private final Duration first;
@@ -52,6 +54,11 @@ enum Trouble {
             case String state when state.startsWith("08") -> LOST;
             default -> (e.getErrorCode() & 0xff) == SQLITE_BUSY ? BUSY : LASTING;
         };
+    }
+
+    /** Whether the disk of the database has no room left: it passes when somebody makes some. */
+    static boolean isFullDisk(SQLException e) {
+        return "53100".equals(e.getSQLState()) || (e.getErrorCode() & 0xff) == SQLITE_FULL;
     }
 
     /** @param attempt that failed, from 1 */

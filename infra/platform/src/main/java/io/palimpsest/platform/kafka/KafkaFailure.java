@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure of Kafka's clients means to the operator. Messages of Kafka are given on where they name no secret. */
-final class KafkaFailure {
+public final class KafkaFailure {
     private static final Pattern KEY = Pattern.compile("for configuration ([a-z0-9._]+)");
 
     private KafkaFailure() {}
@@ -52,6 +52,20 @@ final class KafkaFailure {
             default ->
                 new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, place + "did not answer: " + kind(cause), cause);
         };
+    }
+
+    /**
+     * A record that may or may not be on its topic. A broker without room on its disk stops, and says no more than that.
+     *
+     * @param what was sent, for the message: such as {@code the change}
+     */
+    public static PalimpsestException unacknowledged(String address, String what, Exception failure) {
+        return new PalimpsestException(
+                ErrorCode.BROKER_UNAVAILABLE,
+                "Kafka at " + address + " did not acknowledge " + what + " ("
+                        + failure.getClass().getSimpleName()
+                        + "): see that its brokers run and have room on their disks; send it again",
+                failure);
     }
 
     /** A client that could not even be made: a file that is not there, a class, a password of a store. */

@@ -1,6 +1,7 @@
 package io.palimpsest.platform.retry;
 
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * How long to wait before the next attempt: doubles with each failure in a row.
@@ -18,6 +19,21 @@ public record BackOff(Duration first, Duration longest) {
     /** The same pause each time. */
     public static BackOff constant(Duration pause) {
         return new BackOff(pause, pause);
+    }
+
+    /**
+     * Waits.
+     *
+     * @param interrupted makes the failure of a wait that an interrupt ends; the thread stays marked
+     */
+    public static <X extends Exception> void pause(Duration time, Function<InterruptedException, X> interrupted)
+            throws X {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted.apply(e);
+        }
     }
 
     /** @param failures in a row, at least 1 */

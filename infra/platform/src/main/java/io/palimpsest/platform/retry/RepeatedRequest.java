@@ -48,15 +48,7 @@ public record RepeatedRequest(HttpClient client, int attempts, BackOff backOff, 
             if (!passing || attempt == attempts) {
                 throw failed(reason + " at attempt " + attempt + " of " + attempts, cause);
             }
-            pause(backOff.after(attempt, asked));
-        }
-    }
-
-    private void pause(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+            BackOff.pause(backOff.after(attempt, asked), this::interrupted);
         }
     }
 

@@ -87,9 +87,10 @@ public final class S3Bucket {
                 if (S3Trouble.of(e).isLasting()) {
                     throw failed("it cannot be used", ErrorCode.CONFIG_INVALID, e);
                 }
-                if (System.nanoTime() - deadline >= 0 || !pause(failures)) {
+                if (System.nanoTime() - deadline >= 0) {
                     throw failed("it cannot be used", place.code(), e);
                 }
+                BackOff.pause(BACK_OFF.after(failures), interrupted -> failed("it cannot be used", place.code(), e));
             }
         }
     }
@@ -141,15 +142,5 @@ public final class S3Bucket {
 
     private String where() {
         return "S3 at " + place.address() + ", bucket " + place.bucket();
-    }
-
-    private static boolean pause(int failures) {
-        try {
-            Thread.sleep(BACK_OFF.after(failures));
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.palimpsest.platform.temporal;
 
 import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.palimpsest.contracts.error.ErrorCode;
@@ -10,6 +11,7 @@ import io.temporal.api.enums.v1.NamespaceState;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
 import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +30,7 @@ public final class TemporalConnection implements AutoCloseable {
     /** The first in which a running workflow can be asked to change (Workflow Update): approvals stand on it. */
     private static final ServerVersion OLDEST = new ServerVersion(1, 25);
 
+    private static final String IN_MEMORY = "in memory";
     private static final Duration ONE_CALL = Duration.ofSeconds(4);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -41,6 +44,23 @@ public final class TemporalConnection implements AutoCloseable {
         this.address = address;
         this.namespace = settings.namespace();
         this.service = WorkflowServiceStubs.newServiceStubs(TemporalOptions.of(settings, address));
+    }
+
+    private TemporalConnection(ManagedChannel channel, String namespace) {
+        this.address = IN_MEMORY;
+        this.namespace = namespace;
+        this.service = WorkflowServiceStubs.newServiceStubs(
+                WorkflowServiceStubsOptions.newBuilder().setChannel(channel).build());
+    }
+
+    /** To a server in this JVM; nothing is asked of it. */
+    public static TemporalConnection inMemory(ManagedChannel channel, String namespace) {
+        return new TemporalConnection(channel, namespace);
+    }
+
+    /** Whether the server remembers, lists and schedules; one in memory does none of it. */
+    public boolean isDurable() {
+        return !address.equals(IN_MEMORY);
     }
 
     /**

@@ -26,6 +26,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is tried again, and what is not. */
@@ -81,6 +82,17 @@ final class SqlTest {
                 .hasMessageContaining(state);
 
         assertThat(runs).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"53100, 0", ", 13"}) // PostgreSQL, SQLite
+    void aFullDiskIsNamedWithWhatToDo(@Nullable String state, int code) {
+        assertThatThrownBy(() -> sql.inTransaction(transaction -> {
+                    throw new SQLException("could not extend file", state, code);
+                }))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_FAILED))
+                .hasMessageContaining("has no room left on its disk: make some");
     }
 
     @ParameterizedTest

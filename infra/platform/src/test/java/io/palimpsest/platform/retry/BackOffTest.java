@@ -42,4 +42,14 @@ final class BackOffTest {
                 .isFalse();
         assertThat(looks).hasValue(4);
     }
+
+    @Test
+    void anInterruptEndsAPauseAndStaysMarked() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> BackOff.pause(Duration.ofMinutes(1), e -> new IllegalStateException("stopped", e)))
+                .hasMessage("stopped")
+                .hasCauseInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
 }

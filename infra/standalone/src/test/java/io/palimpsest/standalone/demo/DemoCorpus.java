@@ -18,6 +18,7 @@ import io.palimpsest.index.answer.GroundingThresholds;
 import io.palimpsest.index.embed.OnnxEmbedder;
 import io.palimpsest.index.embed.OnnxModel;
 import io.palimpsest.index.embed.Precision;
+import io.palimpsest.index.generation.Serving;
 import io.palimpsest.index.lucene.LucenePassageIndex;
 import io.palimpsest.index.passages.AccessList;
 import io.palimpsest.index.passages.DocumentWrite;
@@ -89,14 +90,17 @@ final class DemoCorpus implements CurrentRevisions, AutoCloseable {
         Telemetry telemetry = Telemetry.local();
         SearchService search = new SearchService(new SearchParts(
                 index,
-                collection -> Optional.of(generation),
-                embedder,
+                collection -> Optional.of(Serving.of(generation)),
+                model -> embedder,
                 this,
                 collection -> NOW,
                 new StoredTexts(store, 1 << 24),
                 new QueryRewriter(index, new Acronyms(), Optional.empty()),
                 Optional.empty(),
                 record -> {},
+                fact -> {},
+                shadow -> {},
+                text -> 0,
                 telemetry,
                 Duration.ofSeconds(1),
                 new History(Duration.ofDays(30), Clock.systemUTC()),

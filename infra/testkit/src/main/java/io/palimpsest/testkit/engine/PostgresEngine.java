@@ -48,6 +48,10 @@ public record PostgresEngine(
         PostgreSQLContainer container = new PostgreSQLContainer(EngineKind.POSTGRES.image());
         container.setCommand(command);
         Containers.start(container, Map.of());
+        return of(container);
+    }
+
+    static PostgresEngine of(PostgreSQLContainer container) {
         return new PostgresEngine(
                 container.getHost(),
                 container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),

@@ -18,7 +18,7 @@ public record S3Engine(
         implements Engine {
     private static final int PORT = 7070;
     private static final String REGION = "us-east-1";
-    private static final String OBJECTS = "/objects";
+    static final String OBJECTS = "/objects";
     private static final String VERSIONS = "/versions";
     private static final String HEALTH = "/health";
 
@@ -33,6 +33,11 @@ public record S3Engine(
      * @param settings variables {@code VGW_...} of versitygw, such as {@code VGW_EVENT_WEBHOOK_URL}
      */
     public static S3Engine startContainer(Map<String, String> settings) {
+        return startContainer(settings, Map.of());
+    }
+
+    /** @param memoryDisks folders that are in memory, with their options */
+    static S3Engine startContainer(Map<String, String> settings, Map<String, String> memoryDisks) {
         String accessKey = "palimpsest";
         String secretKey = "palimpsest-secret";
         // Volumes: objects keep their properties in extended attributes, which not every container's own file system
@@ -42,6 +47,7 @@ public record S3Engine(
                         .withExposedPorts(PORT)
                         .withCreateContainerCmdModifier(
                                 command -> command.withVolumes(new Volume(OBJECTS), new Volume(VERSIONS)))
+                        .withTmpFs(memoryDisks)
                         .withEnv("ROOT_ACCESS_KEY_ID", accessKey)
                         .withEnv("ROOT_SECRET_ACCESS_KEY", secretKey)
                         .withEnv("VGW_REGION", REGION)

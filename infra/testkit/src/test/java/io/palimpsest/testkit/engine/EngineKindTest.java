@@ -3,7 +3,11 @@ package io.palimpsest.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Properties;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +24,17 @@ final class EngineKindTest {
     @Test
     void brokerInTheContainerIsOfTheClientsVersion() {
         assertThat(EngineKind.KAFKA.image().getVersionPart()).isEqualTo(AppInfoParser.getVersion());
+    }
+
+    @Test
+    void platformsImageStandsOnTheOneThatIsBuiltForTests() throws IOException {
+        Properties images = new Properties();
+        try (InputStream in = EngineKind.class.getResourceAsStream("images.properties")) {
+            images.load(in);
+        }
+        Path pom = Path.of(System.getProperty("palimpsest.root"), "pom.xml");
+
+        assertThat(pom).content().contains("<image.base>" + images.getProperty("java") + "</image.base>");
     }
 
     @ParameterizedTest

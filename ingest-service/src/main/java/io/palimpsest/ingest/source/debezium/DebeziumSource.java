@@ -29,10 +29,10 @@ import org.slf4j.LoggerFactory;
  * Takes Debezium's change events from the topics that the mapping names: each becomes changes or a dead letter, in the same
  * transaction as the position in the topic.
  *
- * <p>Threading: one thread of its own between {@link #start} and {@link #close}. Ordering: as in the topics' partitions.
+ * <p>Threading: the thread of its {@link #loop}. Ordering: as in the topics' partitions.
  * Failure: broker, store and database are waited for, and nothing is dropped; a topic that is not there yet is waited for.
  */
-public final class DebeziumSource implements AutoCloseable {
+public final class DebeziumSource {
     public static final String GROUP = "palimpsest-debezium";
 
     private static final Logger LOG = LoggerFactory.getLogger(DebeziumSource.class);
@@ -44,7 +44,7 @@ public final class DebeziumSource implements AutoCloseable {
     private final List<TableMapping> tables;
     private final Binding binding;
     private final TopicLives lives;
-    private final ConsumerLoop<byte[], byte[]> loop;
+    private final Parts parts;
 
     /**
      * Whose documents the rows are.
@@ -64,27 +64,19 @@ public final class DebeziumSource implements AutoCloseable {
         this.tables = mapping.tables();
         this.binding = binding;
         this.lives = new TopicLives(parts.sql());
-        this.loop = new ConsumerLoop<>(PACE, this::consumer, () -> new Taking(parts));
+        this.parts = parts;
     }
 
-    public void start() {
-        loop.start();
-    }
-
-    public boolean healthy() {
-        return loop.healthy();
-    }
-
-    @Override
-    public void close() {
-        loop.close();
+    /** One that is not started yet. */
+    public ConsumerLoop<byte[], byte[]> loop() {
+        return new ConsumerLoop<>(PACE, this::consumer, Taking::new);
     }
 
     private final class Taking implements ConsumerLoop.Work<byte[], byte[]> {
         private final RowRecords records;
         private final TransactionalWork<byte[], byte[]> work;
 
-        Taking(Parts parts) {
+        Taking() {
             records = new RowRecords(tables, binding, parts);
             work = new TransactionalWork<>(
                     tables.stream().map(TableMapping::topic).toList(),

@@ -24,10 +24,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes bucket notifications from a Kafka topic. Its position is committed when what they name was looked at and published.
  *
- * <p>Threading: one thread of its own between {@link #start} and {@link #close}. Failure: bucket, database and broker are
+ * <p>Threading: the thread of its {@link #loop}. Failure: bucket, database and broker are
  * waited for; what is no notification is logged, counted and passed over: the listing finds what it may have meant.
  */
-public final class S3NoticeTopic implements AutoCloseable {
+public final class S3NoticeTopic {
     private static final Logger LOG = LoggerFactory.getLogger(S3NoticeTopic.class);
     private static final String GROUP = "palimpsest-s3-notices";
     private static final int AT_ONCE =
@@ -43,7 +43,6 @@ public final class S3NoticeTopic implements AutoCloseable {
     private final String instance;
     private final List<S3Source> sources;
     private final Telemetry telemetry;
-    private final ConsumerLoop<byte[], byte[]> loop;
 
     /** @param instance name of this process among its like, stable over restarts */
     public S3NoticeTopic(
@@ -53,20 +52,11 @@ public final class S3NoticeTopic implements AutoCloseable {
         this.instance = instance;
         this.sources = sources;
         this.telemetry = telemetry;
-        this.loop = new ConsumerLoop<>(PACE, this::consumer, Taking::new);
     }
 
-    public void start() {
-        loop.start();
-    }
-
-    public boolean healthy() {
-        return loop.healthy();
-    }
-
-    @Override
-    public void close() {
-        loop.close();
+    /** One that is not started yet. */
+    public ConsumerLoop<byte[], byte[]> loop() {
+        return new ConsumerLoop<>(PACE, this::consumer, Taking::new);
     }
 
     private final class Taking implements ConsumerLoop.Work<byte[], byte[]> {

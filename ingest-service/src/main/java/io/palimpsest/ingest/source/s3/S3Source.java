@@ -4,6 +4,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.ingest.intake.ChangeIntake;
+import io.palimpsest.ingest.source.DeleteGuard;
 import io.palimpsest.platform.config.S3SourceSettings;
 import io.palimpsest.platform.config.S3SourceSettings.Watched;
 import io.palimpsest.platform.database.Sql;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +31,6 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class S3Source implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(S3Source.class);
-    private static final int GUARDED_DOCUMENTS = 20;
     private static final Duration TICK = Duration.ofMillis(250);
     private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
@@ -45,8 +44,7 @@ public final class S3Source implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicLong notified = new AtomicLong();
-    private final AtomicLong held = new AtomicLong();
-    private final AtomicBoolean approved = new AtomicBoolean();
+    private final DeleteGuard deletes;
     private volatile boolean comparing = true;
     private volatile long listed;
     private volatile @Nullable String problem;
@@ -63,6 +61,7 @@ public final class S3Source implements AutoCloseable {
         this.watched = watched;
         this.collection = collection;
         this.settings = settings;
+        this.deletes = new DeleteGuard(settings.maxDeleteRatio());
         this.bucket = new S3Bucket(
                 parts.client(),
                 new S3Bucket.Place(settings.access().address(), watched.bucket(), "s3.source", ErrorCode.FETCH_FAILED),
@@ -114,13 +113,13 @@ public final class S3Source implements AutoCloseable {
                 look.published(),
                 notified.get(),
                 look.passedOver(),
-                held.get(),
+                deletes.held(),
                 problem);
     }
 
     /** Lets the deletes go that the next comparison finds. */
     public void approveDeletes() {
-        approved.set(true);
+        deletes.approve();
     }
 
     public boolean healthy() {
@@ -166,13 +165,7 @@ public final class S3Source implements AutoCloseable {
         comparing = true;
         long known = rows.count();
         List<String> gone = listing.compare(() -> closing.getCount() > 0);
-        boolean suspicious = known > GUARDED_DOCUMENTS && gone.size() > known * settings.maxDeleteRatio();
-        if (suspicious && !approved.getAndSet(false)) {
-            if (held.getAndSet(gone.size()) == 0) {
-                LOG.atWarn().log("{} of {} documents are gone at once: deletes wait for approval", gone.size(), known);
-            }
-        } else {
-            held.set(0);
+        if (deletes.letsGo(gone.size(), known)) {
             gone.forEach(key -> look.at(key));
         }
         listed = rows.count();
@@ -182,7 +175,7 @@ public final class S3Source implements AutoCloseable {
     private void await(Duration pause) {
         long end = System.nanoTime() + pause.toNanos();
         try {
-            while (System.nanoTime() < end && !(approved.get() && held.get() > 0)) {
+            while (System.nanoTime() < end && !deletes.isDue()) {
                 if (closing.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }

@@ -441,7 +441,7 @@ class S3SourceIT {
                 new FileContentStore(
                         dir.resolve("content"),
                         new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key")))),
-                new ChangePublisher(producer, telemetry.tracing()),
+                new ChangePublisher(producer, "nowhere:9092", telemetry.tracing()),
                 telemetry,
                 Clock.systemUTC());
     }

@@ -1,0 +1,26 @@
+package io.palimpsest.index.indexer;
+
+import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.index.embed.CachingEmbedder;
+import io.palimpsest.index.generation.GenerationTable;
+import io.palimpsest.index.passages.PassageIndex;
+import io.palimpsest.index.revision.RevisionListing;
+import io.palimpsest.platform.content.ContentStore;
+import java.time.InstantSource;
+import java.util.function.Function;
+
+/**
+ * What builds of generations work with.
+ *
+ * @param embedders for passages, by model
+ * @param stepPassages most passages, and documents, between two checkpoints, or one document with more
+ */
+record BuildParts(
+        GenerationTable table,
+        PassageIndex index,
+        ContentStore store,
+        Function<ModelId, CachingEmbedder> embedders,
+        RevisionListing revisions,
+        Throttle throttle,
+        int stepPassages,
+        InstantSource clock) {}

@@ -1,0 +1,166 @@
+package io.palimpsest.index.indexer;
+
+import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.index.embed.CachingEmbedder;
+import io.palimpsest.index.embed.EmbeddedBatch;
+import io.palimpsest.index.generation.BuildProgress;
+import io.palimpsest.index.generation.GenerationRow;
+import io.palimpsest.index.passages.DocumentDigest;
+import io.palimpsest.index.passages.Generation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Puts the current revisions of a collection into a generation, from the content store, while all changes go into it too. Both may
+ * write the same document: the index keeps the newer revision, whichever comes first.
+ *
+ * <p>Ordering: documents in the order of {@link DocumentDigest#ORDER}, the last one of each step is kept in the database, so a
+ * killed build goes on there. Complete, because whoever applied a change to the live generation alone had read it before the
+ * generation's row was there, and this waits until it sees all that was published by then.
+ */
+final class GenerationBuild {
+    private static final long LOOK_NANOS = Duration.ofMillis(50).toNanos();
+
+    private final GenerationRow row;
+    private final BuildParts parts;
+    private final BooleanSupplier stop;
+    private BuildProgress progress;
+
+    /** @param stop whether to leave the rest to the next start */
+    GenerationBuild(GenerationRow row, BuildParts parts, BooleanSupplier stop) {
+        this.row = row;
+        this.parts = parts;
+        this.stop = stop;
+        this.progress = row.progress();
+    }
+
+    /** To the end, or until it has to stop. */
+    void run() {
+        Generation generation = row.passages();
+        parts.index().createGeneration(generation);
+        if (!awaitView(parts.clock().instant())) {
+            return;
+        }
+        List<DocumentRevised> revisions = current(row.collection());
+        begin(revisions);
+        int next = start(revisions);
+        while (next < revisions.size()) {
+            if (stop.getAsBoolean()) {
+                return;
+            }
+            long began = System.nanoTime();
+            int end = step(revisions, next);
+            long embedded = build(generation, revisions.subList(next, end));
+            Duration worked = Duration.ofNanos(System.nanoTime() - began);
+            parts.throttle().pauseAfter(worked, stop);
+            progress = after(revisions.subList(next, end), embedded, Duration.ofNanos(System.nanoTime() - began));
+            if (!parts.table().progress(row.id(), progress)) {
+                return; // dropped meanwhile
+            }
+            next = end;
+        }
+        parts.table().built(row.id(), parts.clock().instant());
+    }
+
+    private boolean awaitView(Instant bound) {
+        while (parts.revisions().appliedThrough().isBefore(bound)) {
+            if (stop.getAsBoolean()) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return true;
+    }
+
+    /** In the order of the checkpoint. */
+    private List<DocumentRevised> current(CollectionKey collection) {
+        Map<DocumentKey, DocumentRevised> sorted = new TreeMap<>(DocumentDigest.ORDER);
+        parts.revisions().forEach(revision -> {
+            if (revision.key().collectionKey().equals(collection)) {
+                sorted.put(revision.key(), revision);
+            }
+        });
+        return new ArrayList<>(sorted.values());
+    }
+
+    /** What an index lost, a checkpoint must not skip. */
+    private void begin(List<DocumentRevised> revisions) {
+        String incarnation = parts.index().incarnation();
+        boolean again = !incarnation.equals(progress.incarnation());
+        progress = new BuildProgress(
+                incarnation,
+                again ? null : progress.checkpoint(),
+                revisions.size(),
+                again ? 0 : progress.documentsDone(),
+                passages(revisions),
+                again ? 0 : progress.passagesDone(),
+                progress.embedded(),
+                again ? 0 : progress.millis());
+    }
+
+    private int start(List<DocumentRevised> revisions) {
+        String checkpoint = progress.checkpoint();
+        if (checkpoint == null) {
+            return 0;
+        }
+        DocumentKey last = DocumentKey.of(row.collection(), checkpoint);
+        int next = 0;
+        while (next < revisions.size()
+                && DocumentDigest.ORDER.compare(revisions.get(next).key(), last) <= 0) {
+            next++;
+        }
+        return next;
+    }
+
+    /** @return end of the step, exclusive; at least one document */
+    private int step(List<DocumentRevised> revisions, int from) {
+        int end = from;
+        long passages = 0;
+        while (end < revisions.size() && end - from < parts.stepPassages()) {
+            passages += revisions.get(end).passageCount();
+            if (passages > parts.stepPassages() && end > from) {
+                break;
+            }
+            end++;
+        }
+        return end;
+    }
+
+    /** @return texts that the model had to embed */
+    private long build(Generation generation, List<DocumentRevised> listed) {
+        List<Prepared> batch = new ArrayList<>();
+        for (DocumentRevised revision : listed) {
+            // As it is now: what it was when it was listed may not be stored any more.
+            batch.add(Prepared.read(
+                    parts.store(), parts.revisions().current(revision.key()).orElse(revision)));
+        }
+        CachingEmbedder embedder = parts.embedders().apply(generation.model());
+        EmbeddedBatch embedded = embedder.embedBatch(Prepared.texts(batch));
+        parts.index().apply(generation.id(), Prepared.writes(batch, embedded.vectors()));
+        return embedded.computed().size();
+    }
+
+    private BuildProgress after(List<DocumentRevised> done, long embedded, Duration took) {
+        return new BuildProgress(
+                progress.incarnation(),
+                done.getLast().key().document().value(),
+                progress.documents(),
+                progress.documentsDone() + done.size(),
+                progress.passages(),
+                progress.passagesDone() + passages(done),
+                progress.embedded() + embedded,
+                progress.millis() + took.toMillis());
+    }
+
+    private static long passages(List<DocumentRevised> revisions) {
+        return revisions.stream().mapToLong(DocumentRevised::passageCount).sum();
+    }
+}

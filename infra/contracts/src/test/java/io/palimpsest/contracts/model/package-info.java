@@ -1,0 +1,4 @@
+@NullMarked
+package io.palimpsest.contracts.model;
+
+import org.jspecify.annotations.NullMarked;

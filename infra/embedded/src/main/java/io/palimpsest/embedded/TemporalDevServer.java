@@ -1,0 +1,245 @@
+package io.palimpsest.embedded;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Temporal's development server as a process of ours, on loopback only, its database file under a directory: workflows
+ * survive any end of it. When it ends by itself it is started again on the same ports.
+ *
+ * <p>Threading: one thread waits for the process. Failure: {@code TEMPORAL_UNAVAILABLE} where it does not answer in time.
+ */
+public final class TemporalDevServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TemporalDevServer.class);
+    private static final String HOST = "127.0.0.1";
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration END = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final List<String> command;
+    private final Path directory;
+    private final int port;
+    private final int uiPort;
+    private final Thread keeper;
+    private volatile boolean closing;
+    private volatile Process process;
+
+    private TemporalDevServer(List<String> command, Path directory, int port, int uiPort) {
+        this.command = command;
+        this.directory = directory;
+        this.port = port;
+        this.uiPort = uiPort;
+        this.process = launch();
+        this.keeper = Thread.ofPlatform().name("temporal-dev-server").daemon().unstarted(this::keep);
+    }
+
+    /**
+     * Returns when it accepts connections.
+     *
+     * @param directory of its database; made when absent
+     * @param uiPort of the web pages where it is free; 0, or a taken one: any
+     * @param searchAttributes names of the keyword attributes that workflows carry
+     */
+    public static TemporalDevServer start(
+            TemporalProgram program, Path directory, int uiPort, List<String> searchAttributes) {
+        try {
+            Files.createDirectories(directory);
+            endLeftOver(directory, program);
+            int port = freePort();
+            int ui = uiPort != 0 && isFree(uiPort) ? uiPort : freePort();
+            TemporalDevServer server =
+                    new TemporalDevServer(command(program, directory, port, ui, searchAttributes), directory, port, ui);
+            server.awaitAnswer();
+            server.keeper.start();
+            LOG.atInfo().log("temporal listens on {}, its UI is at {}", server.address(), server.ui());
+            return server;
+        } catch (IOException e) {
+            throw new PalimpsestException(
+                    ErrorCode.TEMPORAL_UNAVAILABLE, program.file() + " could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    /** {@code host:port}. */
+    public String address() {
+        return HOST + ":" + port;
+    }
+
+    /** Address of its web pages. */
+    public String ui() {
+        return "http://" + HOST + ":" + uiPort;
+    }
+
+    /** For tests that end it. */
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    private static List<String> command(
+            TemporalProgram program, Path directory, int port, int ui, List<String> searchAttributes) {
+        List<String> command = new ArrayList<>(List.of(
+                program.file().toString(),
+                "server",
+                "start-dev",
+                "--ip",
+                HOST,
+                "--port",
+                Integer.toString(port),
+                "--ui-port",
+                Integer.toString(ui),
+                "--db-filename",
+                directory.resolve("temporal.db").toString(),
+                // Without it each step waits for the disk several times: measured, 3 workflows a second instead of 20.
+                "--sqlite-pragma",
+                "journal_mode=WAL",
+                "--sqlite-pragma",
+                "synchronous=NORMAL",
+                "--log-level",
+                "error"));
+        for (String attribute : searchAttributes) {
+            command.addAll(List.of("--search-attribute", attribute + "=Keyword"));
+        }
+        return command;
+    }
+
+    private Process launch() {
+        Path log = directory.resolve("temporal.log");
+        try {
+            Process started = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            Files.writeString(pidFile(directory), Long.toString(started.pid()));
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitAnswer() {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!answers(port)) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                close();
+                throw new PalimpsestException(
+                        ErrorCode.TEMPORAL_UNAVAILABLE,
+                        "the temporal development server does not answer at " + address() + "; it says why in "
+                                + directory.resolve("temporal.log"));
+            }
+            pause(Duration.ofMillis(50));
+        }
+    }
+
+    private void keep() {
+        while (!closing) {
+            try {
+                int status = process.waitFor();
+                if (!closing) {
+                    LOG.atWarn().log("the temporal development server ended with status {}; starting it again", status);
+                    pause(PAUSE);
+                    process = launch();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (UncheckedIOException e) {
+                LOG.atError().setCause(e).log("the temporal development server cannot be started again yet");
+                pause(PAUSE);
+            }
+        }
+    }
+
+    /** What a killed JVM left running holds the database. */
+    private static void endLeftOver(Path directory, TemporalProgram program) throws IOException {
+        Path file = pidFile(directory);
+        if (!Files.exists(file)) {
+            return;
+        }
+        String pid = Files.readString(file).strip();
+        Optional<ProcessHandle> left =
+                pid.matches("\\d{1,18}") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
+        left.filter(process -> process.info()
+                        .command()
+                        .filter(command -> Path.of(command)
+                                .getFileName()
+                                .equals(program.file().getFileName()))
+                        .isPresent())
+                .ifPresent(TemporalDevServer::end);
+        Files.deleteIfExists(file);
+    }
+
+    private static void end(ProcessHandle process) {
+        process.destroy();
+        try {
+            process.onExit().get(END.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Ends the process and waits for it. Idempotent. */
+    @Override
+    public void close() {
+        closing = true;
+        end(process.toHandle());
+        try {
+            Files.deleteIfExists(pidFile(directory));
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("the next start finds that the process has ended");
+        }
+    }
+
+    private static Path pidFile(Path directory) {
+        return directory.resolve("temporal.pid");
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(HOST, port), 500);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(HOST, port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(HOST, 0));
+            return socket.getLocalPort();
+        }
+    }
+}

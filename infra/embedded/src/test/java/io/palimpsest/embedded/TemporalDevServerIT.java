@@ -1,0 +1,124 @@
+package io.palimpsest.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On the program itself; skipped where {@code temporal} is not on the PATH. */
+@Timeout(120)
+final class TemporalDevServerIT {
+    @TempDir
+    private Path directory;
+
+    private static TemporalProgram program() {
+        Optional<TemporalProgram> program = TemporalProgram.find(
+                Optional.ofNullable(System.getProperty("palimpsest.test.temporal.program"))
+                        .map(Path::of),
+                Optional.ofNullable(System.getenv("PATH")).orElse(""));
+        assumeTrue(program.isPresent(), "no temporal program: " + TemporalProgram.HOW_TO_GET);
+        return program.orElseThrow();
+    }
+
+    private TemporalDevServer start() {
+        return TemporalDevServer.start(program(), directory, 0, List.of("PalimpsestStage"));
+    }
+
+    @Test
+    void workflowsSurviveTheEndOfTheServerAndOfItsOwner() throws Exception {
+        WorkflowExecution begun;
+        TemporalDevServer left = start();
+        begun = begin(left);
+        // As after kill -9 of the JVM: the process lives on and holds the database.
+        try (TemporalDevServer next = start()) {
+            assertThat(left.handle().isAlive()).isFalse();
+            assertThat(isRunning(next, begun)).isTrue();
+        } finally {
+            left.close();
+        }
+    }
+
+    @Test
+    void serverThatEndsByItselfIsStartedAgainOnItsPort() throws Exception {
+        try (TemporalDevServer server = start()) {
+            WorkflowExecution begun = begin(server);
+            ProcessHandle first = server.handle();
+
+            first.destroyForcibly();
+            first.onExit().get(10, TimeUnit.SECONDS);
+
+            assertThat(isRunning(server, begun)).isTrue();
+            assertThat(server.handle().pid()).isNotEqualTo(first.pid());
+        }
+    }
+
+    @Test
+    void programThatIsSomethingElseIsToldWithItsLog() throws Exception {
+        Path other = Files.createFile(directory.resolve("temporal"));
+        Files.writeString(other, "#!/bin/sh\necho not Temporal\nexit 3\n");
+        assertThat(other.toFile().setExecutable(true)).isTrue();
+
+        assertThatThrownBy(() ->
+                        TemporalDevServer.start(new TemporalProgram(other), directory.resolve("data"), 0, List.of()))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TEMPORAL_UNAVAILABLE))
+                .hasMessageContaining("temporal.log");
+    }
+
+    private static WorkflowExecution begin(TemporalDevServer server) {
+        return with(
+                server,
+                client -> client.newUntypedWorkflowStub(
+                                "NobodyRunsIt",
+                                WorkflowOptions.newBuilder()
+                                        .setTaskQueue("none")
+                                        .setWorkflowId("w")
+                                        .build())
+                        .start());
+    }
+
+    private static boolean isRunning(TemporalDevServer server, WorkflowExecution begun) {
+        return with(server, client -> {
+            try {
+                client.newUntypedWorkflowStub(begun.getWorkflowId()).getResult(1, TimeUnit.SECONDS, String.class);
+                return false;
+            } catch (TimeoutException e) {
+                return true;
+            }
+        });
+    }
+
+    private interface Use<T> {
+        T of(WorkflowClient client);
+    }
+
+    private static <T> T with(TemporalDevServer server, Use<T> use) {
+        WorkflowServiceStubs stubs = WorkflowServiceStubs.newConnectedServiceStubs(
+                WorkflowServiceStubsOptions.newBuilder()
+                        .setTarget(server.address())
+                        .build(),
+                Duration.ofSeconds(20));
+        try {
+            return use.of(WorkflowClient.newInstance(stubs));
+        } finally {
+            stubs.shutdownNow();
+        }
+    }
+}

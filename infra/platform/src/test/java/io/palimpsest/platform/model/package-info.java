@@ -1,0 +1,4 @@
+@NullMarked
+package io.palimpsest.platform.model;
+
+import org.jspecify.annotations.NullMarked;

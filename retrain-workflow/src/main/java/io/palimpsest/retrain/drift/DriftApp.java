@@ -1,0 +1,135 @@
+package io.palimpsest.retrain.drift;
+
+import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.config.DriftSettings;
+import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.FollowedGroup;
+import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.stream.StreamsRunner;
+import io.palimpsest.platform.stream.StreamsSettings;
+import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.retrain.drift.measure.Calibration;
+import io.palimpsest.retrain.drift.policy.AlarmRule;
+import io.palimpsest.retrain.drift.policy.DriftPolicy;
+import io.palimpsest.retrain.drift.policy.QuietHours;
+import io.palimpsest.retrain.drift.stream.DriftRules;
+import io.palimpsest.retrain.drift.stream.DriftTopology;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Drift, wired: measuring, alarms, references, routes.
+ *
+ * <p>Threading: start and close once. The topics must exist. Everything that is given stays the caller's to close.
+ */
+public final class DriftApp implements AutoCloseable {
+    private static final String APPLICATION = "palimpsest-drift";
+    private static final Duration STREAMS_START = Duration.ofSeconds(60); // arbitrary: restoring state takes its time
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5); // arbitrary
+    /** Draws per size of window: some seconds, for a tail of which 20 to 40 draws are left (see {@code bench drift}). */
+    private static final int DRAWS = 8_000;
+    /** A test of its own for each window: one crossing is as sure as a window gets. */
+    private static final String FEEDBACK_SUCCESS = "feedback-success";
+
+    private final StreamsRunner streams;
+    private final DriftProjector projector;
+    private final DriftWatch watch;
+    private final DriftStore store;
+    private final DriftRoutes routes;
+
+    /**
+     * What is there already.
+     *
+     * @param instance name of this process among its like, stable over restarts
+     */
+    public record Platform(
+            Settings settings, KafkaClients kafka, Sql sql, Health health, Clock clock, String instance) {}
+
+    public DriftApp(Platform platform, DriftAlarms alarms) {
+        DriftSettings settings = platform.settings().drift();
+        Clock clock = platform.clock();
+        Sql sql = platform.sql();
+        DriftRules rules = rules(settings);
+        DriftPolicy policy = policy(settings);
+        ReferenceStore references = new ReferenceStore(sql);
+        store = new DriftStore(sql);
+        TopicPeriod topics = new TopicPeriod(platform.kafka());
+        ReferenceKeeper keeper = new ReferenceKeeper(
+                references,
+                store,
+                topics,
+                new Calibration(settings.falseAlarmRate(), rules.sizes(), DRAWS),
+                settings.referenceSamples(),
+                clock);
+        projector = new DriftProjector(platform.kafka(), sql, platform.instance(), policy, alarms, clock);
+        watch = new DriftWatch(new DriftWatch.Parts(sql, store, keeper, topics, policy), alarms, clock, LOOK_EVERY);
+        routes = new DriftRoutes(store, references, clock);
+        streams = new StreamsRunner(
+                APPLICATION,
+                DriftTopology.build(rules, references),
+                StreamsSettings.of(platform.settings(), platform.kafka(), platform.instance()));
+        platform.health()
+                .register("drift", () -> state(streams.healthy(), "the stream that measures drift does not run"));
+        platform.health()
+                .register("drift alarms", () -> state(projector.healthy(), "measurements of drift are not followed"));
+    }
+
+    /** Returns when queries are measured. */
+    public void start() throws InterruptedException {
+        streams.start();
+        projector.start();
+        watch.start();
+        streams.awaitRunning(STREAMS_START);
+    }
+
+    /** Whose lag is told; the alarms keep their positions in the database. */
+    public static List<FollowedGroup> groups() {
+        return List.of(FollowedGroup.consumers("drift", APPLICATION, Topics.QUERY_SERVED, Topics.FEEDBACK_GIVEN));
+    }
+
+    public Routes routes() {
+        return routes;
+    }
+
+    /** Measurements and alarms, for who acts on them. */
+    public DriftStore store() {
+        return store;
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        streams.close();
+        projector.close();
+    }
+
+    static DriftRules rules(DriftSettings settings) {
+        return new DriftRules(
+                settings.windowSamples(),
+                settings.windowPace(),
+                settings.windowLimit(),
+                settings.feedbackSamples(),
+                settings.selfTestEvery());
+    }
+
+    static DriftPolicy policy(DriftSettings settings) {
+        DriftSettings.Alarms alarms = settings.alarms();
+        return new DriftPolicy(
+                Map.of(FEEDBACK_SUCCESS, new AlarmRule(1, 1, 1, alarms.clearBelow())),
+                new AlarmRule(alarms.minSamples(), alarms.crossings(), alarms.windows(), alarms.clearBelow()),
+                alarms.coolDown(),
+                alarms.quiet()
+                        .map(quiet -> new QuietHours(quiet.from(), quiet.to(), quiet.zone()))
+                        .orElse(null),
+                settings.selfTestEvery(),
+                settings.windowLimit().multipliedBy(2));
+    }
+
+    private static Health.State state(boolean healthy, String otherwise) {
+        return healthy ? Health.State.up() : Health.State.down(otherwise);
+    }
+}

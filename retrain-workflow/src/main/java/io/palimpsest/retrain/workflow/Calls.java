@@ -1,0 +1,84 @@
+package io.palimpsest.retrain.workflow;
+
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.common.SearchAttributeKey;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How workflows call activities, and what they tell the server of themselves. */
+final class Calls {
+    static final SearchAttributeKey<String> COLLECTION = SearchAttributeKey.forKeyword("PalimpsestCollection");
+    static final SearchAttributeKey<String> STAGE = SearchAttributeKey.forKeyword("PalimpsestStage");
+    static final SearchAttributeKey<String> MODEL = SearchAttributeKey.forKeyword("PalimpsestModel");
+
+    private static final RetryOptions RETRY = RetryOptions.newBuilder()
+            .setInitialInterval(Duration.ofSeconds(1))
+            .setBackoffCoefficient(2)
+            .setMaximumInterval(Duration.ofMinutes(1))
+            .build();
+    /** Faults that would pass have a day to. */
+    private static final Duration PATIENCE = Duration.ofDays(1);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    private Calls() {}
+
+    /** For what is done in seconds. */
+    static <T> T quick(Class<T> activities) {
+        return Workflow.newActivityStub(
+                activities,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofMinutes(1))
+                        .setScheduleToCloseTimeout(PATIENCE)
+                        .setRetryOptions(RETRY)
+                        .build());
+    }
+
+    /** For what takes minutes to days: it has to say in time that it lives, and is waited for when it is cancelled. */
+    static <T> T slow(Class<T> activities) {
+        return Workflow.newActivityStub(
+                activities,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(LONGEST)
+                        .setHeartbeatTimeout(HEARTBEAT)
+                        .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+                        .setRetryOptions(RETRY)
+                        .build());
+    }
+
+    static void tag(Scope scope, Stage stage, @Nullable String model) {
+        if (!scope.tagged()) {
+            return;
+        }
+        Workflow.upsertTypedSearchAttributes(COLLECTION.valueSet(scope.key()), STAGE.valueSet(stage.name()));
+        if (model != null) {
+            Workflow.upsertTypedSearchAttributes(MODEL.valueSet(model));
+        }
+    }
+
+    static boolean isCancelled(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof CanceledFailure) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Stage and error code; messages stay in the log of the worker. */
+    static String reason(Stage stage, TemporalFailure failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof ApplicationFailure application) {
+                return stage + ": " + application.getType();
+            }
+        }
+        return stage + ": " + failure.getClass().getSimpleName();
+    }
+}

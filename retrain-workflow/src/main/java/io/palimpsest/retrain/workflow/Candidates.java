@@ -1,0 +1,76 @@
+package io.palimpsest.retrain.workflow;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.GenerationId;
+import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.retrain.evaluate.Evaluation;
+import io.palimpsest.retrain.evaluate.Evaluator;
+import io.palimpsest.retrain.evaluate.Evaluator.Contender;
+import io.palimpsest.retrain.evaluate.SnapshotSlices;
+import io.palimpsest.retrain.snapshot.SnapshotFolder;
+import io.palimpsest.retrain.workflow.IndexApi.Standing;
+import java.util.Map;
+
+/** Generations of candidates: what is evaluated is what would be served, so a candidate gets a generation of its own first. */
+final class Candidates {
+    private final IndexApi index;
+
+    Candidates(IndexApi index) {
+        this.index = index;
+    }
+
+    /** Returns when it has everything; goes on with one that was begun. */
+    GenerationId built(CollectionId collection, ModelId model, Heartbeats heartbeats) {
+        Standing begun = index.of(collection, model).orElseGet(() -> index.make(collection, model));
+        Standing[] now = {begun};
+        heartbeats.until(
+                () -> {
+                    now[0] = index.get(collection, begun.id());
+                    if (now[0].state().equals("FAILED")) {
+                        index.drop(collection, begun.id());
+                        throw new PalimpsestException(
+                                ErrorCode.INDEX_WRITE_FAILED, "generation " + begun.id() + " could not be built");
+                    }
+                    return !now[0].state().equals("BUILDING");
+                },
+                () -> Map.of("share", now[0].share(), "etaSeconds", String.valueOf(now[0].etaSeconds())));
+        return begun.id();
+    }
+
+    /** The live generation beside another one, on the test slices of a snapshot. */
+    Evaluation compare(
+            CollectionId collection,
+            GenerationId generation,
+            SnapshotFolder snapshot,
+            long seed,
+            Heartbeats heartbeats) {
+        Standing live = index.live(collection)
+                .orElseThrow(() -> new PalimpsestException(
+                        ErrorCode.EVALUATION_IMPOSSIBLE, "nothing is indexed in " + collection));
+        return between(collection, live, index.get(collection, generation), snapshot, seed, heartbeats);
+    }
+
+    Evaluation between(
+            CollectionId collection,
+            Standing before,
+            Standing after,
+            SnapshotFolder snapshot,
+            long seed,
+            Heartbeats heartbeats) {
+        return new Evaluator(
+                        new Contender(before.model(), index.search(collection, before.id())),
+                        new Contender(after.model(), index.search(collection, after.id())),
+                        seed,
+                        done -> heartbeats.beat(Map.of("queries", done)))
+                .evaluate(SnapshotSlices.of(snapshot));
+    }
+
+    /** A live one stays. */
+    void drop(CollectionId collection, ModelId model) {
+        index.of(collection, model)
+                .filter(standing -> !standing.state().equals("LIVE"))
+                .ifPresent(standing -> index.drop(collection, standing.id()));
+    }
+}

@@ -1,0 +1,26 @@
+package io.palimpsest.retrain.workflow;
+
+import io.temporal.workflow.SignalMethod;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import java.time.Duration;
+
+/** A campaign of labelling: fill the review queue, reassign what lies too long, until there is enough or time is up. */
+@WorkflowInterface
+public interface CollectFeedbackWorkflow {
+    @WorkflowMethod
+    FeedbackActivities.Collected collect(Campaign campaign);
+
+    /** A reviewer was done with something. */
+    @SignalMethod
+    void graded();
+
+    /**
+     * What to collect.
+     *
+     * @param wanted judgements
+     * @param endsAt milliseconds since 1970
+     * @param lookEvery without a signal
+     */
+    record Campaign(String id, Scope scope, int wanted, long endsAt, Duration lookEvery) {}
+}

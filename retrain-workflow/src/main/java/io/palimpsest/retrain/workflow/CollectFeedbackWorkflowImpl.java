@@ -1,0 +1,35 @@
+package io.palimpsest.retrain.workflow;
+
+import io.palimpsest.retrain.workflow.FeedbackActivities.Collected;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+
+/** See the interface. */
+public final class CollectFeedbackWorkflowImpl implements CollectFeedbackWorkflow {
+    private static final int EVENTS_OF_ONE_HISTORY = 2_000;
+
+    private final FeedbackActivities activities = Calls.quick(FeedbackActivities.class);
+    private boolean graded;
+
+    @Override
+    public Collected collect(Campaign campaign) {
+        activities.fillQueue(campaign);
+        Collected collected = activities.reassignAndCount(campaign);
+        while (collected.judgements() < campaign.wanted() && Workflow.currentTimeMillis() < campaign.endsAt()) {
+            if (Workflow.getInfo().isContinueAsNewSuggested()
+                    || Workflow.getInfo().getHistoryLength() >= EVENTS_OF_ONE_HISTORY) {
+                Workflow.continueAsNew(campaign);
+            }
+            long left = campaign.endsAt() - Workflow.currentTimeMillis();
+            Workflow.await(Duration.ofMillis(Math.min(left, campaign.lookEvery().toMillis())), () -> graded);
+            graded = false;
+            collected = activities.reassignAndCount(campaign);
+        }
+        return collected;
+    }
+
+    @Override
+    public void graded() {
+        graded = true;
+    }
+}

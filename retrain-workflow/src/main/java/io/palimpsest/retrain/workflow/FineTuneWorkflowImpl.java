@@ -1,0 +1,101 @@
+package io.palimpsest.retrain.workflow;
+
+import io.palimpsest.retrain.workflow.TrainingActivities.Decision;
+import io.palimpsest.retrain.workflow.TrainingActivities.SnapshotMade;
+import io.palimpsest.retrain.workflow.TrainingActivities.Verdict;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** See the interface. Deterministic: time, waits and ids come from Temporal only. */
+public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
+    /** A signal that is lost with its server costs no more than this. */
+    private static final Duration LOOK_AGAIN = Duration.ofHours(1);
+
+    private final TrainingActivities quick = Calls.quick(TrainingActivities.class);
+    private final TrainingActivities slow = Calls.slow(TrainingActivities.class);
+    private Stage stage = Stage.SNAPSHOT;
+    private boolean decided;
+    private @Nullable String model;
+
+    @Override
+    public RunEnd run(FineTuneRequest request) {
+        RunEnd end;
+        try {
+            end = story(request);
+        } catch (TemporalFailure e) {
+            end = new RunEnd(Calls.isCancelled(e) ? Outcome.CANCELLED : Outcome.FAILED, model, Calls.reason(stage, e));
+        }
+        RunEnd told = end;
+        Workflow.newDetachedCancellationScope(() -> quick.end(request, told)).run();
+        return end;
+    }
+
+    private RunEnd story(FineTuneRequest request) {
+        enter(request, Stage.SNAPSHOT);
+        SnapshotMade snapshot = slow.snapshot(request);
+        if (snapshot.hash() == null) {
+            return ended(Outcome.NOTHING_TO_LEARN, String.valueOf(snapshot.refusal()));
+        }
+        enter(request, Stage.TRAIN);
+        String candidate = slow.train(request, snapshot.hash()).model();
+        model = candidate;
+        enter(request, Stage.EVALUATE);
+        Verdict verdict = slow.evaluate(request, candidate);
+        if (!verdict.passed()) {
+            return ended(Outcome.NOT_BETTER, verdict.reasons());
+        }
+        enter(request, Stage.APPROVE);
+        Decision decision = decision(request, candidate);
+        if (decision != Decision.APPROVED) {
+            return ended(
+                    decision == Decision.REJECTED ? Outcome.REJECTED : Outcome.EXPIRED, "report " + verdict.report());
+        }
+        enter(request, Stage.REGISTER);
+        quick.register(request, candidate);
+        enter(request, Stage.ROLL_OUT);
+        return rollOut(request, candidate);
+    }
+
+    private Decision decision(FineTuneRequest request, String candidate) {
+        long deadline = Workflow.currentTimeMillis() + request.approvalExpiry().toMillis();
+        Decision decision = quick.decision(request, candidate);
+        while (decision == Decision.PENDING && Workflow.currentTimeMillis() < deadline) {
+            long left = deadline - Workflow.currentTimeMillis();
+            Workflow.await(Duration.ofMillis(Math.min(left, LOOK_AGAIN.toMillis())), () -> decided);
+            decided = false;
+            decision = quick.decision(request, candidate);
+        }
+        return decision;
+    }
+
+    private static RunEnd rollOut(FineTuneRequest request, String candidate) {
+        RolloutWorkflow rollout = Workflow.newChildWorkflowStub(
+                RolloutWorkflow.class,
+                ChildWorkflowOptions.newBuilder()
+                        .setWorkflowId(WorkflowIds.rollout(request.runId()))
+                        .build());
+        return rollout.run(new RolloutRequest(request.runId(), request.scope(), candidate, request.rollout()));
+    }
+
+    private RunEnd ended(Outcome outcome, String reason) {
+        return new RunEnd(outcome, model, reason);
+    }
+
+    private void enter(FineTuneRequest request, Stage next) {
+        stage = next;
+        Calls.tag(request.scope(), next, model);
+    }
+
+    @Override
+    public void decided() {
+        decided = true;
+    }
+
+    @Override
+    public Stage stage() {
+        return stage;
+    }
+}

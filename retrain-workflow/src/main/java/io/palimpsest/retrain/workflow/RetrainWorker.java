@@ -1,0 +1,80 @@
+package io.palimpsest.retrain.workflow;
+
+import io.temporal.client.WorkflowClient;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs the workflows and their activities in this process.
+ *
+ * <p>Threading: a pool of its own between {@link #start} and {@link #close}. What is cut off by a close or a kill is given
+ * to a worker again when its heartbeat is missed.
+ */
+public final class RetrainWorker implements AutoCloseable {
+    public static final String TASK_QUEUE = "palimpsest-retrain";
+
+    /** A run trains alone: two at once would take search's share of the processors. */
+    private static final int ACTIVITIES_AT_ONCE = 4;
+
+    private static final long CLOSE_SECONDS = 10;
+
+    private final WorkerFactory factory;
+
+    private RetrainWorker(WorkerFactory factory) {
+        this.factory = factory;
+    }
+
+    /** What the workflows call. */
+    public record Activities(
+            TrainingActivities training,
+            RolloutActivities rollout,
+            DriftActivities drift,
+            FeedbackActivities feedback,
+            ReconcileActivities reconcile) {}
+
+    public static RetrainWorker start(WorkflowClient client, Activities activities) {
+        WorkerFactory factory = WorkerFactory.newInstance(client, options());
+        register(factory.newWorker(TASK_QUEUE, limits()), activities);
+        factory.start();
+        return new RetrainWorker(factory);
+    }
+
+    static WorkerFactoryOptions options() {
+        return WorkerFactoryOptions.newBuilder()
+                .setWorkerInterceptors(new FailureCodes())
+                .build();
+    }
+
+    static WorkerOptions limits() {
+        return WorkerOptions.newBuilder()
+                .setMaxConcurrentActivityExecutionSize(ACTIVITIES_AT_ONCE)
+                .build();
+    }
+
+    static void register(Worker worker, Activities activities) {
+        worker.registerWorkflowImplementationTypes(
+                FineTuneWorkflowImpl.class,
+                RolloutWorkflowImpl.class,
+                WatchDriftWorkflowImpl.class,
+                CollectFeedbackWorkflowImpl.class,
+                ReconcileWorkflowImpl.class);
+        worker.registerActivitiesImplementations(Stream.of(
+                        activities.training(),
+                        activities.rollout(),
+                        activities.drift(),
+                        activities.feedback(),
+                        activities.reconcile())
+                .distinct()
+                .toArray());
+    }
+
+    @Override
+    public void close() {
+        factory.shutdownNow();
+        factory.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,73 @@
+package io.palimpsest.retrain.workflow;
+
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Begins runs, each once, and begins again those that a server without memory has forgotten.
+ *
+ * <p>Ordering and idempotency: the database is told first, so a run whose start was lost is started by {@link #resume}.
+ */
+public final class RunStarter {
+    private static final Logger LOG = LoggerFactory.getLogger(RunStarter.class);
+
+    private final WorkflowClient client;
+    private final Runs runs;
+
+    public RunStarter(WorkflowClient client, Runs runs) {
+        this.client = client;
+        this.runs = runs;
+    }
+
+    /** @return whether it is a new run */
+    public boolean start(FineTuneRequest request) {
+        boolean isNew = runs.begin(request);
+        if (isNew) {
+            launch(request);
+        }
+        return isNew;
+    }
+
+    /** Starts what is unfinished and does not run: the steps that are done are not done again. */
+    public void resume() {
+        for (FineTuneRequest request : runs.unfinished()) {
+            launch(request);
+        }
+    }
+
+    /** Tells the run that somebody approved or refused; a run that is not there finds it in the database later. */
+    public void decided(String runId) {
+        try {
+            client.newWorkflowStub(FineTuneWorkflow.class, WorkflowIds.fineTune(runId))
+                    .decided();
+        } catch (WorkflowNotFoundException e) {
+            LOG.atInfo().log("run {} does not run now; it will read the decision when it does", runId);
+        }
+    }
+
+    /** Ends it as soon as its step allows; the serving model stays. */
+    public void cancel(String runId) {
+        client.newUntypedWorkflowStub(WorkflowIds.fineTune(runId)).cancel();
+    }
+
+    private void launch(FineTuneRequest request) {
+        FineTuneWorkflow run = client.newWorkflowStub(
+                FineTuneWorkflow.class,
+                WorkflowOptions.newBuilder()
+                        .setWorkflowId(WorkflowIds.fineTune(request.runId()))
+                        .setTaskQueue(RetrainWorker.TASK_QUEUE)
+                        .setWorkflowIdReusePolicy(
+                                WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY)
+                        .build());
+        try {
+            WorkflowClient.start(run::run, request);
+        } catch (WorkflowExecutionAlreadyStarted e) {
+            LOG.atDebug().log("run {} runs already", request.runId());
+        }
+    }
+}

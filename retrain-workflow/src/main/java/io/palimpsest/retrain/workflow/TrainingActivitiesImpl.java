@@ -1,0 +1,226 @@
+package io.palimpsest.retrain.workflow;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.GenerationId;
+import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.retrain.evaluate.Approvals;
+import io.palimpsest.retrain.evaluate.Evaluation;
+import io.palimpsest.retrain.evaluate.EvaluationReport;
+import io.palimpsest.retrain.evaluate.Gate;
+import io.palimpsest.retrain.evaluate.GateVerdict;
+import io.palimpsest.retrain.snapshot.SnapshotFolder;
+import io.palimpsest.retrain.snapshot.SnapshotPlan;
+import io.palimpsest.retrain.tune.Cancellation;
+import io.palimpsest.retrain.tune.Trainer;
+import io.palimpsest.retrain.tune.TrainingConfig;
+import io.palimpsest.retrain.tune.TrainingJob;
+import io.palimpsest.retrain.tune.TrainingProgress;
+import io.palimpsest.retrain.tune.TrainingReport;
+import io.palimpsest.retrain.tune.encoder.EncoderFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** See the interface: each step is recorded when it is done, and then answered from the record. */
+public final class TrainingActivitiesImpl implements TrainingActivities {
+    private static final String ACTOR = "service:retrain";
+
+    private final TuningParts parts;
+    private final Candidates candidates;
+
+    public TrainingActivitiesImpl(TuningParts parts) {
+        this.parts = parts;
+        this.candidates = new Candidates(parts.index());
+    }
+
+    @Override
+    public SnapshotMade snapshot(FineTuneRequest request) {
+        return parts.runs().once(request.runId(), Stage.SNAPSHOT, SnapshotMade.class, () -> {
+            CollectionKey collection = collection(request);
+            try {
+                SnapshotFolder made = parts.snapshots()
+                        .make(
+                                collection,
+                                parts.judgements().graded(collection),
+                                SnapshotPlan.normal(request.seed(), parts.minimumQueries()),
+                                ACTOR);
+                return new SnapshotMade(made.manifest().hash().value(), null);
+            } catch (PalimpsestException e) {
+                if (e.code() == ErrorCode.SNAPSHOT_TOO_SMALL) {
+                    return new SnapshotMade(null, e.code().name() + ": " + e.getMessage());
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public Trained train(FineTuneRequest request, String snapshot) {
+        Heartbeats heartbeats = Heartbeats.ofThisActivity();
+        return parts.runs().once(request.runId(), Stage.TRAIN, Trained.class, () -> {
+            SnapshotFolder training = parts.snapshots().open(collection(request), new ContentHash(snapshot));
+            Path output = parts.folder(request.runId()).resolve("model");
+            Offer offer = offer(request);
+            offer.trainer()
+                    .train(
+                            new TrainingJob(training.folder(), output, offer.config()),
+                            beating(heartbeats),
+                            Cancellation.never());
+            return new Trained(parts.models().put(output).id().value());
+        });
+    }
+
+    /** A trainer with how it is to train. */
+    private record Offer(Trainer trainer, TrainingConfig config) {}
+
+    private Offer offer(FineTuneRequest request) {
+        EncoderFiles base = parts.trainers().miniLm();
+        return switch (request.trainer()) {
+            case "lora" ->
+                new Offer(
+                        parts.trainers().lora(base),
+                        parts.trainers().loraConfig("all-minilm-l6-v2-lora", request.seed()));
+            case "adapter" ->
+                new Offer(
+                        parts.trainers().adapter(base),
+                        parts.trainers().adapterConfig("all-minilm-l6-v2-queries", request.seed()));
+            case "command" ->
+                new Offer(
+                        parts.trainers().command(base).orElseThrow(() -> unknown("tune.command is not set")),
+                        parts.trainers().loraConfig("command", request.seed()));
+            default -> throw unknown("there is no trainer " + request.trainer() + ": lora, adapter or command");
+        };
+    }
+
+    private static PalimpsestException unknown(String message) {
+        return new PalimpsestException(ErrorCode.CONFIG_INVALID, message);
+    }
+
+    private static TrainingProgress beating(Heartbeats heartbeats) {
+        return new TrainingProgress() {
+            @Override
+            public void report(TrainingReport report) {
+                heartbeats.beat(report.toString());
+            }
+
+            @Override
+            public void working() {
+                heartbeats.beat("working");
+            }
+        };
+    }
+
+    @Override
+    public Verdict evaluate(FineTuneRequest request, String model) {
+        Heartbeats heartbeats = Heartbeats.ofThisActivity();
+        return parts.runs().once(request.runId(), Stage.EVALUATE, Verdict.class, () -> {
+            CollectionKey collection = collection(request);
+            SnapshotFolder snapshot = parts.snapshots()
+                    .open(
+                            collection,
+                            new ContentHash(parts.runs()
+                                    .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
+                                    .map(SnapshotMade::hash)
+                                    .orElseThrow()));
+            GenerationId generation = candidates.built(collection.collection(), new ModelId(model), heartbeats);
+            Evaluation evaluation =
+                    candidates.compare(collection.collection(), generation, snapshot, request.seed(), heartbeats);
+            GateVerdict verdict = new Gate(parts.rules())
+                    .judge(
+                            evaluation,
+                            parts.snapshots()
+                                    .standing(collection, snapshot.manifest().hash()));
+            EvaluationReport report =
+                    new EvaluationReport(request.runId(), snapshot.manifest().hash(), evaluation, verdict);
+            return new Verdict(
+                    verdict.promotes(),
+                    write(request.runId(), report),
+                    verdict.refusals().stream()
+                            .map(refusal -> refusal.reason() + ": " + refusal.message())
+                            .collect(Collectors.joining(" ")));
+        });
+    }
+
+    private String write(String runId, EvaluationReport report) {
+        Path folder = parts.folder(runId);
+        byte[] json = report.json();
+        try {
+            Files.createDirectories(folder);
+            Files.write(folder.resolve(EvaluationReport.JSON), json);
+            Files.writeString(folder.resolve(EvaluationReport.MARKDOWN), report.markdown());
+            Files.writeString(folder.resolve(EvaluationReport.HTML), report.html());
+        } catch (IOException e) {
+            throw new PalimpsestException(ErrorCode.STORE_FAILED, "the report of " + runId + " cannot be written", e);
+        }
+        return ContentHash.of(json).value();
+    }
+
+    @Override
+    public Decision decision(FineTuneRequest request, String model) {
+        Approvals.Request asked = parts.approvals()
+                .request(
+                        request.runId(),
+                        collection(request),
+                        new ModelId(model),
+                        parts.approvers(),
+                        request.approvalExpiry());
+        return switch (asked.outcome()) {
+            case WAITING -> Decision.PENDING;
+            case APPROVED -> Decision.APPROVED;
+            case REJECTED -> Decision.REJECTED;
+            case EXPIRED -> Decision.EXPIRED;
+        };
+    }
+
+    @Override
+    public void register(FineTuneRequest request, String model) {
+        tell(request, LedgerEntry.Type.MODEL_REGISTERED, model, Map.of("run", request.runId(), "model", model));
+    }
+
+    /** What is not served is taken away, then the end is recorded. */
+    @Override
+    public void end(FineTuneRequest request, RunEnd end) {
+        String model = end.model();
+        if (model != null && end.outcome() != Outcome.PROMOTED) {
+            candidates.drop(collection(request).collection(), new ModelId(model));
+        }
+        parts.runs().end(request.runId(), end);
+        tell(
+                request,
+                LedgerEntry.Type.RUN_ENDED,
+                request.runId(),
+                Map.of(
+                        "run",
+                        request.runId(),
+                        "outcome",
+                        end.outcome().name(),
+                        "model",
+                        Optional.ofNullable(model).orElse("none")));
+    }
+
+    private void tell(FineTuneRequest request, LedgerEntry.Type type, String id, Map<String, String> facts) {
+        CollectionKey collection = collection(request);
+        parts.ledger()
+                .record(parts.entries()
+                        .entry(
+                                type,
+                                parts.clock().instant(),
+                                ACTOR,
+                                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
+                                id,
+                                facts,
+                                null));
+    }
+
+    private static CollectionKey collection(FineTuneRequest request) {
+        return CollectionKey.of(request.scope().tenant(), request.scope().collection());
+    }
+}

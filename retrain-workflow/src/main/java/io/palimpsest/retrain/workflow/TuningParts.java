@@ -1,0 +1,39 @@
+package io.palimpsest.retrain.workflow;
+
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.ledger.LedgerSink;
+import io.palimpsest.platform.model.ModelStore;
+import io.palimpsest.retrain.evaluate.Approvals;
+import io.palimpsest.retrain.evaluate.GateRules;
+import io.palimpsest.retrain.judgement.Judgements;
+import io.palimpsest.retrain.snapshot.Snapshots;
+import io.palimpsest.retrain.tune.offer.Trainers;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/**
+ * What runs stand on.
+ *
+ * @param minimumQueries judged ones that a training set needs
+ * @param approvers different people who must approve
+ * @param folder of runs: checkpoints and reports, a folder each
+ */
+public record TuningParts(
+        Runs runs,
+        Judgements judgements,
+        Snapshots snapshots,
+        Trainers trainers,
+        ModelStore models,
+        IndexApi index,
+        GateRules rules,
+        Approvals approvals,
+        int minimumQueries,
+        int approvers,
+        LedgerEntries entries,
+        LedgerSink ledger,
+        Path folder,
+        Clock clock) {
+    Path folder(String runId) {
+        return folder.resolve(runId);
+    }
+}

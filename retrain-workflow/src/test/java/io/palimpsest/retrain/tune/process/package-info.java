@@ -1,0 +1,5 @@
+/** Processes under watch. */
+@NullMarked
+package io.palimpsest.retrain.tune.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.palimpsest.retrain.workflow;
+
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import java.time.Duration;
+
+/** Workflows on a server in memory that skips time, with activities that answer as they are told. */
+final class WorkflowWorld implements AutoCloseable {
+    static final Scope SCOPE = new Scope("acme", "handbook", false);
+    static final RolloutPace PACE =
+            new RolloutPace(Duration.ofMinutes(30), 0.1, Duration.ofDays(1), Duration.ofHours(1));
+
+    final FakeActivities activities = new FakeActivities();
+    final TestWorkflowEnvironment server;
+    final WorkflowClient client;
+
+    WorkflowWorld() {
+        server = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                .setWorkerFactoryOptions(RetrainWorker.options())
+                .build());
+        RetrainWorker.register(server.newWorker(RetrainWorker.TASK_QUEUE, RetrainWorker.limits()), activities.all());
+        server.start();
+        client = server.getWorkflowClient();
+    }
+
+    static FineTuneRequest request(String runId) {
+        return new FineTuneRequest(runId, SCOPE, "alarm-1", "lora", 17, Duration.ofDays(3), PACE);
+    }
+
+    RunEnd run(String runId) {
+        return fineTune(runId).run(request(runId));
+    }
+
+    FineTuneWorkflow fineTune(String runId) {
+        return stub(FineTuneWorkflow.class, WorkflowIds.fineTune(runId));
+    }
+
+    <T> T stub(Class<T> workflow, String id) {
+        return client.newWorkflowStub(
+                workflow,
+                WorkflowOptions.newBuilder()
+                        .setWorkflowId(id)
+                        .setTaskQueue(RetrainWorker.TASK_QUEUE)
+                        .build());
+    }
+
+    /** As a server keeps it. */
+    String history(String workflowId) {
+        return client.fetchHistory(workflowId).toJson(true);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
