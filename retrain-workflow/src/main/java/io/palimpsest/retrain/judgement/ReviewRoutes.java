@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * {@code POST .../judgements:import}, {@code GET .../judgements:export}.
  */
 public final class ReviewRoutes implements Routes {
-    private static final String REVIEW = "/v1/collections/{collection}/review";
-    private static final String JUDGEMENTS = "/v1/collections/{collection}/judgements";
-
     private final Judgements judgements;
     private final PassageTexts texts;
     private final DocumentStandings documents;
@@ -41,11 +38,11 @@ public final class ReviewRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(REVIEW, this::counts);
-        routes.get(REVIEW + "/next", this::next);
-        routes.post(REVIEW + "/{item}", this::judge);
-        routes.post(JUDGEMENTS + ":import", this::importLines);
-        routes.get(JUDGEMENTS + ":export", this::export);
+        routes.get("/v1/collections/{collection}/review", this::counts);
+        routes.get("/v1/collections/{collection}/review/next", this::next);
+        routes.post("/v1/collections/{collection}/review/{item}", this::judge);
+        routes.post("/v1/collections/{collection}/judgements:import", this::importLines);
+        routes.get("/v1/collections/{collection}/judgements:export", this::export);
     }
 
     private void counts(Context context) {
