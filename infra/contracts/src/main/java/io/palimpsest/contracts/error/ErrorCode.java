@@ -232,10 +232,7 @@ public enum ErrorCode {
             409,
             "Somebody cancelled the training; started again it goes on from its checkpoint."),
     TUNING_ENDPOINT_FAILED(
-            "PAL-809",
-            RETRY,
-            502,
-            "The fine-tuning endpoint does not answer; it is tried again, with the same job."),
+            "PAL-809", RETRY, 502, "The fine-tuning endpoint does not answer; it is tried again, with the same job."),
     // platform: 7xx
     CONFIG_INVALID("PAL-701", STOP, 500, "Correct the named settings."),
     STORE_FAILED("PAL-702", RETRY, 503, "The content store did not answer; it is tried again."),
@@ -325,6 +322,12 @@ public enum ErrorCode {
     APPROVAL_ALREADY_DECIDED("PAL-834", DEAD_LETTER, 409, "The decision on this run has been taken."),
     APPROVAL_SECOND_PERSON("PAL-835", DEAD_LETTER, 409, "Another person has to approve as well."),
     APPROVAL_INVALID("PAL-836", DEAD_LETTER, 400, "Give a reason of 3 to 1,000 characters."),
+    // runs: 84x
+    RUN_INVALID(
+            "PAL-840",
+            DEAD_LETTER,
+            400,
+            "Give name, trainer (lora, adapter or command), seed and labels, or leave them out."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;
