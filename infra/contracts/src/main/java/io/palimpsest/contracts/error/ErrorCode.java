@@ -191,11 +191,6 @@ public enum ErrorCode {
             DEAD_LETTER,
             422,
             "Take the reference over a period with more queries, or wait for them; drift.reference.samples says how many one is made of."),
-    DRIFT_REFERENCE_UNKNOWN(
-            "PAL-811",
-            DEAD_LETTER,
-            409,
-            "The collection has no reference of drift yet: one is taken by itself after drift.reference.samples queries, or on demand."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;
