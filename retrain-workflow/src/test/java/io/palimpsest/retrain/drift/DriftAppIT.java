@@ -51,6 +51,8 @@ class DriftAppIT {
 
             assertThat(windows(house)).extracting(DriftMeasured::windowId).doesNotHaveDuplicates();
             assertThat(house.alarms).hasSize(1);
+            assertThat(house.ledger).singleElement().satisfies(entry -> assertThat(entry.facts())
+                    .containsEntry("alarm", open.getFirst().id()));
             assertThat(house.app.store().open()).hasSize(1);
             JsonNode shown = shown(house);
             assertThat(shown.get("alarms")).hasSize(1);

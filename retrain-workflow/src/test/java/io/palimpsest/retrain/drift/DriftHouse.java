@@ -1,6 +1,7 @@
 package io.palimpsest.retrain.drift;
 
 import io.palimpsest.contracts.event.FeedbackGiven;
+import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.event.QueryServed;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.TenantId;
@@ -13,6 +14,7 @@ import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.TopicCatalog;
+import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.KeyEntry;
 import io.palimpsest.platform.security.Role;
@@ -41,6 +43,7 @@ final class DriftHouse implements AutoCloseable {
     final Database database;
     final DriftApp app;
     final ApiServer server;
+    final List<LedgerEntry> ledger = new CopyOnWriteArrayList<>();
     final List<DriftAlarm> alarms = new CopyOnWriteArrayList<>();
 
     private final EmbeddedKafka broker;
@@ -60,7 +63,16 @@ final class DriftHouse implements AutoCloseable {
         database = Database.open(settings.database());
         Health health = new Health();
         app = new DriftApp(
-                new DriftApp.Platform(settings, kafka, database.sql(), health, Clock.systemUTC(), "0"), alarms::add);
+                new DriftApp.Platform(
+                        settings,
+                        kafka,
+                        database.sql(),
+                        health,
+                        new LedgerEntries(new byte[32]),
+                        ledger::add,
+                        Clock.systemUTC(),
+                        "0"),
+                alarms::add);
         server = new ApiServer(HttpSettings.anyPort(), keys(), telemetry, health, List.of(app.routes()), refused -> {})
                 .start();
         app.start();
