@@ -153,8 +153,8 @@ final class DriftBench {
     private static Questions questions(Path sets) throws IOException {
         Path work = Files.createDirectories(Path.of("target/bench").toAbsolutePath());
         try (EmbedderTokenizer tokenizer = EmbedderTokenizer.miniLm(work.resolve("natives"));
-                OnnxEmbedder embedder = new OnnxEmbedder(
-                        OnnxModel.miniLm(Precision.FP32, work.resolve("models")), tokenizer, 2)) {
+                OnnxEmbedder embedder =
+                        new OnnxEmbedder(OnnxModel.miniLm(Precision.FP32, work.resolve("models")), tokenizer, 2)) {
             List<float[]> abstracts = embedder.embed(SciFactTexts.abstracts(sets).stream()
                     .limit(ABSTRACTS)
                     .map(text -> text.substring(0, Math.min(ABSTRACT_CHARS, text.length())))
@@ -169,8 +169,7 @@ final class DriftBench {
 
     private static List<QuerySample> samples(
             TestCollection collection, OnnxEmbedder embedder, EmbedderTokenizer tokenizer, List<float[]> abstracts) {
-        List<String> texts =
-                collection.queries().values().stream().sorted().toList();
+        List<String> texts = collection.queries().values().stream().sorted().toList();
         List<float[]> embeddings = embedder.embed(texts);
         List<QuerySample> samples = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {

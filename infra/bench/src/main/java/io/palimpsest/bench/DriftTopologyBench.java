@@ -66,8 +66,7 @@ final class DriftTopologyBench {
         Path directory = Files.createTempDirectory("drift-bench");
         List<QueryServed> distinct = distinct();
         Map<CollectionKey, Reference> references = references(distinct);
-        DriftRules rules =
-                new DriftRules(50, Duration.ofSeconds(1), Duration.ofHours(1), 50, Duration.ofDays(1));
+        DriftRules rules = new DriftRules(50, Duration.ofSeconds(1), Duration.ofHours(1), 50, Duration.ofDays(1));
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
@@ -123,9 +122,7 @@ final class DriftTopologyBench {
                         rate(progress, queries / 2),
                         // Streams and broker: what other load on the machine does not change.
                         "cpu-micros-per-query",
-                        (last.cpuNanos() - first.cpuNanos())
-                                / 1e3
-                                / Math.max(1, last.queries() - first.queries())));
+                        (last.cpuNanos() - first.cpuNanos()) / 1e3 / Math.max(1, last.queries() - first.queries())));
     }
 
     private static long cpuNanos() {
@@ -136,23 +133,17 @@ final class DriftTopologyBench {
 
     /** From the first sight of more than so many queries. */
     private static double rate(List<Progress> progress, long from) {
-        Progress first = progress.stream()
-                .filter(p -> p.queries() >= from)
-                .findFirst()
-                .orElseGet(progress::getFirst);
+        Progress first =
+                progress.stream().filter(p -> p.queries() >= from).findFirst().orElseGet(progress::getFirst);
         Progress last = progress.getLast();
         return (last.queries() - first.queries()) * 1e9 / Math.max(1, last.nanos() - first.nanos());
     }
 
     private static long committed(Admin admin) throws InterruptedException, ExecutionException {
         try {
-            return admin
-                    .listConsumerGroupOffsets(APPLICATION)
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .entrySet()
-                    .stream()
-                    .filter(entry -> entry.getKey().topic().equals(Topics.QUERY_SERVED.name()) && entry.getValue() != null)
+            return admin.listConsumerGroupOffsets(APPLICATION).partitionsToOffsetAndMetadata().get().entrySet().stream()
+                    .filter(entry ->
+                            entry.getKey().topic().equals(Topics.QUERY_SERVED.name()) && entry.getValue() != null)
                     .mapToLong(entry -> entry.getValue().offset())
                     .sum();
         } catch (ExecutionException e) {
@@ -174,7 +165,8 @@ final class DriftTopologyBench {
                 new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < queries; i++) {
                 int collection = i % COLLECTIONS;
-                String json = templates.get(i % DISTINCT - i % DISTINCT % COLLECTIONS + collection)
+                String json = templates
+                        .get(i % DISTINCT - i % DISTINCT % COLLECTIONS + collection)
                         .replace(PLACEHOLDER, String.format(Locale.ROOT, "%032x", i));
                 var unused = producer.send(new ProducerRecord<>(
                         Topics.QUERY_SERVED.name(),

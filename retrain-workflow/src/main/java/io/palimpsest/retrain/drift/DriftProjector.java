@@ -57,8 +57,7 @@ final class DriftProjector implements AutoCloseable {
     private final Clock clock;
     private final ConsumerLoop<String, byte[]> loop;
 
-    DriftProjector(
-            KafkaClients kafka, Sql sql, String instance, DriftPolicy policy, DriftAlarms alarms, Clock clock) {
+    DriftProjector(KafkaClients kafka, Sql sql, String instance, DriftPolicy policy, DriftAlarms alarms, Clock clock) {
         this.kafka = kafka;
         this.sql = sql;
         this.instance = instance;
@@ -84,8 +83,7 @@ final class DriftProjector implements AutoCloseable {
     private Consumer<String, byte[]> open() {
         Map<String, Object> properties = new HashMap<>(kafka.staticConsumer("drift-alarms", GROUP, instance));
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
-        return new KafkaConsumer<>(
-                properties, Topics.DRIFT_MEASURED.key().deserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(properties, Topics.DRIFT_MEASURED.key().deserializer(), new ByteArrayDeserializer());
     }
 
     private final class Following implements ConsumerLoop.Work<String, byte[]> {
@@ -106,7 +104,8 @@ final class DriftProjector implements AutoCloseable {
         public void polled(ConsumerRecords<String, byte[]> records, Consumer<String, byte[]> open) {
             if (!records.isEmpty()) {
                 project(records);
-                open.commitAsync(records.nextOffsets(), null); // for the operator's lag tools: the tables hold the truth
+                open.commitAsync(
+                        records.nextOffsets(), null); // for the operator's lag tools: the tables hold the truth
             }
         }
     }

@@ -101,9 +101,7 @@ public final class DriftRoutes implements Routes {
         Caller caller = Callers.require(context, Role.OPERATE);
         CollectionKey collection = Callers.collection(context, "collection");
         TakeRequest request = read(context);
-        if (request.from() != null
-                && request.to() != null
-                && !request.from().isBefore(request.to())) {
+        if (request.from() != null && request.to() != null && !request.from().isBefore(request.to())) {
             throw new PalimpsestException(ErrorCode.DATA_INVALID, "from must be before to");
         }
         references.request(new ReferenceStore.Request(

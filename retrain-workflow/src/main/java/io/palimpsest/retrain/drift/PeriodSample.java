@@ -94,8 +94,6 @@ final class PeriodSample {
                 to = query.at().isAfter(to) ? query.at() : to;
             }
         }
-        return samples.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Gathering(newestModel, from, to, samples));
+        return samples.isEmpty() ? Optional.empty() : Optional.of(new Gathering(newestModel, from, to, samples));
     }
 }

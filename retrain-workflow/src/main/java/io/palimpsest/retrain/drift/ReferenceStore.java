@@ -33,7 +33,13 @@ public final class ReferenceStore implements References {
 
     /** All but the sample. {@code takenBy} is {@code palimpsest} for those taken by themselves. */
     public record Summary(
-            String referenceId, ModelId model, Instant from, Instant to, long samples, Instant takenAt, String takenBy) {}
+            String referenceId,
+            ModelId model,
+            Instant from,
+            Instant to,
+            long samples,
+            Instant takenAt,
+            String takenBy) {}
 
     /**
      * That somebody wants a new one.

@@ -66,9 +66,7 @@ final class TopicPeriod {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     if (record.key() != null) {
                         newest.merge(
-                                record.key(),
-                                Instant.ofEpochMilli(record.timestamp()),
-                                (a, b) -> a.isAfter(b) ? a : b);
+                                record.key(), Instant.ofEpochMilli(record.timestamp()), (a, b) -> a.isAfter(b) ? a : b);
                     }
                 }
             }

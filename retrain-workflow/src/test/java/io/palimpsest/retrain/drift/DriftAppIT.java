@@ -44,15 +44,16 @@ class DriftAppIT {
         }
         try (DriftHouse house = new DriftHouse(directory, SETTINGS)) {
             house.queries(Stream.generate(questions::strange).limit(120).toList());
-            List<DriftAlarm> open =
-                    await(() -> house.app.store().open(), alarms -> !alarms.isEmpty());
+            List<DriftAlarm> open = await(() -> house.app.store().open(), alarms -> !alarms.isEmpty());
             assertThat(open).hasSize(1);
             await(() -> windows(house), windows -> windows.size() >= 6 * 17);
 
             assertThat(windows(house)).extracting(DriftMeasured::windowId).doesNotHaveDuplicates();
             assertThat(house.alarms).hasSize(1);
-            assertThat(house.ledger).singleElement().satisfies(entry -> assertThat(entry.facts())
-                    .containsEntry("alarm", open.getFirst().id()));
+            assertThat(house.ledger)
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.facts())
+                            .containsEntry("alarm", open.getFirst().id()));
             assertThat(house.app.store().open()).hasSize(1);
             JsonNode shown = shown(house);
             assertThat(shown.get("alarms")).hasSize(1);
@@ -65,17 +66,15 @@ class DriftAppIT {
         Questions questions = new Questions(2);
         try (DriftHouse house = new DriftHouse(directory, SETTINGS)) {
             assertThat(house.get(DRIFT, DriftHouse.SEARCHER).statusCode()).isEqualTo(403);
-            assertThat(house.post(DRIFT + "/reference", DriftHouse.SEARCHER, "")
-                            .statusCode())
+            assertThat(house.post(DRIFT + "/reference", DriftHouse.SEARCHER, "").statusCode())
                     .isEqualTo(403);
             assertThat(signal(shown(house), "query-length").get("state").asText())
                     .isEqualTo("NO_REFERENCE");
 
-            assertThat(house.post(DRIFT + "/reference", DriftHouse.OPERATOR, "")
-                            .statusCode())
+            assertThat(house.post(DRIFT + "/reference", DriftHouse.OPERATOR, "").statusCode())
                     .isEqualTo(202);
-            JsonNode refused = await(() -> shown(house), shown -> shown.at("/referenceRequest")
-                    .has("errorCode"));
+            JsonNode refused = await(
+                    () -> shown(house), shown -> shown.at("/referenceRequest").has("errorCode"));
             assertThat(refused.at("/referenceRequest/errorCode").asText()).isEqualTo("PAL-810");
 
             house.queries(taken(questions, 60));

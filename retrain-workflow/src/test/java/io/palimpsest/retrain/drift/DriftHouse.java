@@ -88,9 +88,7 @@ final class DriftHouse implements AutoCloseable {
 
     private <V> void send(Topic<String, V> topic, String key, V value) {
         try (KafkaProducer<String, V> producer = new KafkaProducer<>(
-                kafka.producer("test"),
-                topic.key().serializer(),
-                topic.value().serializer())) {
+                kafka.producer("test"), topic.key().serializer(), topic.value().serializer())) {
             var unused = producer.send(new ProducerRecord<>(topic.name(), key, value));
         }
     }

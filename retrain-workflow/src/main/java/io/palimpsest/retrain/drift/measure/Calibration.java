@@ -103,12 +103,14 @@ public record Calibration(double wantedRate, List<Integer> sizes, int draws) {
     }
 
     private static List<float[]> embeddings(List<QuerySample> samples) {
-        return samples.stream().<float[]>mapMulti((sample, sink) -> {
-            float @Nullable [] embedding = sample.embedding();
-            if (embedding != null) {
-                sink.accept(embedding);
-            }
-        }).toList();
+        return samples.stream()
+                .<float[]>mapMulti((sample, sink) -> {
+                    float @Nullable [] embedding = sample.embedding();
+                    if (embedding != null) {
+                        sink.accept(embedding);
+                    }
+                })
+                .toList();
     }
 
     private Map<Signal, Double> thresholds(
@@ -128,18 +130,16 @@ public record Calibration(double wantedRate, List<Integer> sizes, int draws) {
             }
             Tally rest = tally.minus(now);
             addUnseen(now, size, UNSEEN / samples.size(), random);
-            EmbeddingReference.@Nullable Shift shift = 2 * size > embedded.length
-                    ? null
-                    : embeddings.shift(same ? part : draw(embedded, size, random));
+            EmbeddingReference.@Nullable Shift shift =
+                    2 * size > embedded.length ? null : embeddings.shift(same ? part : draw(embedded, size, random));
             for (Map.Entry<Signal, double[]> entry : drawn.entrySet()) {
-                entry.getValue()[d] =
-                        switch (entry.getKey()) {
-                            case QUERY_EMBEDDING -> shift == null ? Double.NaN : shift.discrepancy();
-                            case QUERY_NOVELTY -> shift == null ? Double.NaN : shift.novelShare();
-                            case QUERY_LENGTH, TOP_SIMILARITY, LEG_OVERLAP, ZERO_RESULTS ->
-                                Statistics.of(entry.getKey(), now, rest);
-                            case FEEDBACK_SUCCESS -> Double.NaN;
-                        };
+                entry.getValue()[d] = switch (entry.getKey()) {
+                    case QUERY_EMBEDDING -> shift == null ? Double.NaN : shift.discrepancy();
+                    case QUERY_NOVELTY -> shift == null ? Double.NaN : shift.novelShare();
+                    case QUERY_LENGTH, TOP_SIMILARITY, LEG_OVERLAP, ZERO_RESULTS ->
+                        Statistics.of(entry.getKey(), now, rest);
+                    case FEEDBACK_SUCCESS -> Double.NaN;
+                };
             }
         }
         drawn.values().removeIf(values -> Arrays.stream(values).anyMatch(Double::isNaN));

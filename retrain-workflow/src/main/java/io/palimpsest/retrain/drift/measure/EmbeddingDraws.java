@@ -95,7 +95,10 @@ final class EmbeddingDraws {
             own[i] = nearness(i, none);
         }
         return new EmbeddingReference(
-                new ArrayList<>(vectors).toArray(float[][]::new), gamma, m < 2 ? 0 : 2 * pairSum / ((double) m * (m - 1)), floor(own));
+                new ArrayList<>(vectors).toArray(float[][]::new),
+                gamma,
+                m < 2 ? 0 : 2 * pairSum / ((double) m * (m - 1)),
+                floor(own));
     }
 
     /** The part against the rest. */

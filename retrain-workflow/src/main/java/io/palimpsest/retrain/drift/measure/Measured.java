@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param threshold null while there is none
  */
 public record Measured(
-        Signal signal, long samples, @Nullable Double value, @Nullable Double threshold) {
+        Signal signal,
+        long samples,
+        @Nullable Double value,
+        @Nullable Double threshold) {
     public boolean crossed() {
         return value != null && threshold != null && value > threshold;
     }

@@ -46,8 +46,7 @@ public final class QuerySample {
     }
 
     private static QuerySample of(QueryServed query, float @Nullable [] embedding) {
-        return new QuerySample(
-                embedding, query.queryTokens(), query.topSimilarity(), query.legOverlap(), query.hits());
+        return new QuerySample(embedding, query.queryTokens(), query.topSimilarity(), query.legOverlap(), query.hits());
     }
 
     public float @Nullable [] embedding() {
@@ -58,11 +57,13 @@ public final class QuerySample {
         return tokens;
     }
 
-    @Nullable Double topSimilarity() {
+    @Nullable
+    Double topSimilarity() {
         return topSimilarity;
     }
 
-    @Nullable Double legOverlap() {
+    @Nullable
+    Double legOverlap() {
         return legOverlap;
     }
 

@@ -45,15 +45,15 @@ public record Reference(
         List<Measured> all = new ArrayList<>();
         for (Signal signal : Signal.ofQueries()) {
             Tally tally = window.tally();
-            long samples =
-                    switch (signal) {
-                        case QUERY_EMBEDDING, QUERY_NOVELTY -> embedded;
-                        case TOP_SIMILARITY -> tally.similarity().total();
-                        case LEG_OVERLAP -> tally.overlap().total();
-                        case QUERY_LENGTH, ZERO_RESULTS, FEEDBACK_SUCCESS -> tally.samples();
-                    };
-            Double threshold =
-                    signal.ofModel() && !sameModel ? null : thresholds.of(signal, samples).orElse(null);
+            long samples = switch (signal) {
+                case QUERY_EMBEDDING, QUERY_NOVELTY -> embedded;
+                case TOP_SIMILARITY -> tally.similarity().total();
+                case LEG_OVERLAP -> tally.overlap().total();
+                case QUERY_LENGTH, ZERO_RESULTS, FEEDBACK_SUCCESS -> tally.samples();
+            };
+            Double threshold = signal.ofModel() && !sameModel
+                    ? null
+                    : thresholds.of(signal, samples).orElse(null);
             Double value = threshold == null ? null : value(signal, tally, shift);
             all.add(new Measured(signal, samples, value, threshold));
         }
@@ -64,8 +64,7 @@ public record Reference(
         return window.embeddings().stream().allMatch(vector -> vector.length == embeddings.dimension());
     }
 
-    private @Nullable Double value(
-            Signal signal, Tally now, EmbeddingReference.@Nullable Shift shift) {
+    private @Nullable Double value(Signal signal, Tally now, EmbeddingReference.@Nullable Shift shift) {
         if (shift == null && (signal == Signal.QUERY_EMBEDDING || signal == Signal.QUERY_NOVELTY)) {
             return null;
         }
@@ -80,8 +79,8 @@ public record Reference(
     /** A test of whether feedback is worse than it was; empty where the reference had too little of it. */
     public Optional<BettingTest> feedbackTest() {
         return Optional.ofNullable(feedback)
-                .map(known -> BettingTest.against(
-                        BettingTest.lowerRate(known.successes(), known.total(), SURE_OF_RATE)));
+                .map(known ->
+                        BettingTest.against(BettingTest.lowerRate(known.successes(), known.total(), SURE_OF_RATE)));
     }
 
     /** Feedback of one window, in its order; each window is a test of its own. */

@@ -8,8 +8,7 @@ final class Statistics {
     static double of(Signal signal, Tally now, Tally reference) {
         return switch (signal) {
             case QUERY_LENGTH ->
-                Distances.populationStability(
-                        now.tokens(), reference.tokens(), Distances.deciles(reference.tokens()));
+                Distances.populationStability(now.tokens(), reference.tokens(), Distances.deciles(reference.tokens()));
             case TOP_SIMILARITY -> Distances.kolmogorovSmirnov(now.similarity(), reference.similarity());
             case LEG_OVERLAP ->
                 Distances.populationStability(

@@ -82,8 +82,7 @@ public record DriftPolicy(
             return new Step(open == null ? state : state.withOpen(null, state.lastRaised()), List.of());
         }
         if (open != null) {
-            DriftAlarm joined =
-                    new DriftAlarm(open.id(), open.collection(), open.kind(), alarming, open.raisedAt());
+            DriftAlarm joined = new DriftAlarm(open.id(), open.collection(), open.kind(), alarming, open.raisedAt());
             return new Step(state.withOpen(joined, state.lastRaised()), List.of());
         }
         Instant lastRaised = state.lastRaised();
@@ -118,8 +117,7 @@ public record DriftPolicy(
     }
 
     /** Whether anything is measured at all, and tested. */
-    private PolicyState watched(
-            PolicyState before, Instant now, @Nullable Instant lastQuery, List<DriftAlarm> raised) {
+    private PolicyState watched(PolicyState before, Instant now, @Nullable Instant lastQuery, List<DriftAlarm> raised) {
         PolicyState state = before;
         Instant measured = state.lastMeasured();
         Instant since = state.unmeasuredSince();
@@ -144,8 +142,7 @@ public record DriftPolicy(
         return alarm(state, DriftAlarm.Kind.DEAD, List.of(new Evidence("all", "", null, null, 0, says)), now);
     }
 
-    private static DriftAlarm alarm(
-            PolicyState state, DriftAlarm.Kind kind, List<Evidence> evidence, Instant now) {
+    private static DriftAlarm alarm(PolicyState state, DriftAlarm.Kind kind, List<Evidence> evidence, Instant now) {
         // The one before is named too: windows are numbered anew where Kafka was.
         String cause = state.collection() + " " + kind + " " + state.lastRaised() + " "
                 + String.join(

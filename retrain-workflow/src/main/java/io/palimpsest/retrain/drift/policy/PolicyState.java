@@ -79,12 +79,20 @@ public record PolicyState(
 
     PolicyState measured(Instant at, boolean judged) {
         Instant since = judgedSince == null && judged ? at : judgedSince;
-        return new PolicyState(
-                collection, series, open, lastRaised, deadSignals, lastSelfTest, since, at, null, false);
+        return new PolicyState(collection, series, open, lastRaised, deadSignals, lastSelfTest, since, at, null, false);
     }
 
     PolicyState unmeasured(@Nullable Instant since, boolean told) {
         return new PolicyState(
-                collection, series, open, lastRaised, deadSignals, lastSelfTest, judgedSince, lastMeasured, since, told);
+                collection,
+                series,
+                open,
+                lastRaised,
+                deadSignals,
+                lastSelfTest,
+                judgedSince,
+                lastMeasured,
+                since,
+                told);
     }
 }

@@ -38,8 +38,8 @@ record SeriesState(String signal, List<Mark> last, boolean alarming) {
         while (marks.size() > rule.windows()) {
             marks.removeFirst();
         }
-        boolean calm = marks.size() == rule.windows()
-                && marks.stream().allMatch(mark -> mark.value() < clearOf(mark, rule));
+        boolean calm =
+                marks.size() == rule.windows() && marks.stream().allMatch(mark -> mark.value() < clearOf(mark, rule));
         boolean now = crossings(marks) >= rule.crossings() || (alarming && !calm);
         return new SeriesState(signal, marks, now);
     }

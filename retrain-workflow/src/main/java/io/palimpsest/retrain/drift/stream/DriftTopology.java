@@ -66,8 +66,7 @@ public final class DriftTopology {
     /** Cached: a window changes with each query, and is written once for each commit. */
     private static void store(Topology topology, String name, String processor) {
         topology.addStateStore(
-                Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                         .withCachingEnabled(),
                 processor);
     }

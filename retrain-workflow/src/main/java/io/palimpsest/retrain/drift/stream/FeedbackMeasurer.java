@@ -125,17 +125,22 @@ final class FeedbackMeasurer implements Processor<String, byte[], String, DriftM
 
     /** A window in which every answer is bad. */
     private void selfTest(CollectionKey collection, long number, long nowMillis) {
-        references.of(collection).ifPresent(reference -> reference.feedbackTest().ifPresent(test -> {
-            BettingTest after = test;
-            for (int i = 0; i < rules.feedbackSamples(); i++) {
-                after = after.after(false);
-            }
-            new Emission(context)
-                    .send(
-                            Emission.Place.selfTest(
-                                    collection, rules.feedbackSamples(), number, Instant.ofEpochMilli(nowMillis)),
-                            reference.measureFeedback(after));
-        }));
+        references
+                .of(collection)
+                .ifPresent(reference -> reference.feedbackTest().ifPresent(test -> {
+                    BettingTest after = test;
+                    for (int i = 0; i < rules.feedbackSamples(); i++) {
+                        after = after.after(false);
+                    }
+                    new Emission(context)
+                            .send(
+                                    Emission.Place.selfTest(
+                                            collection,
+                                            rules.feedbackSamples(),
+                                            number,
+                                            Instant.ofEpochMilli(nowMillis)),
+                                    reference.measureFeedback(after));
+                }));
     }
 
     private long selfTestNumber(long nowMillis) {

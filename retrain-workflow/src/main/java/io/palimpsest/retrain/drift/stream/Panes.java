@@ -69,14 +69,16 @@ final class Panes {
         if (embedding != null && query.model().equals(open.model())) {
             int slot = open.sampleSlot(SeenIds.hash(collection.toString()), sampled);
             if (slot >= 0) {
-                stores.embeddings().put(key(open.number() % KEPT) + "#" + slot, Vectors.bytes(Vectors.decode(embedding)));
+                stores.embeddings()
+                        .put(key(open.number() % KEPT) + "#" + slot, Vectors.bytes(Vectors.decode(embedding)));
             }
         }
         write(open);
     }
 
     /** The pane that fills; null between two. */
-    @Nullable Pane open() {
+    @Nullable
+    Pane open() {
         Pane pane = newest;
         return pane == null || pane.closed() ? null : pane;
     }

@@ -93,7 +93,8 @@ final class QueryMeasurer implements Processor<String, byte[], String, DriftMeas
             return;
         }
         long age = nowMillis - open.openedMillis();
-        boolean full = open.tally().samples() >= rules.windowSamples() && age >= rules.pace().toMillis();
+        boolean full = open.tally().samples() >= rules.windowSamples()
+                && age >= rules.pace().toMillis();
         if (!full && age < rules.limit().toMillis()) {
             return;
         }

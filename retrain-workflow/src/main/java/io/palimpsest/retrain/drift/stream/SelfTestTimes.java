@@ -55,6 +55,8 @@ final class SelfTestTimes {
     }
 
     private void write(CollectionKey collection, long number) {
-        store.put(PREFIX + collection, ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        store.put(
+                PREFIX + collection,
+                ByteBuffer.allocate(Long.BYTES).putLong(number).array());
     }
 }

@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Cost(
-        double cpuSeconds, long passages, long labels, double labelHours, @Nullable Double money) {}
+        double cpuSeconds,
+        long passages,
+        long labels,
+        double labelHours,
+        @Nullable Double money) {}

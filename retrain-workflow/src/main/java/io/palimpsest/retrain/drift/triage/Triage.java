@@ -28,7 +28,13 @@ public record Triage(Limits limits, Rates rates) {
      * @param judged labels below which they say nothing
      */
     public record Limits(
-            double unserved, double changed, double fall, double answerable, double step, double agreement, long judged) {
+            double unserved,
+            double changed,
+            double fall,
+            double answerable,
+            double step,
+            double agreement,
+            long judged) {
         /** But for the agreement arbitrary. */
         public static Limits usual() {
             return new Limits(0.01, 0.2, 0.05, 0.5, 0.8, 0.667, 30);
@@ -131,12 +137,12 @@ public record Triage(Limits limits, Rates rates) {
     }
 
     /** @param canaries that held; null where there are none to trust */
-    private Proposal byFeedback(
-            Facts facts, List<String> evidence, long judged, Facts.@Nullable Canaries canaries) {
+    private Proposal byFeedback(Facts facts, List<String> evidence, long judged, Facts.@Nullable Canaries canaries) {
         Facts.Change feedback = facts.feedback();
         boolean worse = facts.alarming().contains("feedback-success");
         if (feedback != null) {
-            evidence.add("good answers: " + percent(feedback.before()) + " before, " + percent(feedback.now()) + " now");
+            evidence.add(
+                    "good answers: " + percent(feedback.before()) + " before, " + percent(feedback.now()) + " now");
             worse |= feedback.fellBy(limits.fall());
         }
         boolean others = facts.alarming().stream().anyMatch(signal -> signal.startsWith("query-"));

@@ -75,10 +75,10 @@ class CalibrationTest {
 
     @Test
     void tooFewQueriesMakeNoReference() {
-        assertThatThrownBy(() ->
-                        Questions.calibration().take(Questions.period(new Questions(1).known(39))))
-                .isInstanceOfSatisfying(PalimpsestException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.DRIFT_REFERENCE_TOO_SMALL));
+        assertThatThrownBy(() -> Questions.calibration().take(Questions.period(new Questions(1).known(39))))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.DRIFT_REFERENCE_TOO_SMALL));
     }
 
     @Test

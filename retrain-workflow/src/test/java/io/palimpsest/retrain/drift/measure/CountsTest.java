@@ -45,7 +45,8 @@ class CountsTest {
         ByteBuffer bytes = ByteBuffer.allocate(counts.size());
         counts.write(bytes);
 
-        assertThat(HexFormat.of().formatHex(bytes.array())).isEqualTo("0002" + "0004" + "00000002" + "000a" + "00000001");
+        assertThat(HexFormat.of().formatHex(bytes.array()))
+                .isEqualTo("0002" + "0004" + "00000002" + "000a" + "00000001");
     }
 
     @Test

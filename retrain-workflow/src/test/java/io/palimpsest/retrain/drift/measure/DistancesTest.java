@@ -29,7 +29,8 @@ class DistancesTest {
 
         assertThat(edges).isSorted().doesNotHaveDuplicates().endsWith(256).hasSizeLessThanOrEqualTo(10);
         if (edges.length > 1) {
-            assertThat(Distances.populationStability(counts(a), counts(a), edges)).isZero();
+            assertThat(Distances.populationStability(counts(a), counts(a), edges))
+                    .isZero();
             assertThat(Distances.populationStability(counts(b), counts(a), edges))
                     .isGreaterThanOrEqualTo(0);
         }
@@ -42,8 +43,8 @@ class DistancesTest {
 
         assertThat(edges).hasSize(10);
         assertThat(Distances.populationStability(counts(List.of(10, 10, 10, 10, 10, 10)), counts(reference), edges))
-                .isGreaterThan(Distances.populationStability(
-                        counts(List.of(1, 3, 5, 10, 10, 10)), counts(reference), edges));
+                .isGreaterThan(
+                        Distances.populationStability(counts(List.of(1, 3, 5, 10, 10, 10)), counts(reference), edges));
     }
 
     @Test

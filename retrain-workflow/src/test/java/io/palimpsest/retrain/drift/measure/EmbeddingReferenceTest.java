@@ -33,9 +33,13 @@ class EmbeddingReferenceTest {
 
         EmbeddingReference.Shift shift = draws.shift(part);
         assertThat(shift.discrepancy())
-                .isCloseTo(discrepancy(all.subList(5, 25), rest, draws.reference().gamma()), within(1e-6));
+                .isCloseTo(
+                        discrepancy(all.subList(5, 25), rest, draws.reference().gamma()), within(1e-6));
         assertThat(shift.novelShare())
-                .isEqualTo(new EmbeddingDraws(rest).reference().shift(all.subList(5, 25)).novelShare());
+                .isEqualTo(new EmbeddingDraws(rest)
+                        .reference()
+                        .shift(all.subList(5, 25))
+                        .novelShare());
     }
 
     @Test

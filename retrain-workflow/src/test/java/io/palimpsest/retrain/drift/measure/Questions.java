@@ -86,12 +86,7 @@ public final class Questions {
 
     public static Calibration.Period period(List<QuerySample> samples) {
         return new Calibration.Period(
-                COLLECTION,
-                MODEL,
-                START,
-                START.plusSeconds(3600),
-                samples,
-                new Reference.FeedbackReference(170, 200));
+                COLLECTION, MODEL, START, START.plusSeconds(3600), samples, new Reference.FeedbackReference(170, 200));
     }
 
     public static Window window(List<QuerySample> samples) {

@@ -23,12 +23,7 @@ class DriftPolicyTest {
     private static final CollectionKey COLLECTION = CollectionKey.of("acme", "handbook");
     private static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
     private static final DriftPolicy POLICY = new DriftPolicy(
-            Map.of(),
-            new AlarmRule(50, 2, 3, 0.8),
-            Duration.ofHours(6),
-            null,
-            Duration.ofDays(1),
-            Duration.ofHours(2));
+            Map.of(), new AlarmRule(50, 2, 3, 0.8), Duration.ofHours(6), null, Duration.ofDays(1), Duration.ofHours(2));
 
     private final List<DriftAlarm> raised = new ArrayList<>();
     private PolicyState state = PolicyState.none(COLLECTION);

@@ -118,15 +118,15 @@ class DriftTopologyTest {
 
     @Test
     void whatIsDeliveredAgainCountsOnce() {
-        List<QueryServed> queries =
-                Stream.generate(questions::known).limit(19).toList();
+        List<QueryServed> queries = Stream.generate(questions::known).limit(19).toList();
         queries.forEach(this::send);
         queries.forEach(this::send);
         assertThat(measured()).isEmpty();
 
         send(1, questions::known);
-        assertThat(measured()).hasSize(6).allSatisfy(m -> assertThat(m.samples())
-                .isLessThanOrEqualTo(20));
+        assertThat(measured())
+                .hasSize(6)
+                .allSatisfy(m -> assertThat(m.samples()).isLessThanOrEqualTo(20));
     }
 
     @Test
@@ -221,7 +221,9 @@ class DriftTopologyTest {
             answers++;
             List<DriftMeasured> ended = measured();
             if (!ended.isEmpty()) {
-                assertThat(ended).singleElement().satisfies(m -> assertThat(m.crossed()).isTrue());
+                assertThat(ended)
+                        .singleElement()
+                        .satisfies(m -> assertThat(m.crossed()).isTrue());
                 break;
             }
         }

@@ -27,7 +27,11 @@ class TriageTest {
     @Test
     void staleDocumentsAreReindexedHoweverBadTheRestLooks() {
         Proposal proposal = decided(new Facts(
-                OTHER_QUESTIONS, new Corpus(10_000, 900, 0, 60_000, 0.1), FELL, canaries(0.5, 0.5), labels(0.9, 0.4, 0.4)));
+                OTHER_QUESTIONS,
+                new Corpus(10_000, 900, 0, 60_000, 0.1),
+                FELL,
+                canaries(0.5, 0.5),
+                labels(0.9, 0.4, 0.4)));
 
         assertThat(proposal.remedy()).isEqualTo(Remedy.REINDEX);
         assertThat(proposal.cost().passages()).isEqualTo(5_400);
@@ -77,8 +81,8 @@ class TriageTest {
 
     @Test
     void wrongAnswersFromTheRightPassagesTuneTheGenerator() {
-        Facts facts = new Facts(
-                Set.of("feedback-success"), SERVED, FELL, null, new Labels(100, 0.8, 0.95, 0.95, 0.95, 0.5));
+        Facts facts =
+                new Facts(Set.of("feedback-success"), SERVED, FELL, null, new Labels(100, 0.8, 0.95, 0.95, 0.95, 0.5));
 
         assertThat(decided(facts).remedy()).isEqualTo(Remedy.TUNE_GENERATOR);
     }
@@ -158,10 +162,18 @@ class TriageTest {
     Arbitrary<Facts> facts() {
         Arbitrary<Double> share = Arbitraries.doubles().between(0, 1);
         Arbitrary<Set<String>> signals = Arbitraries.of(
-                        "query-embedding", "query-novelty", "query-length", "top-similarity", "zero-results", "feedback-success")
+                        "query-embedding",
+                        "query-novelty",
+                        "query-length",
+                        "top-similarity",
+                        "zero-results",
+                        "feedback-success")
                 .set();
         Arbitrary<Corpus> corpus = Combinators.combine(
-                        Arbitraries.integers().between(100, 1_000), Arbitraries.integers().between(0, 50), Arbitraries.integers().between(0, 50), share)
+                        Arbitraries.integers().between(100, 1_000),
+                        Arbitraries.integers().between(0, 50),
+                        Arbitraries.integers().between(0, 50),
+                        share)
                 .as((documents, stale, failed, changed) ->
                         new Corpus(documents, stale, failed, documents * 6L, changed));
         Arbitrary<@Nullable Change> change =
