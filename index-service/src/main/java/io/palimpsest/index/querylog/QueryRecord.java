@@ -8,6 +8,7 @@ import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.index.search.RankedPassage;
 import io.palimpsest.index.search.Retrieval;
 import io.palimpsest.index.search.SearchRequest;
+import io.palimpsest.index.search.SearchTarget;
 import io.palimpsest.platform.querylog.ShownHit;
 import io.palimpsest.platform.security.Caller;
 import java.time.Instant;
@@ -15,7 +16,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What reproduces a query: who asked what of which generation, and which passages of which versions came back. */
+/**
+ * What reproduces a query: who asked what of which generation, and which passages of which versions came back.
+ *
+ * @param probe whether nobody asked it: nobody is to grade it, either
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record QueryRecord(
         String queryId,
@@ -25,11 +30,17 @@ public record QueryRecord(
         SearchRequest request,
         @Nullable GenerationId generation,
         @Nullable ModelId model,
+        boolean probe,
         List<ShownHit> shown,
         Instant askedAt) {
 
     public static QueryRecord of(
-            Caller caller, CollectionKey collection, SearchRequest request, Retrieval retrieval, Instant askedAt) {
+            Caller caller,
+            CollectionKey collection,
+            SearchRequest request,
+            SearchTarget target,
+            Retrieval retrieval,
+            Instant askedAt) {
         return new QueryRecord(
                 retrieval.queryId(),
                 collection,
@@ -38,6 +49,7 @@ public record QueryRecord(
                 request,
                 retrieval.generation(),
                 retrieval.model(),
+                target.probe() || target.isEvaluation(),
                 retrieval.hits().stream().map(QueryRecord::shown).toList(),
                 askedAt);
     }

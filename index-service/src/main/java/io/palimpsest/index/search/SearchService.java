@@ -109,7 +109,7 @@ public final class SearchService {
     private void tell(Caller caller, SearchRequest request, SearchTarget target, Asked asked) {
         CollectionKey collection = asked.serving().collection();
         Instant now = parts.clock().instant();
-        parts.log().offer(QueryRecord.of(caller, collection, request, asked.retrieval(), now));
+        parts.log().offer(QueryRecord.of(caller, collection, request, target, asked.retrieval(), now));
         parts.facts()
                 .offer(() -> ServedFacts.of(
                         asked.serving(),

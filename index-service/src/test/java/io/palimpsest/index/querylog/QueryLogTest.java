@@ -66,7 +66,7 @@ class QueryLogTest {
                 new LoggedQueries(sql, cipher).find(response.queryId()).orElseThrow();
         assertThat(read.request().query()).isEqualTo("refunds secretword");
         assertThat(read.shown()).isEqualTo(corpus.log.getFirst().shown()).isNotEmpty();
-        assertThat(read.isProbe()).isFalse();
+        assertThat(read.wasAsked()).isTrue();
         assertThat(new LoggedQueries(sql, cipher).since(Corpus.COLLECTION, Instant.EPOCH, 10))
                 .containsExactly(read);
         assertThat(sql.query("SELECT * FROM query_log", row -> row.getString("sealed") + row.getString("tenant")))

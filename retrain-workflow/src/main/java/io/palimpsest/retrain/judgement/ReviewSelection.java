@@ -54,7 +54,7 @@ final class ReviewSelection {
     static List<Chosen> choose(List<LoggedQuery> asked, Function<LoggedQuery, String> key) {
         Map<String, Group> groups = new HashMap<>();
         for (LoggedQuery query : asked) {
-            if (!query.isProbe() && !query.shown().isEmpty() && query.generation() != null && query.model() != null) {
+            if (query.wasAsked() && !query.shown().isEmpty() && query.generation() != null && query.model() != null) {
                 groups.merge(key.apply(query), new Group(query, query.askedAt(), 1), Group::merged);
             }
         }

@@ -11,7 +11,7 @@ import io.palimpsest.platform.content.ContentStore;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** From the content store. What is gone or damaged there is absent. */
+/** From the content store; what is gone or damaged there is absent. The text is what is embedded: its headings are part of it. */
 public final class StoredPassageTexts implements PassageTexts {
     private final ContentStore store;
 
@@ -32,7 +32,7 @@ public final class StoredPassageTexts implements PassageTexts {
                         .findFirst())
                 .flatMap(passage -> read(place.document(), extracted, ExtractedDocument.class)
                         .filter(document -> passage.end() <= document.text().length())
-                        .map(passage::textIn));
+                        .map(passage::embeddedTextIn));
     }
 
     private <T> Optional<T> read(DocumentKey key, ContentHash hash, Class<T> type) {

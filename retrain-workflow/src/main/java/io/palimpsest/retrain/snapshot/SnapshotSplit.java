@@ -26,6 +26,7 @@ import java.util.TreeMap;
  */
 final class SnapshotSplit {
     static final String CROSSING = "crossing";
+    static final String GENERAL_QUERY = "general-query";
     static final String NEAR_QUERY = "near-duplicate-query";
     static final String NEAR_PASSAGE = "near-duplicate-passage";
     private static final List<String> HELD_OUT =
@@ -77,7 +78,12 @@ final class SnapshotSplit {
             }
         }
         // A query of the general set is never trained on, whoever else graded it.
-        queries.keySet().removeAll(queriesOf(SnapshotManifest.GENERAL));
+        for (String general : queriesOf(SnapshotManifest.GENERAL)) {
+            List<Labelled> known = queries.remove(general);
+            if (known != null) {
+                removed.merge(GENERAL_QUERY, known.size(), Integer::sum);
+            }
+        }
         Set<String> later = later(queries);
         queries.forEach((id, of) -> {
             if (later.contains(id)) {

@@ -86,7 +86,7 @@ public final class Snapshots {
             String imported = label.importedText();
             Optional<String> text =
                     imported != null ? Optional.of(imported) : parts.texts().text(label.place());
-            if (text.isPresent()) {
+            if (text.filter(found -> !found.isBlank()).isPresent()) {
                 usable.add(new SnapshotSplit.Labelled(label, text.get()));
             } else {
                 refused.merge(TEXT_GONE, 1, Integer::sum);

@@ -244,9 +244,10 @@ class FeedbackIntakeTest {
                         UUID.randomUUID().toString(),
                         DOCS,
                         "ann",
-                        new LoggedQuery.Asked("x", null),
+                        new LoggedQuery.Asked("x"),
                         null,
                         null,
+                        false,
                         List.of(),
                         NOW));
         assertCode(

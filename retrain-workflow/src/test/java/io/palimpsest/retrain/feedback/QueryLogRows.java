@@ -86,9 +86,10 @@ public final class QueryLogRows {
                         UUID.randomUUID().toString(),
                         DOCS,
                         "ann",
-                        new LoggedQuery.Asked(query, null),
+                        new LoggedQuery.Asked(query),
                         GENERATION,
                         MODEL,
+                        false,
                         shown,
                         at));
     }

@@ -15,6 +15,7 @@ import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.querylog.LoggedQueries;
+import io.palimpsest.platform.querylog.LoggedQuery;
 import io.palimpsest.platform.querylog.QueryCipher;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
@@ -31,6 +32,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +199,41 @@ class JudgementsTest {
         assertThat(judgements.refill(DOCS)).isEqualTo(2);
         assertThat(next(ANN).query()).isEqualTo("close");
         assertThat(judgements.refill(DOCS)).as("once").isZero();
+    }
+
+    @Test
+    void whatNobodyAskedIsNotGraded() {
+        QueryLogRows.write(
+                database.sql(),
+                cipher,
+                new LoggedQuery(
+                        "canary",
+                        DOCS,
+                        "service",
+                        new LoggedQuery.Asked("canary"),
+                        QueryLogRows.GENERATION,
+                        QueryLogRows.MODEL,
+                        true,
+                        hits("a", "b"),
+                        clock.instant()));
+        assertThat(judgements.refill(DOCS)).isZero();
+    }
+
+    @Test
+    void ofManyWhoAskAtOnceTwoHaveAnItem() throws Exception {
+        ask("refunds", "a");
+        List<Callable<Optional<ReviewTask>>> calls = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            Caller reviewer = caller("reviewer" + i, Role.REVIEW);
+            calls.add(() -> judgements.next(reviewer, DOCS));
+        }
+        int tasks = 0;
+        try (ExecutorService pool = Executors.newFixedThreadPool(6)) {
+            for (Future<Optional<ReviewTask>> each : pool.invokeAll(calls)) {
+                tasks += each.get().isPresent() ? 1 : 0;
+            }
+        }
+        assertThat(tasks).isEqualTo(2);
     }
 
     @Test

@@ -28,12 +28,12 @@ final class StoredPassageTextsTest {
         String text = "Refunds take five days. They need a receipt.";
         ContentHash extracted = store.put(KEY, Json.write(document(text)));
         ContentHash hash = ContentHash.ofText("They need a receipt.");
-        Passage passage = new Passage(PassageId.of(hash, 0), 24, text.length(), List.of(), null, null, hash, 5);
+        Passage passage = new Passage(PassageId.of(hash, 0), 24, text.length(), List.of("Travel"), null, null, hash, 5);
         ContentHash passages =
                 store.put(KEY, Json.write(new PassageManifest(new PassagePolicyId("p1"), List.of(passage))));
         PassageTexts.Place place = new PassageTexts.Place(KEY, passage.id(), extracted, passages);
 
-        assertThat(texts.text(place)).contains("They need a receipt.");
+        assertThat(texts.text(place)).contains("Travel\nThey need a receipt.");
         assertThat(texts.text(
                         new PassageTexts.Place(KEY, PassageId.of(ContentHash.ofText("x"), 0), extracted, passages)))
                 .isEmpty();

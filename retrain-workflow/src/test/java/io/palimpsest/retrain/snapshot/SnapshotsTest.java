@@ -272,6 +272,18 @@ class SnapshotsTest {
                 .containsAll(lines.stream().map(SnapshotLine::text).toList());
     }
 
+    @Test
+    void aTrainerReadsWhatWasWritten() {
+        SnapshotFolder made = make(labels(200));
+        var training = io.palimpsest.retrain.tune.SnapshotFolder.open(made.folder());
+
+        assertThat(training.hash()).isEqualTo(made.manifest().hash());
+        assertThat(training.train().queries())
+                .hasSameSizeAs(queries(made, SnapshotManifest.TRAIN));
+        assertThat(training.validation().queries())
+                .hasSameSizeAs(queries(made, SnapshotManifest.VALIDATION));
+    }
+
     private SnapshotFolder make(List<GradedPassage> labels) {
         return snapshots.make(DOCS, labels, PLAN, "service:test");
     }

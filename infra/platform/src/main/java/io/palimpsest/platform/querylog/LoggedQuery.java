@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What readers of the query log need of a record: who asked what, and what was shown, by which generation and model.
  *
  * @param generation null where there was nothing to search
+ * @param probe whether nobody asked it: canaries, evaluations and self-tests; null in records of older versions
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LoggedQuery(
@@ -24,23 +25,15 @@ public record LoggedQuery(
         Asked request,
         @Nullable GenerationId generation,
         @Nullable ModelId model,
+        @Nullable Boolean probe,
         List<ShownHit> shown,
         Instant askedAt) {
     public LoggedQuery {
         shown = List.copyOf(shown);
     }
 
-    /**
-     * The question.
-     *
-     * @param probe whether nobody asked it; null: no
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Asked(String query, @Nullable Boolean probe) {}
-
-    public boolean isProbe() {
-        return Boolean.TRUE.equals(request.probe());
-    }
+    /** The question. */
+    public record Asked(String query) {}
 
     /** @param passage null for the best shown passage of the document */
     public Optional<ShownHit> shown(DocumentId document, @Nullable PassageId passage) {
@@ -48,5 +41,10 @@ public record LoggedQuery(
                 .filter(hit -> hit.document().equals(document)
                         && (passage == null || hit.passage().equals(passage)))
                 .findFirst();
+    }
+
+    /** Whether somebody asked it. */
+    public boolean wasAsked() {
+        return !Boolean.TRUE.equals(probe);
     }
 }
