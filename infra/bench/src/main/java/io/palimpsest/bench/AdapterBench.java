@@ -48,8 +48,7 @@ final class AdapterBench {
         TrainingClaims claims = TrainingClaims.read(data);
         try (EmbedderTokenizer tokenizer = EmbedderTokenizer.miniLm(work.resolve("natives"));
                 OnnxEmbedder base = new OnnxEmbedder(OnnxModel.miniLm(Precision.FP32, work), tokenizer)) {
-            SnapshotFolder.write(
-                    work.resolve("snapshot"), claims.train(), claims.validation(), vectors(claims, base));
+            SnapshotFolder.write(work.resolve("snapshot"), claims.train(), claims.validation(), vectors(claims, base));
             TrainingConfig config = TrainingConfig.adapter("scifact", SEED).withMaxSteps(steps);
             TrainingJob job = new TrainingJob(work.resolve("snapshot"), work.resolve("model"), config);
             train(job, work, claims);
@@ -75,7 +74,11 @@ final class AdapterBench {
         report.row(
                 "adapter",
                 Map.of(
-                        "queries", claims.train().stream().map(JudgedPair::queryId).distinct().count(),
+                        "queries",
+                                claims.train().stream()
+                                        .map(JudgedPair::queryId)
+                                        .distinct()
+                                        .count(),
                         "seconds", (System.nanoTime() - start) / 1e9,
                         "cpuSeconds", costs.cpuSeconds(),
                         "steps", costs.steps()));

@@ -49,8 +49,10 @@ final class LoraBench {
                         OnnxModel.of("tuned", Precision.FP32, job.output().resolve(ModelManifest.ENCODER)),
                         tokenizer)) {
             TunedRetrieval retrieval = new TunedRetrieval(claims.measured(), documents, tokenizer);
-            TunedRetrieval.Scores before = retrieval.measure(base, Map.of("base", base)).get("base");
-            TunedRetrieval.Scores after = retrieval.measure(tuned, Map.of("tuned", tuned)).get("tuned");
+            TunedRetrieval.Scores before =
+                    retrieval.measure(base, Map.of("base", base)).get("base");
+            TunedRetrieval.Scores after =
+                    retrieval.measure(tuned, Map.of("tuned", tuned)).get("tuned");
             if (before != null && after != null) {
                 TunedRetrieval.report(report, "lora", claims.measured(), before, after);
             }

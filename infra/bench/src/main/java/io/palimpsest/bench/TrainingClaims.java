@@ -32,7 +32,8 @@ record TrainingClaims(List<JudgedPair> train, List<JudgedPair> validation, Map<S
         List<JudgedPair> validation = new ArrayList<>();
         for (Map.Entry<String, Map<String, Integer>> judged : claims.qrels().entrySet()) {
             List<JudgedPair> pairs = pairs(judged, claims.queries().getOrDefault(judged.getKey(), ""), documents);
-            long held = pairs.stream().filter(pair -> isHeldOut(pair.passageId())).count();
+            long held =
+                    pairs.stream().filter(pair -> isHeldOut(pair.passageId())).count();
             if (held == 0) {
                 train.addAll(pairs);
             } else if (held == pairs.size()) {

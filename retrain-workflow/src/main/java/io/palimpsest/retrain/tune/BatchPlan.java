@@ -34,7 +34,8 @@ public final class BatchPlan {
 
     /** Indexes of queries. */
     public List<Integer> of(int step) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, queries).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, queries).boxed().toList());
         Collections.shuffle(order, new Random(seed * 1_000_003 + step / stepsAnEpoch()));
         int from = step % stepsAnEpoch() * batch;
         return order.subList(from, from + batch);

@@ -39,10 +39,7 @@ public final class Checkpoint {
         state.put(0, hash(state.array()));
         Path partial = file.resolveSibling(file.getFileName() + ".part");
         try (FileChannel out = FileChannel.open(
-                partial,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             state.rewind();
             while (state.hasRemaining()) {
                 out.write(state);

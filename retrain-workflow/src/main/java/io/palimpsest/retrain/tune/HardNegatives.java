@@ -45,7 +45,8 @@ public final class HardNegatives {
         IntStream.range(0, similarities.length)
                 .filter(p -> !judged.contains(p) && similarities[p] < CLEARLY * nearest)
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer p) -> -similarities[p]).thenComparing(p -> p))
+                .sorted(Comparator.comparingDouble((Integer p) -> -similarities[p])
+                        .thenComparing(p -> p))
                 .limit(KEPT - kept.size())
                 .forEach(kept::add);
         return kept;

@@ -93,8 +93,7 @@ public final class SnapshotFolder {
             if (!vectors.isEmpty()) {
                 files.put(VECTORS, writeLines(folder.resolve(VECTORS), vectors));
             }
-            Manifest manifest =
-                    new Manifest(io.palimpsest.contracts.model.ModelManifest.digest(files), files);
+            Manifest manifest = new Manifest(io.palimpsest.contracts.model.ModelManifest.digest(files), files);
             Files.write(folder.resolve(MANIFEST), Json.write(manifest));
             return new SnapshotFolder(folder, manifest);
         } catch (IOException e) {

@@ -175,8 +175,7 @@ public final class TrainingFrame {
      *
      * @param maxTokens special tokens included
      */
-    public record Draft(
-            @JsonProperty(required = true) ModelManifest.Kind kind, int dimensions, int maxTokens) {
+    public record Draft(@JsonProperty(required = true) ModelManifest.Kind kind, int dimensions, int maxTokens) {
         /** In the model's folder, until the manifest takes its place. */
         public static final String FILE = "model.json";
 

@@ -35,8 +35,7 @@ public final class TrainingLoop {
     public record Gradients(double loss, List<float[]> ofWeights) {}
 
     /** @param checkpoint file that a later try goes on from */
-    public TrainingLoop(
-            TrainingConfig config, TrainingLimits limits, TrainingProgress progress, Path checkpoint) {
+    public TrainingLoop(TrainingConfig config, TrainingLimits limits, TrainingProgress progress, Path checkpoint) {
         this.config = config;
         this.limits = limits;
         this.progress = progress;

@@ -48,7 +48,10 @@ public record TrainingSet(List<Query> queries, List<String> passages, List<Strin
         List<Query> queries = new ArrayList<>();
         for (List<JudgedPair> judged : byQuery.values()) {
             Query query = new Query(
-                    judged.getFirst().queryId(), judged.getFirst().query(), indexes(judged, indexes, Want.RELEVANT), indexes(judged, indexes, Want.NOT));
+                    judged.getFirst().queryId(),
+                    judged.getFirst().query(),
+                    indexes(judged, indexes, Want.RELEVANT),
+                    indexes(judged, indexes, Want.NOT));
             if (!query.relevant().isEmpty()) {
                 queries.add(query);
             }

@@ -23,6 +23,7 @@ final class BatchPlanTest {
         }
         assertThat(taken).doesNotHaveDuplicates().allMatch(q -> q >= 0 && q < queries);
         assertThat(queries - taken.size()).isLessThan(Math.min(batch, queries));
-        assertThat(plan.of(0)).isEqualTo(new BatchPlan(queries, TrainingConfig.lora("m", seed).withBatch(batch)).of(0));
+        assertThat(plan.of(0))
+                .isEqualTo(new BatchPlan(queries, TrainingConfig.lora("m", seed).withBatch(batch)).of(0));
     }
 }

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SnapshotFolderTest {
-    private static final String PAIR = "{\"queryId\":\"q1\",\"query\":\"why\",\"passageId\":\"p1\",\"documentId\":\"d1\","
-            + "\"text\":\"because\",\"grade\":2}\n";
+    private static final String PAIR =
+            "{\"queryId\":\"q1\",\"query\":\"why\",\"passageId\":\"p1\",\"documentId\":\"d1\","
+                    + "\"text\":\"because\",\"grade\":2}\n";
 
     @TempDir
     Path folder = Path.of("");
@@ -66,7 +67,13 @@ final class SnapshotFolderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"queryId\":\"q\"}", "PRIVATE", "[]", "{\"queryId\":\"q\",\"query\":\"PRIVATE\",\"passageId\":\"p\",\"text\":\"t\",\"grade\":4}"})
+    @ValueSource(
+            strings = {
+                "{\"queryId\":\"q\"}",
+                "PRIVATE",
+                "[]",
+                "{\"queryId\":\"q\",\"query\":\"PRIVATE\",\"passageId\":\"p\",\"text\":\"t\",\"grade\":4}"
+            })
     void lineThatIsNoPairIsNamedByNumberAndNeverQuoted(String line) throws IOException {
         SnapshotFolder snapshot = open(PAIR + line + "\n");
         assertThatExceptionOfType(PalimpsestException.class)

@@ -120,15 +120,17 @@ public abstract class TrainerContract {
         TrainingJob job = faulty("model", Fault.HANG);
         AtomicBoolean cancelled = new AtomicBoolean();
         long[] since = new long[1];
-        assertCode(ErrorCode.TRAINING_CANCELLED, () -> trainer()
-                .train(
-                        job,
-                        report -> {
-                            if (report.step() >= 3 && !cancelled.getAndSet(true)) {
-                                since[0] = System.nanoTime();
-                            }
-                        },
-                        Cancellation.by(cancelled)));
+        assertCode(
+                ErrorCode.TRAINING_CANCELLED,
+                () -> trainer()
+                        .train(
+                                job,
+                                report -> {
+                                    if (report.step() >= 3 && !cancelled.getAndSet(true)) {
+                                        since[0] = System.nanoTime();
+                                    }
+                                },
+                                Cancellation.by(cancelled)));
         assertThat(Duration.ofNanos(System.nanoTime() - since[0])).isLessThan(QUICKLY);
         assertNothingOf(job);
     }
@@ -240,7 +242,8 @@ public abstract class TrainerContract {
     private static void assertNothingOf(TrainingJob job) {
         assertThat(job.output()).doesNotExist();
         assertThat(job.work().resolve("model")).doesNotExist();
-        String mark = WatchedProcess.MARK + "=" + ContentHash.ofText(job.output().toString());
+        String mark =
+                WatchedProcess.MARK + "=" + ContentHash.ofText(job.output().toString());
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
             assertThat(all.filter(process -> environment(process.pid()).contains(mark)))
                     .isEmpty();

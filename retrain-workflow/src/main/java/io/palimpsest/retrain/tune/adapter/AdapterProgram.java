@@ -33,19 +33,18 @@ final class AdapterProgram implements TrainingProgram {
             train = embedder.embed(snapshot.train());
             validation = embedder.embed(snapshot.validation());
         }
-        LowRankAdapter adapter = LowRankAdapter.initial(train.queries().getFirst().length, config.rank(), config.seed());
+        LowRankAdapter adapter =
+                LowRankAdapter.initial(train.queries().getFirst().length, config.rank(), config.seed());
         AdapterSteps steps = new AdapterSteps(
-                config,
-                train,
-                validation,
-                HardNegatives.mine(train.set(), train.queries(), train.passages()),
-                adapter);
+                config, train, validation, HardNegatives.mine(train.set(), train.queries(), train.passages()), adapter);
         new TrainingLoop(config, task.limits(), progress, task.work().resolve("checkpoint")).run(steps);
         Files.write(
                 task.model().resolve(ModelManifest.ADAPTER),
                 adapter.toSafetensors().toBytes());
         new TrainingFrame.Draft(
-                        ModelManifest.Kind.QUERY_ADAPTER, adapter.dimensions(), task.base().maxTokens())
+                        ModelManifest.Kind.QUERY_ADAPTER,
+                        adapter.dimensions(),
+                        task.base().maxTokens())
                 .write(task.model());
     }
 }

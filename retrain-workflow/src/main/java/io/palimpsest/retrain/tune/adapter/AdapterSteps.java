@@ -4,7 +4,6 @@ import io.palimpsest.retrain.tune.BatchPlan;
 import io.palimpsest.retrain.tune.SoftmaxLoss;
 import io.palimpsest.retrain.tune.TrainingConfig;
 import io.palimpsest.retrain.tune.TrainingLoop;
-import io.palimpsest.retrain.tune.TrainingSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -50,10 +49,9 @@ final class AdapterSteps implements TrainingLoop.Steps {
 
     @Override
     public double validationLoss() {
-        List<float[]> adapted = validation.queries().stream().map(adapter::apply).toList();
-        return adapted.isEmpty()
-                ? Double.NaN
-                : SoftmaxLoss.of(validation.set(), adapted, validation.passages(), SCALE);
+        List<float[]> adapted =
+                validation.queries().stream().map(adapter::apply).toList();
+        return adapted.isEmpty() ? Double.NaN : SoftmaxLoss.of(validation.set(), adapted, validation.passages(), SCALE);
     }
 
     @Override
@@ -126,8 +124,7 @@ final class AdapterSteps implements TrainingLoop.Steps {
     }
 
     /** Gradient of the loss by the vector before it is normalised. */
-    private double[] pull(
-            double[] direction, double norm, int own, List<Integer> passages, double[] probabilities) {
+    private double[] pull(double[] direction, double norm, int own, List<Integer> passages, double[] probabilities) {
         double[] pull = new double[direction.length];
         for (int p = 0; p < probabilities.length; p++) {
             double weight = SCALE * (probabilities[p] - (p == own ? 1 : 0));

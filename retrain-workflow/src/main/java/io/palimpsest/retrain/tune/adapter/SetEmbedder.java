@@ -46,8 +46,7 @@ final class SetEmbedder implements AutoCloseable {
             tokenizer = EmbedderTokenizer.miniLm(task.natives());
         }
         if (encoder == null) {
-            encoder = new OnnxEncoder(
-                    task.base().fp32(), task.limits().threads());
+            encoder = new OnnxEncoder(task.base().fp32(), task.limits().threads());
         }
         working.run();
         return encoder.embed(tokenizer.encode(text, task.config().maxTokens()).ids());

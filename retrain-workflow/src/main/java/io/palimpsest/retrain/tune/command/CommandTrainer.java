@@ -42,8 +42,7 @@ public final class CommandTrainer implements Trainer {
      * @param environment what else it needs, such as its credentials; nothing of ours is handed on
      * @param base empty where the program brings its own
      */
-    public CommandTrainer(
-            String name, List<String> command, Map<String, String> environment, List<ModelId> base) {
+    public CommandTrainer(String name, List<String> command, Map<String, String> environment, List<ModelId> base) {
         this.name = name;
         this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);

@@ -35,7 +35,8 @@ public record EncoderFiles(ModelId id, Path fp32, @Nullable Path int8, int maxTo
             Files.createDirectories(directory);
             byte[] fp32 = resource(NAME + ".onnx");
             // As the embedder names it: SHA-256 over the hex digits of both hashes, model first.
-            String both = ContentHash.of(fp32).value() + ContentHash.of(resource(TOKENIZER)).value();
+            String both = ContentHash.of(fp32).value()
+                    + ContentHash.of(resource(TOKENIZER)).value();
             String digits = ContentHash.of(both.getBytes(StandardCharsets.US_ASCII))
                     .value()
                     .substring(0, 8);

@@ -57,8 +57,7 @@ public final class OnnxEncoder implements AutoCloseable {
         java.util.Arrays.fill(mask, 1);
         try (OnnxTensor tokens = OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape);
                 OnnxTensor attention = OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape);
-                OnnxTensor types =
-                        OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[ids.length]), shape);
+                OnnxTensor types = OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[ids.length]), shape);
                 OrtSession.Result result = session.run(Map.of(
                         "input_ids", tokens,
                         "attention_mask", attention,

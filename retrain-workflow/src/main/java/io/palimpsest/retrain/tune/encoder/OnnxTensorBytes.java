@@ -23,8 +23,8 @@ public record OnnxTensorBytes(String name, List<Integer> shape, int type, long o
 
     public OnnxTensorBytes requireType(int wanted) {
         if (type != wanted || length == 0) {
-            throw new IllegalArgumentException(
-                    "initializer " + name + " is of type " + type + " with " + length + " bytes; wanted type " + wanted);
+            throw new IllegalArgumentException("initializer " + name + " is of type " + type + " with " + length
+                    + " bytes; wanted type " + wanted);
         }
         return this;
     }

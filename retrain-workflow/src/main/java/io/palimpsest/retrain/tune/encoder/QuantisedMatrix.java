@@ -38,7 +38,8 @@ public final class QuantisedMatrix {
 
     /** The values that {@link #put} would write. */
     byte[] quantise(float[] weights) {
-        return quantiser.quantise(weights, quantiser.scales(weights, values.shape().get(1)));
+        return quantiser.quantise(
+                weights, quantiser.scales(weights, values.shape().get(1)));
     }
 
     OnnxTensorBytes values() {

@@ -9,7 +9,6 @@ import io.palimpsest.retrain.tune.TrainingLimits;
 import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.encoder.EncoderFiles;
 import io.palimpsest.retrain.tune.process.ProcessTraining;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

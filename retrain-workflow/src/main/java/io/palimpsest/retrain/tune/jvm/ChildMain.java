@@ -47,7 +47,8 @@ public final class ChildMain {
             return ExitStatus.of(TrainingFrame.failed(e).code());
         } catch (UncheckedIOException e) {
             e.printStackTrace();
-            return ExitStatus.of(TrainingFrame.failed(new IOException(e.getMessage(), e)).code());
+            return ExitStatus.of(
+                    TrainingFrame.failed(new IOException(e.getMessage(), e)).code());
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | ai.djl.engine.EngineException e) {
             e.printStackTrace();
             return ExitStatus.UNAVAILABLE;

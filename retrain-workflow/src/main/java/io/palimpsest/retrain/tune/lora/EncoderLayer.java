@@ -48,8 +48,7 @@ final class EncoderLayer {
     /** {@code x · weight + bias}. */
     record Projection(NDArray weight, NDArray bias) {
         static Projection of(OnnxFile file, String node, NDManager manager) {
-            return new Projection(
-                    array(file, node + "/MatMul", manager), array(file, node + "/Add", manager));
+            return new Projection(array(file, node + "/MatMul", manager), array(file, node + "/Add", manager));
         }
 
         NDArray apply(NDArray x) {
@@ -86,7 +85,8 @@ final class EncoderLayer {
                 .matMul(split(key.apply(x)).transpose(0, 1, 3, 2))
                 .add(mask);
         NDArray mixed = scores.softmax(-1).matMul(split(v)).transpose(0, 2, 1, 3);
-        NDArray attended = afterAttention.apply(output.apply(mixed.reshape(x.getShape())).add(x));
+        NDArray attended =
+                afterAttention.apply(output.apply(mixed.reshape(x.getShape())).add(x));
         NDArray widened = up.apply(attended).getNDArrayInternal().gelu();
         return afterFeedForward.apply(down.apply(widened).add(attended));
     }

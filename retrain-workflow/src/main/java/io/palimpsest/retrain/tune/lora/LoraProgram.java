@@ -36,8 +36,7 @@ final class LoraProgram implements TrainingProgram {
             LoraShape shape = new LoraShape(encoder.layers(), encoder.hidden(), config.rank(), config.alpha());
             parity.require(task.base().fp32(), shape.initial(config.seed()), config.rank(), "the base model");
 
-            LoraSteps steps = new LoraSteps(
-                    config, train, validation, mine(task, train, progress), encoder, () -> {});
+            LoraSteps steps = new LoraSteps(config, train, validation, mine(task, train, progress), encoder, () -> {});
             new TrainingLoop(config, task.limits(), progress, task.work().resolve("checkpoint")).run(steps);
 
             progress.report(TrainingReport.of("merge", steps.count(), steps.count()));
@@ -46,13 +45,14 @@ final class LoraProgram implements TrainingProgram {
             Path merged = task.model().resolve(ModelManifest.ENCODER);
             parity.require(merged, steps.weights(), config.rank(), "the merged model");
             new TrainingFrame.Draft(
-                            ModelManifest.Kind.ENCODER, encoder.hidden(), task.base().maxTokens())
+                            ModelManifest.Kind.ENCODER,
+                            encoder.hidden(),
+                            task.base().maxTokens())
                     .write(task.model());
         }
     }
 
-    private static List<List<Integer>> mine(
-            TrainingTask task, LoraTexts train, TrainingProgress progress) {
+    private static List<List<Integer>> mine(TrainingTask task, LoraTexts train, TrainingProgress progress) {
         try (OnnxEncoder onnx =
                 new OnnxEncoder(task.base().fp32(), task.limits().threads())) {
             List<float[]> queries = vectors(train.queries(), onnx, progress);

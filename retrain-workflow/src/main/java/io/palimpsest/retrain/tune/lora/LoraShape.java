@@ -78,8 +78,7 @@ record LoraShape(int layers, int hidden, int rank, double alpha) {
             }
         }
         return new Safetensors(
-                tensors,
-                new TreeMap<>(Map.of("format", "pt", "alpha", Double.toString(alpha), "rank", "" + rank)));
+                tensors, new TreeMap<>(Map.of("format", "pt", "alpha", Double.toString(alpha), "rank", "" + rank)));
     }
 
     private static float[] transposed(float[] matrix, int rows, int columns) {

@@ -71,8 +71,7 @@ final class LoraSteps implements TrainingLoop.Steps {
         }
         float[][] queries = encoder.vectors(validation.queries(), weights, config.rank(), working);
         float[][] passages = encoder.vectors(validation.passages(), weights, config.rank(), working);
-        return SoftmaxLoss.of(
-                validation.set(), Arrays.asList(queries), Arrays.asList(passages), ContrastiveStep.SCALE);
+        return SoftmaxLoss.of(validation.set(), Arrays.asList(queries), Arrays.asList(passages), ContrastiveStep.SCALE);
     }
 
     private PairBatch batch(int step) {

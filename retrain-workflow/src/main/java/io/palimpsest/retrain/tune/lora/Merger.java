@@ -48,13 +48,11 @@ final class Merger {
     }
 
     private OnnxTensorBytes weightOf(int layer, String projection) {
-        return base.weightOf(LoraShape.node(layer, projection))
-                .requireShape(shape.hidden(), shape.hidden());
+        return base.weightOf(LoraShape.node(layer, projection)).requireShape(shape.hidden(), shape.hidden());
     }
 
     private float[] merged(int layer, String projection) {
         int at = LoraShape.index(layer, projection);
-        return shape.merged(
-                base.floats(weightOf(layer, projection)), weights.get(at), weights.get(at + 1));
+        return shape.merged(base.floats(weightOf(layer, projection)), weights.get(at), weights.get(at + 1));
     }
 }

@@ -44,7 +44,9 @@ final class FineTuningApi {
 
     private record Uploaded(@JsonProperty(required = true) String id) {}
 
-    private record Jobs(List<FineTuningJob> data, @JsonProperty("has_more") boolean hasMore) {}
+    private record Jobs(
+            List<FineTuningJob> data,
+            @JsonProperty("has_more") boolean hasMore) {}
 
     private record Events(List<FineTuningEvent> data) {}
 
@@ -61,17 +63,21 @@ final class FineTuningApi {
     /** The file's id at the endpoint. */
     String upload(Path file) {
         String boundary = "palimpsest-" + UUID.randomUUID();
-        return repeated("take the training file", Uploaded.class, () -> request("/files")
-                        .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                        .POST(form(boundary, file))
-                        .build())
+        return repeated(
+                        "take the training file",
+                        Uploaded.class,
+                        () -> request("/files")
+                                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                                .POST(form(boundary, file))
+                                .build())
                 .id();
     }
 
     void deleteFile(String id) {
-        repeated("delete the training file", Uploaded.class, () -> request("/files/" + id)
-                .DELETE()
-                .build());
+        repeated(
+                "delete the training file",
+                Uploaded.class,
+                () -> request("/files/" + id).DELETE().build());
     }
 
     /** The job of this key that is on its way or done, or a new one. */
@@ -112,21 +118,29 @@ final class FineTuningApi {
     }
 
     FineTuningJob job(String id) {
-        return repeated("show a job", FineTuningJob.class, () -> request("/fine_tuning/jobs/" + id)
-                .build());
+        return repeated(
+                "show a job",
+                FineTuningJob.class,
+                () -> request("/fine_tuning/jobs/" + id).build());
     }
 
     /** The newest ones, newest first. */
     List<FineTuningEvent> events(String id) {
-        return repeated("list events", Events.class, () -> request("/fine_tuning/jobs/" + id + "/events?limit=" + PAGE)
-                        .build())
+        return repeated(
+                        "list events",
+                        Events.class,
+                        () -> request("/fine_tuning/jobs/" + id + "/events?limit=" + PAGE)
+                                .build())
                 .data();
     }
 
     FineTuningJob cancel(String id) {
-        return repeated("cancel a job", FineTuningJob.class, () -> request("/fine_tuning/jobs/" + id + "/cancel")
-                .POST(BodyPublishers.noBody())
-                .build());
+        return repeated(
+                "cancel a job",
+                FineTuningJob.class,
+                () -> request("/fine_tuning/jobs/" + id + "/cancel")
+                        .POST(BodyPublishers.noBody())
+                        .build());
     }
 
     private HttpRequest.Builder request(String path) {

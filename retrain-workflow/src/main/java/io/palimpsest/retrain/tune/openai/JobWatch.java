@@ -77,14 +77,17 @@ final class JobWatch {
                 yield job.fineTunedModel();
             }
             case "failed" -> throw failed(job);
-            case "cancelled" -> throw new PalimpsestException(
-                    ErrorCode.TRAINING_CANCELLED, "job " + job.id() + " was cancelled at the endpoint");
+            case "cancelled" ->
+                throw new PalimpsestException(
+                        ErrorCode.TRAINING_CANCELLED, "job " + job.id() + " was cancelled at the endpoint");
             default -> null;
         };
     }
 
     private static PalimpsestException failed(FineTuningJob job) {
-        String code = job.error() == null || job.error().code() == null ? "unknown" : job.error().code();
+        String code = job.error() == null || job.error().code() == null
+                ? "unknown"
+                : job.error().code();
         boolean byFile = code.startsWith("invalid") || code.contains("file");
         return new PalimpsestException(
                 byFile ? ErrorCode.SNAPSHOT_UNUSABLE : ErrorCode.TRAINER_FAILED,

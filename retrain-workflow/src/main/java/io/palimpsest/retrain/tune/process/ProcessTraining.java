@@ -34,15 +34,16 @@ public final class ProcessTraining {
         WatchedProcess process =
                 new WatchedProcess(command, environment, mark, job.config().limits(), job.log());
         try {
-            ProcessEnd end = process.run(
-                    job.work(), line -> report(line, progress), progress::working, cancellation);
+            ProcessEnd end = process.run(job.work(), line -> report(line, progress), progress::working, cancellation);
             requireSuccess(end);
         } catch (IOException e) {
             if (TrainingFrame.isDiskFull(e)) {
                 throw TrainingFrame.failed(e);
             }
             throw new PalimpsestException(
-                    ErrorCode.TRAINER_UNAVAILABLE, "the program " + Path.of(command.getFirst()).getFileName() + " does not start", e);
+                    ErrorCode.TRAINER_UNAVAILABLE,
+                    "the program " + Path.of(command.getFirst()).getFileName() + " does not start",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure(ErrorCode.TRAINING_CANCELLED, "was interrupted");
@@ -73,11 +74,16 @@ public final class ProcessTraining {
                     throw failure(ExitStatus.code(exited.status()), "ended with status " + exited.status());
                 }
             }
-            case ProcessEnd.TimedOut timedOut -> throw failure(
-                        ErrorCode.TRAINING_TOO_LONG, "reached its limit of " + job.config().limits().time());
-            case ProcessEnd.Silent silent -> throw failure(
-                        ErrorCode.TRAINING_TOO_LONG, "gave no sign of life for " + job.config().limits().silence());
-            case ProcessEnd.OverMemory over -> throw failure(
+            case ProcessEnd.TimedOut timedOut ->
+                throw failure(
+                        ErrorCode.TRAINING_TOO_LONG,
+                        "reached its limit of " + job.config().limits().time());
+            case ProcessEnd.Silent silent ->
+                throw failure(
+                        ErrorCode.TRAINING_TOO_LONG,
+                        "gave no sign of life for " + job.config().limits().silence());
+            case ProcessEnd.OverMemory over ->
+                throw failure(
                         ErrorCode.TRAINING_OUT_OF_MEMORY,
                         "held " + over.mebibytes() + " MiB; its limit is "
                                 + job.config().limits().memoryMib());

@@ -91,8 +91,7 @@ public final class WatchedProcess {
         }
     }
 
-    private ProcessEnd watch(
-            Process process, Consumer<String> listener, Runnable working, Cancellation cancellation)
+    private ProcessEnd watch(Process process, Consumer<String> listener, Runnable working, Cancellation cancellation)
             throws InterruptedException {
         long start = System.nanoTime();
         long nextSecond = start;

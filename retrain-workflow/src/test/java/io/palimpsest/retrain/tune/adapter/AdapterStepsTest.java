@@ -88,7 +88,8 @@ final class AdapterStepsTest {
         LowRankAdapter adapter = LowRankAdapter.initial(DIMENSIONS, 2, 3);
         adapter.up()[3] = 0.5f;
         float[] query = vector();
-        LowRankAdapter read = LowRankAdapter.of(Safetensors.of(adapter.toSafetensors().toBytes()));
+        LowRankAdapter read =
+                LowRankAdapter.of(Safetensors.of(adapter.toSafetensors().toBytes()));
         assertThat(read.apply(query)).isEqualTo(adapter.apply(query));
     }
 }

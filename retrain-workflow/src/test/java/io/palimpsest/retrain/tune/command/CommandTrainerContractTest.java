@@ -23,8 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 final class CommandTrainerContractTest extends TrainerContract {
     /** A trainer in a shell, with checkpoints. The model is a 1 × 1 adapter: header of 72 (octal 110) bytes, then one number. */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             set -e
             fault=$(cat "${PALIMPSEST_OUTPUT%.work/model}.fault" 2>/dev/null || true)
             step=$(cat "$PALIMPSEST_CHECKPOINT/step" 2>/dev/null || echo 0)
@@ -54,8 +53,7 @@ final class CommandTrainerContractTest extends TrainerContract {
             """;
 
     /** Names a file with another hash. */
-    private static final String OWN_MANIFEST =
-            """
+    private static final String OWN_MANIFEST = """
             echo model > "$PALIMPSEST_OUTPUT/adapter.safetensors"
             hash=$(echo other | sha256sum | cut -c1-64)
             echo "{\"id\":\"m/fp32/00000000\",\"kind\":\"QUERY_ADAPTER\",\"dimensions\":1,\"maxTokens\":5,\"files\":{\"adapter.safetensors\":\"$hash\"},\"trainer\":\"t\"}" > "$PALIMPSEST_OUTPUT/manifest.json"
@@ -79,8 +77,8 @@ final class CommandTrainerContractTest extends TrainerContract {
 
     @Test
     void manifestOfItsOwnMustBeOfItsFiles() {
-        CommandTrainer trainer = new CommandTrainer(
-                "command/own", List.of("/bin/sh", "-c", OWN_MANIFEST), Map.of(), List.of());
+        CommandTrainer trainer =
+                new CommandTrainer("command/own", List.of("/bin/sh", "-c", OWN_MANIFEST), Map.of(), List.of());
         TinySnapshot.write(folder.resolve("snapshot"));
         TrainingJob job = new TrainingJob(folder.resolve("snapshot"), folder.resolve("model"), config());
         assertThatExceptionOfType(PalimpsestException.class)

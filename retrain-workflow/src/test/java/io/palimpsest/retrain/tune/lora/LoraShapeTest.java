@@ -37,6 +37,8 @@ final class LoraShapeTest {
 
     @Test
     void seedDecidesTheFirstMatrices() {
-        assertThat(shape.initial(1).get(0)).isEqualTo(shape.initial(1).get(0)).isNotEqualTo(shape.initial(2).get(0));
+        assertThat(shape.initial(1).get(0))
+                .isEqualTo(shape.initial(1).get(0))
+                .isNotEqualTo(shape.initial(2).get(0));
     }
 }

@@ -62,8 +62,7 @@ final class LoraTrainingIT {
         ModelManifest manifest = train("model", LoraMain.class, config());
         assertThat(manifest.kind()).isEqualTo(ModelManifest.Kind.ENCODER);
         assertThat(manifest.files())
-                .containsOnlyKeys(
-                        "adapter.safetensors", "model.onnx", "model-int8.onnx", "training.json");
+                .containsOnlyKeys("adapter.safetensors", "model.onnx", "model-int8.onnx", "training.json");
         String text = "why does the boiler rumble";
         Path model = folder.resolve("model");
         try (EmbedderTokenizer tokenizer = EmbedderTokenizer.miniLm(TestModels.natives());
@@ -79,20 +78,23 @@ final class LoraTrainingIT {
 
     @Test
     void garbageCollectionsInEveryStepChangeNoByte() {
-        assertThat(train("collected", CollectingMain.class, config())).isEqualTo(train("calm", LoraMain.class, config()));
+        assertThat(train("collected", CollectingMain.class, config()))
+                .isEqualTo(train("calm", LoraMain.class, config()));
     }
 
     @Test
     void oneThreadGivesTheBytesOfTwo() {
         TrainingLimits limits = config().limits();
-        TrainingLimits one = new TrainingLimits(
-                limits.time(), limits.silence(), limits.memoryMib(), 1, limits.checkpointEvery());
-        assertThat(train("one", LoraMain.class, config().withLimits(one))).isEqualTo(train("two", LoraMain.class, config()));
+        TrainingLimits one =
+                new TrainingLimits(limits.time(), limits.silence(), limits.memoryMib(), 1, limits.checkpointEvery());
+        assertThat(train("one", LoraMain.class, config().withLimits(one)))
+                .isEqualTo(train("two", LoraMain.class, config()));
     }
 
     @Test
     void otherSeedGivesAnotherModel() {
-        assertThat(train("seven", LoraMain.class, TestModels.sixSteps(TrainingConfig.lora("tiny", 7))).id())
+        assertThat(train("seven", LoraMain.class, TestModels.sixSteps(TrainingConfig.lora("tiny", 7)))
+                        .id())
                 .isNotEqualTo(train("one", LoraMain.class, config()).id());
     }
 }

@@ -40,9 +40,7 @@ final class TrainersTest {
                             "tune.time.limit", "PT10M",
                             "tune.rank", "4"),
                     client);
-            assertThat(trainers.command(TestModels.miniLm()))
-                    .map(Trainer::name)
-                    .contains("command/train.sh");
+            assertThat(trainers.command(TestModels.miniLm())).map(Trainer::name).contains("command/train.sh");
             assertThat(trainers.endpoint()).isPresent();
             assertThat(trainers.loraConfig("m", 3).alpha()).isEqualTo(8);
             assertThat(trainers.adapterConfig("m", 3).limits().time()).isEqualTo(Duration.ofMinutes(10));

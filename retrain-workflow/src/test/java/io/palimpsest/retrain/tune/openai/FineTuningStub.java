@@ -98,8 +98,7 @@ final class FineTuningStub implements AutoCloseable {
 
     private synchronized void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath().substring("/v1".length());
-        String call = exchange.getRequestMethod() + " "
-                + path.replaceAll("/(ftjob|file)-[a-z0-9]+", "/*");
+        String call = exchange.getRequestMethod() + " " + path.replaceAll("/(ftjob|file)-[a-z0-9]+", "/*");
         calls.add(call);
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         if (!("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
@@ -130,8 +129,7 @@ final class FineTuningStub implements AutoCloseable {
             case "POST /files" -> upload(body);
             case "DELETE /files/*" -> files.remove(id) == null ? "" : "{\"id\":\"" + id + "\",\"deleted\":true}";
             case "POST /fine_tuning/jobs" -> create(body);
-            case "GET /fine_tuning/jobs" ->
-                "{\"object\":\"list\",\"has_more\":false,\"data\":" + jobs.values() + "}";
+            case "GET /fine_tuning/jobs" -> "{\"object\":\"list\",\"has_more\":false,\"data\":" + jobs.values() + "}";
             case "GET /fine_tuning/jobs/*" -> jobs.containsKey(id) ? look(id) : "";
             case "GET /fine_tuning/jobs/*/events" -> jobs.containsKey(id) ? events(id) : "";
             case "POST /fine_tuning/jobs/*/cancel" ->
@@ -152,7 +150,10 @@ final class FineTuningStub implements AutoCloseable {
             return "";
         }
         String id = "ftjob-" + (jobs.size() + 1);
-        job.put("id", id).put("object", "fine_tuning.job").put("status", "queued").putNull("fine_tuned_model");
+        job.put("id", id)
+                .put("object", "fine_tuning.job")
+                .put("status", "queued")
+                .putNull("fine_tuned_model");
         jobs.put(id, job);
         looks.put(id, 0);
         return job.toString();
@@ -167,7 +168,10 @@ final class FineTuningStub implements AutoCloseable {
         if (look > 3 && !lastsForEver && errorCode.isEmpty()) {
             job.put("status", "succeeded");
             if (namesModel) {
-                job.put("fine_tuned_model", "ft:" + job.path("model").asText() + ":" + job.path("suffix").asText());
+                job.put(
+                        "fine_tuned_model",
+                        "ft:" + job.path("model").asText() + ":"
+                                + job.path("suffix").asText());
             }
         } else if (look > 3 && !errorCode.isEmpty()) {
             job.put("status", "failed");

@@ -87,8 +87,7 @@ final class OpenAiTrainerTest {
     }
 
     private TrainingJob job() {
-        return new TrainingJob(
-                folder.resolve("snapshot"), folder.resolve("model"), TrainingConfig.lora("answers", 7));
+        return new TrainingJob(folder.resolve("snapshot"), folder.resolve("model"), TrainingConfig.lora("answers", 7));
     }
 
     private ModelManifest train() {
@@ -131,7 +130,8 @@ final class OpenAiTrainerTest {
                                 job(),
                                 report -> {
                                     assertThat(stub.files()).hasSize(1);
-                                    assertThat(stub.files().values().iterator().next()).contains(CHAT.strip());
+                                    assertThat(stub.files().values().iterator().next())
+                                            .contains(CHAT.strip());
                                     seen.set(true);
                                 },
                                 Cancellation.by(seen)))

@@ -64,8 +64,21 @@ final class WatchedProcessTest {
         assertThat(lines).contains("GIVEN=yes");
         assertThat(lines.stream().map(line -> line.split("=", -1)[0]))
                 .isSubsetOf(
-                        "PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "JAVA_HOME",
-                        "GIVEN", "PALIMPSEST_JOB", "PWD", "OLDPWD", "SHLVL", "_");
+                        "PATH",
+                        "HOME",
+                        "USER",
+                        "LANG",
+                        "LC_ALL",
+                        "TZ",
+                        "TMPDIR",
+                        "LD_LIBRARY_PATH",
+                        "JAVA_HOME",
+                        "GIVEN",
+                        "PALIMPSEST_JOB",
+                        "PWD",
+                        "OLDPWD",
+                        "SHLVL",
+                        "_");
     }
 
     @Test
@@ -110,7 +123,8 @@ final class WatchedProcessTest {
 
     @Test
     void moreMemoryThanAllowedEndsIt() throws Exception {
-        ProcessEnd end = run("x=$(head -c 300000000 /dev/zero | tr '\\0' x); echo ${#x}; sleep 1000", limits().withMemoryMib(64));
+        ProcessEnd end = run(
+                "x=$(head -c 300000000 /dev/zero | tr '\\0' x); echo ${#x}; sleep 1000", limits().withMemoryMib(64));
         assertThat(end).isInstanceOf(ProcessEnd.OverMemory.class);
     }
 
