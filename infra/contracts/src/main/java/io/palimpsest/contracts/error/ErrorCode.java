@@ -329,7 +329,6 @@ public enum ErrorCode {
             400,
             "Give name, trainer (lora, adapter or command), seed and labels, or leave them out."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
-    INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;
     private final NextAction next;
