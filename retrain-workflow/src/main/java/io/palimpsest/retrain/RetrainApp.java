@@ -104,7 +104,14 @@ public final class RetrainApp implements AutoCloseable {
         starter = new RunStarter(client, runs);
         drift = new DriftApp(
                 new DriftApp.Platform(
-                        settings, parts.kafka(), parts.sql(), parts.health(), parts.clock(), parts.instance()),
+                        settings,
+                        parts.kafka(),
+                        parts.sql(),
+                        parts.health(),
+                        parts.entries(),
+                        parts.ledger(),
+                        parts.clock(),
+                        parts.instance()),
                 this::alarmed);
 
         Path folder = settings.dataDir().resolve("retrain");

@@ -9,7 +9,7 @@ import io.palimpsest.retrain.drift.triage.Facts.Corpus;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a collection when an alarm holds, from the tables. Canaries and what labels say of steps are not known yet. */
+/** What is known of a collection when an alarm holds, from the tables. Stale and changed documents, canaries, and what labels say of each step are not known yet: 0 and null. */
 final class DriftFacts {
     /** Fewer answers say nothing of a share (arbitrary). */
     private static final long LEAST = 20;
@@ -38,7 +38,7 @@ final class DriftFacts {
                 "SELECT COUNT(*) FROM quarantine_entry WHERE tenant = ? AND collection = ?",
                 collection.tenant().value(),
                 collection.collection().value());
-        return new Corpus(documents, 0, failed, Math.round(documents * passagesPerDocument));
+        return new Corpus(documents, 0, failed, Math.round(documents * passagesPerDocument), 0);
     }
 
     /** Thumbs and ratings: the newest hundred beside all before. */

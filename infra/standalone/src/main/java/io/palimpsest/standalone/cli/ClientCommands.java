@@ -13,6 +13,13 @@ public final class ClientCommands {
                 new StatusCommand(),
                 new HealthCommand(),
                 new DocumentCommand(),
-                new QuarantineCommand());
+                new QuarantineCommand(),
+                new RunsCommand(),
+                new ApproveCommand(),
+                new RejectCommand(),
+                new RollbackCommand(),
+                new ModelsCommand(),
+                new DriftCommand(),
+                new LabelsCommand());
     }
 }

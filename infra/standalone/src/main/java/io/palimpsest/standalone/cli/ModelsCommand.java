@@ -1,0 +1,51 @@
+package io.palimpsest.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code palimpsest models}. */
+@Command(name = "models", description = "Models, and the generations of a collection with the model of each.")
+final class ModelsCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    ServerOptions server;
+
+    @Option(names = "--collection", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
+    String collection;
+
+    @Override
+    public Integer call() {
+        JsonNode models = server.client().get("/v1/models");
+        JsonNode generations = server.client().get("/v1/collections/" + collection + "/generations");
+        PrintWriter out = spec.commandLine().getOut();
+        if (server.json) {
+            out.println(models.toPrettyString());
+            out.println(generations.toPrettyString());
+            return 0;
+        }
+        for (JsonNode model : models.path("models")) {
+            out.printf(
+                    "%-12s %-14s %s%n",
+                    model.path("state").asText(),
+                    model.path("kind").asText(),
+                    model.path("id").asText());
+        }
+        out.printf("%nGenerations of %s:%n", collection);
+        for (JsonNode generation : generations.path("generations")) {
+            out.printf(
+                    "%-12s %s  %s%n",
+                    generation.path("state").asText(),
+                    generation.path("id").asText(),
+                    generation.path("model").asText());
+        }
+        return 0;
+    }
+}
