@@ -16,6 +16,7 @@ import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.retrain.drift.measure.Calibration;
 import io.palimpsest.retrain.drift.policy.AlarmRule;
+import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.drift.policy.DriftPolicy;
 import io.palimpsest.retrain.drift.policy.QuietHours;
 import io.palimpsest.retrain.drift.stream.DriftRules;
@@ -92,6 +93,9 @@ public final class DriftApp implements AutoCloseable {
                 APPLICATION,
                 DriftTopology.build(rules, references),
                 StreamsSettings.of(platform.settings(), platform.kafka(), platform.instance()));
+        for (DriftAlarm.Kind kind : DriftAlarm.Kind.values()) { // an increase is seen only of what was there
+            telemetry.count(Metric.DRIFT_ALARMS, 0, kind.name().toLowerCase(Locale.ROOT));
+        }
         telemetry.gauge(Metric.DRIFT_ALARMS_OPEN, () -> store.open().size());
         platform.health()
                 .register("drift", () -> state(streams.healthy(), "the stream that measures drift does not run"));
