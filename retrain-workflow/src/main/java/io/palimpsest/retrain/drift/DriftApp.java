@@ -12,8 +12,11 @@ import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.stream.StreamsRunner;
 import io.palimpsest.platform.stream.StreamsSettings;
 import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.retrain.drift.measure.Calibration;
 import io.palimpsest.retrain.drift.policy.AlarmRule;
+import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.drift.policy.DriftPolicy;
 import io.palimpsest.retrain.drift.policy.QuietHours;
 import io.palimpsest.retrain.drift.stream.DriftRules;
@@ -21,6 +24,7 @@ import io.palimpsest.retrain.drift.stream.DriftTopology;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -53,6 +57,7 @@ public final class DriftApp implements AutoCloseable {
             Settings settings,
             KafkaClients kafka,
             Sql sql,
+            Telemetry telemetry,
             Health health,
             LedgerEntries ledgerEntries,
             LedgerSink ledger,
@@ -61,7 +66,11 @@ public final class DriftApp implements AutoCloseable {
 
     /** @param onAlarm told of each alarm, see {@link DriftAlarms} */
     public DriftApp(Platform platform, DriftAlarms onAlarm) {
-        alarms = new AlarmLedger(platform.ledgerEntries(), platform.ledger(), onAlarm);
+        Telemetry telemetry = platform.telemetry();
+        alarms = new AlarmLedger(platform.ledgerEntries(), platform.ledger(), alarm -> {
+            telemetry.count(Metric.DRIFT_ALARMS, alarm.kind().name().toLowerCase(Locale.ROOT));
+            onAlarm.raised(alarm);
+        });
         DriftSettings settings = platform.settings().drift();
         Clock clock = platform.clock();
         Sql sql = platform.sql();
@@ -84,6 +93,10 @@ public final class DriftApp implements AutoCloseable {
                 APPLICATION,
                 DriftTopology.build(rules, references),
                 StreamsSettings.of(platform.settings(), platform.kafka(), platform.instance()));
+        for (DriftAlarm.Kind kind : DriftAlarm.Kind.values()) { // an increase is seen only of what was there
+            telemetry.count(Metric.DRIFT_ALARMS, 0, kind.name().toLowerCase(Locale.ROOT));
+        }
+        telemetry.gauge(Metric.DRIFT_ALARMS_OPEN, () -> store.open().size());
         platform.health()
                 .register("drift", () -> state(streams.healthy(), "the stream that measures drift does not run"));
         platform.health()

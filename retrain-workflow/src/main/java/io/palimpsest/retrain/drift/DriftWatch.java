@@ -31,6 +31,9 @@ final class DriftWatch implements AutoCloseable {
     /** Newest queries of a partition among which each busy collection has one (arbitrary). */
     private static final int NEWEST = 100;
 
+    /** References are wanted soon; what a look finds lasts hours, and it reads a megabyte (arbitrary). */
+    private static final int ROUNDS_PER_LOOK = 12;
+
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private final Sql sql;
@@ -41,6 +44,7 @@ final class DriftWatch implements AutoCloseable {
     private final DriftAlarms alarms;
     private final Clock clock;
     private final Duration every;
+    private long rounds;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("drift-watch").factory());
 
@@ -66,7 +70,9 @@ final class DriftWatch implements AutoCloseable {
     private void lookSafely() {
         try {
             keeper.look();
-            look();
+            if (rounds++ % ROUNDS_PER_LOOK == 0) {
+                look();
+            }
         } catch (KafkaException e) {
             LOG.atWarn()
                     .addKeyValue("errorCode", ErrorCode.BROKER_UNAVAILABLE.id())

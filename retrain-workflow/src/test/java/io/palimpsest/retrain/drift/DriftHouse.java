@@ -67,6 +67,7 @@ final class DriftHouse implements AutoCloseable {
                         settings,
                         kafka,
                         database.sql(),
+                        telemetry,
                         health,
                         new LedgerEntries(new byte[32]),
                         ledger::add,

@@ -62,7 +62,7 @@ public record DriftSettings(
                         "drift.reference.samples",
                         500,
                         100,
-                        5_000,
+                        2_000,
                         "Queries of a reference. The first one is taken by itself when a collection has had so many.")
                 .integer("drift.alarm.crossings", 2, 1, 50, "Windows beyond the threshold that make an alarm.")
                 .integer("drift.alarm.windows", 3, 1, 50, "Among so many of the last windows.")

@@ -85,6 +85,17 @@ public enum Metric {
             "answers",
             "Answers, by outcome: grounded, abstained, failed",
             "outcome"),
+    DRIFT_ALARMS(
+            Type.COUNTER,
+            "palimpsest.drift.alarms",
+            "alarms",
+            "Alarms of drift raised by this process, by kind: drift, or dead where nothing would be noticed",
+            "kind"),
+    DRIFT_ALARMS_OPEN(
+            Type.GAUGE,
+            "palimpsest.drift.alarms.open",
+            "alarms",
+            "Alarms of drift that hold; the same from each retrain service"),
     HTTP_DURATION(
             Type.TIMER, "palimpsest.http.requests", "seconds", "Time of one HTTP request", "method", "route", "status"),
     LEDGER_ENTRIES(Type.COUNTER, "palimpsest.ledger.entries", "entries", "Entries made for the ledger", "type");

@@ -11,6 +11,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class SeenIds {
     static final int REMEMBERED = 4096; // arbitrary: minutes of a busy collection, days of a quiet one
+    /** Hashes that lie together, since each entry that changes between two commits is a record for the broker. */
+    private static final int BLOCK = 64;
 
     private final KeyValueStore<String, byte[]> store;
     private final String collection;
@@ -23,12 +25,14 @@ final class SeenIds {
         this.store = store;
         this.collection = collection;
         this.arrivals = arrivals;
-        for (int i = 0; i < Math.min(arrivals, REMEMBERED); i++) {
-            byte[] hash = store.get(key(i));
-            if (hash != null) {
-                ring[i] = ByteBuffer.wrap(hash).getLong();
-                known.add(ring[i]);
+        for (int first = 0; first < Math.min(arrivals, REMEMBERED); first += BLOCK) {
+            byte[] hashes = store.get(key(first));
+            if (hashes != null) {
+                ByteBuffer.wrap(hashes).asLongBuffer().get(ring, first, BLOCK);
             }
+        }
+        for (int i = 0; i < Math.min(arrivals, REMEMBERED); i++) {
+            known.add(ring[i]);
         }
     }
 
@@ -43,7 +47,10 @@ final class SeenIds {
             known.remove(ring[slot]);
         }
         ring[slot] = hash;
-        store.put(key(slot), ByteBuffer.allocate(Long.BYTES).putLong(hash).array());
+        int first = slot - slot % BLOCK;
+        ByteBuffer block = ByteBuffer.allocate(BLOCK * Long.BYTES);
+        block.asLongBuffer().put(ring, first, BLOCK);
+        store.put(key(first), block.array());
         arrivals++;
         return true;
     }
