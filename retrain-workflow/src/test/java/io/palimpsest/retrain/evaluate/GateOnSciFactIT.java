@@ -146,7 +146,7 @@ final class GateOnSciFactIT {
 
     /** From judgements in BEIR's layout to the verdict, as a run does it. */
     @Test
-    void aSnapshotOfOursShowsWhatTheOfficialSplitHides(@TempDir Path folder) {
+    void aSnapshotOfOursShowsWhatTheOfficialSplitHides(@TempDir Path folder) throws Exception {
         Path data = SciFactVectors.data();
         try (Database database = Database.open(DatabaseSettings.inFile(folder.resolve("test.db")))) {
             Sql sql = database.sql();
@@ -206,6 +206,8 @@ final class GateOnSciFactIT {
                             snapshots.standing(
                                     QueryLogRows.DOCS, made.manifest().hash()));
             System.out.println(verdict.sentence());
+            new EvaluationReport("scifact", made.manifest().hash(), evaluation, verdict)
+                    .writeTo(Path.of("target", "evaluation")); // to be looked at
 
             assertThat(verdict.refusals())
                     .extracting(GateVerdict.Refusal::reason)
