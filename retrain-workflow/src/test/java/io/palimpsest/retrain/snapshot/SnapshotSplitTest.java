@@ -41,10 +41,12 @@ final class SnapshotSplitTest {
         assertThat(Collections.disjoint(unseen, trained)).isTrue();
         assertThat(Collections.disjoint(unseen, decided)).isTrue();
         for (String name : TESTED) {
-            assertThat(Collections.disjoint(queries(split, name), trainedQueries)).isTrue();
+            assertThat(Collections.disjoint(queries(split, name), trainedQueries))
+                    .isTrue();
         }
         int kept = split.slices().values().stream().mapToInt(List::size).sum();
-        int removed = split.removed().values().stream().mapToInt(Integer::intValue).sum();
+        int removed =
+                split.removed().values().stream().mapToInt(Integer::intValue).sum();
         assertThat(kept + removed).isEqualTo(labels.size());
         assertThat(split.slices().values().stream().flatMap(List::stream))
                 .isSubsetOf(labels.stream().map(SnapshotSplit.Labelled::line).toList());
@@ -92,7 +94,9 @@ final class SnapshotSplitTest {
 
     private static Set<String> documents(SnapshotSplit.Split split, String name) {
         Set<String> ids = new HashSet<>();
-        split.slices().getOrDefault(name, List.of()).forEach(line -> ids.add(line.documentId().value()));
+        split.slices()
+                .getOrDefault(name, List.of())
+                .forEach(line -> ids.add(line.documentId().value()));
         return ids;
     }
 

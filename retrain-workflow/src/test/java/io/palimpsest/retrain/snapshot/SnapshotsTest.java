@@ -278,10 +278,8 @@ class SnapshotsTest {
         var training = io.palimpsest.retrain.tune.SnapshotFolder.open(made.folder());
 
         assertThat(training.hash()).isEqualTo(made.manifest().hash());
-        assertThat(training.train().queries())
-                .hasSameSizeAs(queries(made, SnapshotManifest.TRAIN));
-        assertThat(training.validation().queries())
-                .hasSameSizeAs(queries(made, SnapshotManifest.VALIDATION));
+        assertThat(training.train().queries()).hasSameSizeAs(queries(made, SnapshotManifest.TRAIN));
+        assertThat(training.validation().queries()).hasSameSizeAs(queries(made, SnapshotManifest.VALIDATION));
     }
 
     private SnapshotFolder make(List<GradedPassage> labels) {

@@ -232,10 +232,7 @@ public enum ErrorCode {
             409,
             "Somebody cancelled the training; started again it goes on from its checkpoint."),
     TUNING_ENDPOINT_FAILED(
-            "PAL-809",
-            RETRY,
-            502,
-            "The fine-tuning endpoint does not answer; it is tried again, with the same job."),
+            "PAL-809", RETRY, 502, "The fine-tuning endpoint does not answer; it is tried again, with the same job."),
     // platform: 7xx
     CONFIG_INVALID("PAL-701", STOP, 500, "Correct the named settings."),
     STORE_FAILED("PAL-702", RETRY, 503, "The content store did not answer; it is tried again."),

@@ -93,7 +93,8 @@ public record Safetensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
             if (entry.getKey().equals(METADATA)) {
                 entry.getValue()
                         .properties()
-                        .forEach(text -> metadata.put(text.getKey(), text.getValue().asText()));
+                        .forEach(text ->
+                                metadata.put(text.getKey(), text.getValue().asText()));
             } else {
                 Tensor tensor = tensor(entry.getKey(), entry.getValue(), file, start);
                 tensors.put(entry.getKey(), tensor);

@@ -1,9 +1,9 @@
 package io.palimpsest.platform.config;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,12 +32,7 @@ public record DriftSettings(
      * @param quiet empty: never
      */
     public record Alarms(
-            int crossings,
-            int windows,
-            long minSamples,
-            double clearBelow,
-            Duration coolDown,
-            Optional<Quiet> quiet) {}
+            int crossings, int windows, long minSamples, double clearBelow, Duration coolDown, Optional<Quiet> quiet) {}
 
     /** From (inclusive) to (exclusive), perhaps over midnight. */
     public record Quiet(LocalTime from, LocalTime to, ZoneId zone) {}
@@ -83,7 +78,8 @@ public record DriftSettings(
                         "drift.alarm.quiet",
                         "",
                         "Hours in which no alarm comes, such as 22:00-06:00 or 22:00-06:00 Europe/Zurich (else UTC). Empty: none.")
-                .duration("drift.self.test.every", "P1D", "How often drift is injected to see whether the alarms work.");
+                .duration(
+                        "drift.self.test.every", "P1D", "How often drift is injected to see whether the alarms work.");
     }
 
     static DriftSettings of(Values values) {
