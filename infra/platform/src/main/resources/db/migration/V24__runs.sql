@@ -24,3 +24,14 @@ CREATE TABLE run_stage (
     done_at BIGINT NOT NULL,
     PRIMARY KEY (run_id, stage)
 );
+
+-- What was proposed against an alarm of drift; proposals: JSON with evidence and costs, no text of users.
+CREATE TABLE drift_proposal (
+    alarm_id   TEXT   NOT NULL,
+    tenant     TEXT   NOT NULL,
+    collection TEXT   NOT NULL,
+    remedy     TEXT   NOT NULL,
+    proposals  TEXT   NOT NULL,
+    made_at    BIGINT NOT NULL,
+    PRIMARY KEY (alarm_id)
+);

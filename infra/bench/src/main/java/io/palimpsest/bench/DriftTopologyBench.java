@@ -18,6 +18,7 @@ import io.palimpsest.retrain.drift.stream.DriftRules;
 import io.palimpsest.retrain.drift.stream.DriftTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +59,8 @@ final class DriftTopologyBench {
         this.report = report;
     }
 
-    /** A moment, and how many queries were committed until then. */
-    private record Progress(long nanos, long queries) {}
+    /** A moment, the processor time of the whole process, and how many queries were committed until then. */
+    private record Progress(long nanos, long cpuNanos, long queries) {}
 
     void run(int queries) throws IOException, InterruptedException, ExecutionException {
         Path directory = Files.createTempDirectory("drift-bench");
@@ -105,9 +106,11 @@ final class DriftTopologyBench {
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             committed = committed(admin);
             if (committed > 0) {
-                progress.add(new Progress(System.nanoTime(), committed));
+                progress.add(new Progress(System.nanoTime(), cpuNanos(), committed));
             }
         }
+        Progress first = progress.getFirst();
+        Progress last = progress.getLast();
         report.row(
                 "drift-topology",
                 Map.of(
@@ -116,7 +119,16 @@ final class DriftTopologyBench {
                         "per-second",
                         rate(progress, 0),
                         "per-second-second-half",
-                        rate(progress, queries / 2)));
+                        rate(progress, queries / 2),
+                        // Streams and broker: what other load on the machine does not change.
+                        "cpu-micros-per-query",
+                        (last.cpuNanos() - first.cpuNanos()) / 1e3 / Math.max(1, last.queries() - first.queries())));
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getProcessCpuTime()
+                : 0;
     }
 
     /** From the first sight of more than so many queries. */

@@ -1,6 +1,7 @@
 package io.palimpsest.standalone;
 
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Handler;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.ServiceSettings.Service;
@@ -9,59 +10,70 @@ import java.util.List;
 
 /** What a service serves, where this process does not run it: the answer says so. */
 record Elsewhere(Service service) implements Routes {
-    private static final List<String> INGEST_READS = List.of(
-            "/v1/changes/{id}",
-            "/v1/status",
-            "/v1/quarantine",
-            "/v1/collections",
-            "/v1/documents",
-            "/v1/documents/timeline",
-            "/v1/documents/<id>/timeline");
-    private static final List<String> INGEST_WRITES =
-            List.of("/v1/changes", "/v1/quarantine/retry", "/v1/collections", "/v1/folders/approve-deletes");
-    private static final List<String> INDEX_READS = List.of(
-            "/v1/collections/{collection}/citations",
-            "/v1/citations",
-            "/v1/models",
-            "/v1/collections/{collection}/generations",
-            "/v1/collections/{collection}/generations/{generation}");
-    private static final List<String> INDEX_WRITES = List.of(
-            "/v1/collections/{collection}/search",
-            "/v1/collections/{collection}/answer",
-            "/v1/collections/{collection}/generations",
-            "/v1/collections/{collection}/generations/{generation}/swap",
-            "/v1/collections/{collection}/rollback");
+    private static final String COLLECTION = "/v1/collections/{collection}";
+    private static final List<String> INGEST = List.of(
+            "GET /v1/changes/{id}",
+            "GET /v1/status",
+            "GET /v1/quarantine",
+            "GET /v1/collections",
+            "GET /v1/documents",
+            "GET /v1/documents/timeline",
+            "GET /v1/documents/<id>/timeline",
+            "POST /v1/changes",
+            "POST /v1/quarantine/retry",
+            "POST /v1/collections",
+            "POST /v1/folders/approve-deletes");
+    private static final List<String> INDEX = List.of(
+            "GET " + COLLECTION + "/citations",
+            "GET /v1/citations",
+            "GET /v1/models",
+            "GET " + COLLECTION + "/generations",
+            "GET " + COLLECTION + "/generations/{generation}",
+            "POST " + COLLECTION + "/search",
+            "POST " + COLLECTION + "/answer",
+            "POST " + COLLECTION + "/generations",
+            "POST " + COLLECTION + "/generations/{generation}/swap",
+            "POST " + COLLECTION + "/rollback",
+            "DELETE " + COLLECTION + "/generations/{generation}",
+            "PUT " + COLLECTION + "/generations/{generation}/shadow");
+    private static final List<String> RETRAIN = List.of(
+            "POST /v1/feedback",
+            "GET " + COLLECTION + "/review",
+            "GET " + COLLECTION + "/review/next",
+            "POST " + COLLECTION + "/review/{item}",
+            "POST " + COLLECTION + "/judgements:import",
+            "GET " + COLLECTION + "/judgements:export",
+            "GET " + COLLECTION + "/drift",
+            "POST " + COLLECTION + "/drift/reference",
+            "GET " + COLLECTION + "/runs",
+            "POST " + COLLECTION + "/runs",
+            "GET /v1/runs/{run}",
+            "GET /v1/runs/{run}/report",
+            "POST /v1/runs/{run}/approve",
+            "POST /v1/runs/{run}/reject",
+            "POST /v1/runs/{run}/cancel");
 
     @Override
     public void register(RoutesConfig routes) {
-        boolean ingest = service == Service.INGEST;
-        for (String path : ingest ? INGEST_READS : INDEX_READS) {
-            routes.get(path, context -> {
-                throw notHere();
-            });
+        Handler elsewhere = context -> {
+            throw new PalimpsestException(
+                    ErrorCode.SERVICE_ELSEWHERE,
+                    "this process does not run the " + service.word() + " service, which serves this route");
+        };
+        List<String> all = switch (service) {
+            case INGEST -> INGEST;
+            case INDEX -> INDEX;
+            case RETRAIN -> RETRAIN;
+        };
+        for (String route : all) {
+            String path = route.substring(route.indexOf(' ') + 1);
+            switch (route.substring(0, route.indexOf(' '))) {
+                case "GET" -> routes.get(path, elsewhere);
+                case "POST" -> routes.post(path, elsewhere);
+                case "PUT" -> routes.put(path, elsewhere);
+                case "DELETE" -> routes.delete(path, elsewhere);
+                default -> throw new IllegalStateException(route);
+            }
         }
-        for (String path : ingest ? INGEST_WRITES : INDEX_WRITES) {
-            routes.post(path, context -> {
-                throw notHere();
-            });
-        }
-        if (!ingest) {
-            generations(routes);
-        }
-    }
-
-    private void generations(RoutesConfig routes) {
-        routes.delete("/v1/collections/{collection}/generations/{generation}", context -> {
-            throw notHere();
-        });
-        routes.put("/v1/collections/{collection}/generations/{generation}/shadow", context -> {
-            throw notHere();
-        });
-    }
-
-    private PalimpsestException notHere() {
-        return new PalimpsestException(
-                ErrorCode.SERVICE_ELSEWHERE,
-                "this process does not run the " + service.word() + " service, which serves this route");
     }
 }

@@ -28,11 +28,14 @@ import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.platform.temporal.TemporalConnection;
+import io.palimpsest.retrain.RetrainParts;
+import io.palimpsest.retrain.workflow.IndexApi;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -47,8 +50,11 @@ final class Foundation implements AutoCloseable {
     final Health health = new Health();
     final KafkaClients kafka;
     final String bootstrapServers;
-    /** Empty without an address; the workflows of retraining will run on it. */
+    /** Of the workflows of retraining; empty in a process that runs none. */
     final Optional<TemporalConnection> temporal;
+
+    /** The same in all processes. */
+    final byte[] feedbackKey;
 
     final Database database;
     final Leases leases;
@@ -70,7 +76,9 @@ final class Foundation implements AutoCloseable {
             KafkaCluster cluster = KafkaCheck.await(new KafkaClients(kafkaSettings));
             kafka = new KafkaClients(kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
             ensureTopics(kafkaSettings);
-            temporal = settings.temporal().address().map(address -> temporal(settings));
+            temporal = settings.services().runs(ServiceSettings.Service.RETRAIN)
+                    ? Optional.of(temporal(settings))
+                    : Optional.empty();
             natives.database();
             database = closing.add(Database.open(settings.database()));
             health.register(
@@ -84,6 +92,7 @@ final class Foundation implements AutoCloseable {
             entries = new LedgerEntries(
                     secrets.ensure("commitment.key", () -> commitmentKey(settings)),
                     type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
+            feedbackKey = secrets.ensure("feedback.key", () -> SecretFile.random(COMMITMENT_KEY_BYTES));
             store = ContentChoice.open(settings, database, master, secrets, health, closing);
             models = new ModelStore(
                     store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());
@@ -111,6 +120,24 @@ final class Foundation implements AutoCloseable {
                 health,
                 entries,
                 ledger,
+                Clock.systemUTC(),
+                instance.name());
+    }
+
+    RetrainParts forRetrain(TemporalConnection workflows, Supplier<IndexApi.Access> index) {
+        return new RetrainParts(
+                settings,
+                kafka,
+                database.sql(),
+                store,
+                models,
+                workflows,
+                master,
+                () -> feedbackKey,
+                entries,
+                ledger,
+                health,
+                index,
                 Clock.systemUTC(),
                 instance.name());
     }
@@ -150,7 +177,7 @@ final class Foundation implements AutoCloseable {
     }
 
     private TemporalConnection temporal(Settings given) {
-        TemporalConnection connection = closing.add(TemporalConnection.open(given.temporal()));
+        TemporalConnection connection = closing.add(TemporalChoice.open(given, closing));
         health.register(
                 "temporal",
                 () -> connection.healthy() ? Health.State.up() : Health.State.down("Temporal does not answer"));

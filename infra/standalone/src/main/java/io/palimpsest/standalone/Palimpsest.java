@@ -1,5 +1,6 @@
 package io.palimpsest.standalone;
 
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.index.IndexApp;
 import io.palimpsest.index.IndexParts;
@@ -20,6 +21,8 @@ import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.LocalKey;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
+import io.palimpsest.retrain.RetrainApp;
+import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.standalone.cli.ServerAddress;
 import java.net.URI;
 import java.time.Clock;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,11 +100,18 @@ public final class Palimpsest implements AutoCloseable {
         IndexApp index = services.runs(Service.INDEX)
                 ? closing.add(new IndexApp(indexParts(base, loaded(embedder), tokenizer)))
                 : null;
+        AtomicReference<@Nullable URI> address = new AtomicReference<>();
+        RetrainApp retrain = null;
+        if (base.temporal.isPresent()) {
+            base.instance.hold(Service.RETRAIN);
+            retrain = closing.add(new RetrainApp(
+                    base.forRetrain(base.temporal.get(), () -> indexService(settings, address.get(), local.secret()))));
+        }
         if (ingest != null) {
             ingest.start();
         }
-        closing.add(ConsumerLag.start(base.kafka, groups(ingest, index), base.telemetry));
-        List<Routes> routes = routes(ingest, index);
+        closing.add(ConsumerLag.start(base.kafka, groups(ingest, index, retrain), base.telemetry));
+        List<Routes> routes = routes(ingest, index, retrain);
         ApiServer server = closing.add(new ApiServer(
                         settings.http(),
                         keys,
@@ -109,17 +120,35 @@ public final class Palimpsest implements AutoCloseable {
                         routes,
                         new Refusals(base.entries, base.ledger))
                 .start());
+        URI api = URI.create(server.address());
+        address.set(api);
+        if (retrain != null) {
+            retrain.start();
+        }
         Condition.await(
                 () -> (index == null || index.isReady()) && base.health.isReady(),
                 READY_TIMEOUT,
                 Duration.ofMillis(20));
-        URI api = URI.create(server.address());
         new ServerAddress(api, base.bootstrapServers, ProcessHandle.current().pid()).write(settings.dataDir());
         closing.add(() -> ServerAddress.remove(settings.dataDir()));
         return new Palimpsest(closing, api, local.secret(), base);
     }
 
-    private static List<FollowedGroup> groups(@Nullable IngestApp ingest, @Nullable IndexApp index) {
+    private static IndexApi.Access indexService(Settings settings, @Nullable URI here, String localKey) {
+        return settings.retrain()
+                .index()
+                .map(base ->
+                        new IndexApi.Access(base, settings.retrain().indexKey().value()))
+                .orElseGet(() -> {
+                    if (here == null) {
+                        throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "this process has no server yet");
+                    }
+                    return new IndexApi.Access(here, localKey);
+                });
+    }
+
+    private static List<FollowedGroup> groups(
+            @Nullable IngestApp ingest, @Nullable IndexApp index, @Nullable RetrainApp retrain) {
         List<FollowedGroup> groups = new ArrayList<>();
         if (ingest != null) {
             groups.addAll(IngestApp.groups());
@@ -127,12 +156,17 @@ public final class Palimpsest implements AutoCloseable {
         if (index != null) {
             groups.addAll(index.groups());
         }
+        if (retrain != null) {
+            groups.addAll(RetrainApp.groups());
+        }
         return groups;
     }
 
-    private static List<Routes> routes(@Nullable IngestApp ingest, @Nullable IndexApp index) {
+    private static List<Routes> routes(
+            @Nullable IngestApp ingest, @Nullable IndexApp index, @Nullable RetrainApp retrain) {
         List<Routes> routes = new ArrayList<>(index == null ? List.of(new Elsewhere(Service.INDEX)) : index.routes());
         routes.add(ingest == null ? new Elsewhere(Service.INGEST) : ingest.routes());
+        routes.addAll(retrain == null ? List.of(new Elsewhere(Service.RETRAIN)) : retrain.routes());
         routes.add(new ApiDescription());
         return routes;
     }

@@ -7,6 +7,8 @@ import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.stream.StreamsRunner;
 import io.palimpsest.platform.stream.StreamsSettings;
 import io.palimpsest.platform.telemetry.Health;
@@ -40,6 +42,7 @@ public final class DriftApp implements AutoCloseable {
     private final DriftWatch watch;
     private final DriftStore store;
     private final DriftRoutes routes;
+    private final AlarmLedger alarms;
 
     /**
      * What is there already.
@@ -47,9 +50,18 @@ public final class DriftApp implements AutoCloseable {
      * @param instance name of this process among its like, stable over restarts
      */
     public record Platform(
-            Settings settings, KafkaClients kafka, Sql sql, Health health, Clock clock, String instance) {}
+            Settings settings,
+            KafkaClients kafka,
+            Sql sql,
+            Health health,
+            LedgerEntries ledgerEntries,
+            LedgerSink ledger,
+            Clock clock,
+            String instance) {}
 
-    public DriftApp(Platform platform, DriftAlarms alarms) {
+    /** @param onAlarm told of each alarm, see {@link DriftAlarms} */
+    public DriftApp(Platform platform, DriftAlarms onAlarm) {
+        alarms = new AlarmLedger(platform.ledgerEntries(), platform.ledger(), onAlarm);
         DriftSettings settings = platform.settings().drift();
         Clock clock = platform.clock();
         Sql sql = platform.sql();
@@ -80,6 +92,7 @@ public final class DriftApp implements AutoCloseable {
 
     /** Returns when queries are measured. */
     public void start() throws InterruptedException {
+        store.open().forEach(alarms::record);
         streams.start();
         projector.start();
         watch.start();

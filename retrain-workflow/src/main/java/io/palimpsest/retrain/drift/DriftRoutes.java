@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.drift;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.palimpsest.contracts.error.ErrorCode;
@@ -46,6 +47,7 @@ public final class DriftRoutes implements Routes {
      *
      * @param state NO_REFERENCE, TOO_FEW, CALM or CROSSED, of its newest window
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record SignalState(
             String signal, String state, @Nullable DriftMeasured newest) {}
 

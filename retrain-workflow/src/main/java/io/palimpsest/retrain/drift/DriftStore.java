@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.drift;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.palimpsest.contracts.event.DriftMeasured;
 import io.palimpsest.contracts.event.Json;
@@ -32,6 +33,7 @@ public final class DriftStore {
     }
 
     /** An alarm as it stands. {@code endedAt} is null while it holds. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record AlarmRow(DriftAlarm alarm, @Nullable Instant endedAt) {}
 
     /** Newest first. */

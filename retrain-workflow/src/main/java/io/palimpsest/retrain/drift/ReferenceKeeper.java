@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 final class ReferenceKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(ReferenceKeeper.class);
     private static final String ITSELF = "palimpsest";
-    /** Windows that are looked at for whether there is a reference for them. */
-    private static final int LOOKED_AT = 200;
+    /** Measurements that come of a smallest window, those of the larger ones included: 6 signals, 1 + 1/2 + 1/4 windows. */
+    private static final int PER_WINDOW = 11;
 
     private final ReferenceStore references;
     private final DriftStore store;
@@ -74,7 +74,8 @@ final class ReferenceKeeper {
     }
 
     private void takeByItself(CollectionKey collection) {
-        List<DriftMeasured> latest = store.latest(collection, LOOKED_AT);
+        int windows = samples / calibration.sizes().getFirst() + 2;
+        List<DriftMeasured> latest = store.latest(collection, windows * PER_WINDOW);
         boolean first = references.summary(collection).isEmpty();
         if (!first && !modelHasChanged(latest)) {
             return;

@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.drift;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ModelId;
@@ -47,6 +48,7 @@ public final class ReferenceStore implements References {
      * @param to null: until now
      * @param errorCode null while it was not tried
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Request(
             CollectionKey collection,
             String requestedBy,

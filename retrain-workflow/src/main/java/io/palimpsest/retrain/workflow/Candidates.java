@@ -69,8 +69,9 @@ final class Candidates {
 
     /** A live one stays. */
     void drop(CollectionId collection, ModelId model) {
-        index.of(collection, model)
+        index.all(collection).stream()
+                .filter(standing -> standing.model().equals(model))
                 .filter(standing -> !standing.state().equals("LIVE"))
-                .ifPresent(standing -> index.drop(collection, standing.id()));
+                .forEach(standing -> index.drop(collection, standing.id()));
     }
 }

@@ -5,7 +5,7 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
 
-/** A campaign of labelling: fill the review queue, reassign what lies too long, until there is enough or time is up. */
+/** A campaign of labelling: fill the review queue until there is enough or time is up. */
 @WorkflowInterface
 public interface CollectFeedbackWorkflow {
     @WorkflowMethod
@@ -18,7 +18,7 @@ public interface CollectFeedbackWorkflow {
     /**
      * What to collect.
      *
-     * @param wanted judgements
+     * @param wanted judged queries
      * @param endsAt milliseconds since 1970
      * @param lookEvery without a signal
      */

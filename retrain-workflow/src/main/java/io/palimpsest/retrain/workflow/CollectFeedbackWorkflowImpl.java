@@ -14,8 +14,8 @@ public final class CollectFeedbackWorkflowImpl implements CollectFeedbackWorkflo
     @Override
     public Collected collect(Campaign campaign) {
         activities.fillQueue(campaign);
-        Collected collected = activities.reassignAndCount(campaign);
-        while (collected.judgements() < campaign.wanted() && Workflow.currentTimeMillis() < campaign.endsAt()) {
+        Collected collected = activities.count(campaign);
+        while (collected.queries() < campaign.wanted() && Workflow.currentTimeMillis() < campaign.endsAt()) {
             if (Workflow.getInfo().isContinueAsNewSuggested()
                     || Workflow.getInfo().getHistoryLength() >= EVENTS_OF_ONE_HISTORY) {
                 Workflow.continueAsNew(campaign);
@@ -23,7 +23,7 @@ public final class CollectFeedbackWorkflowImpl implements CollectFeedbackWorkflo
             long left = campaign.endsAt() - Workflow.currentTimeMillis();
             Workflow.await(Duration.ofMillis(Math.min(left, campaign.lookEvery().toMillis())), () -> graded);
             graded = false;
-            collected = activities.reassignAndCount(campaign);
+            collected = activities.count(campaign);
         }
         return collected;
     }

@@ -7,11 +7,8 @@ import java.util.List;
 @ActivityInterface(namePrefix = "Drift.")
 public interface DriftActivities {
     /**
-     * Looks at what was measured since the last look, records what people have to act on (ask content owners, re-index a
-     * source), and says which runs are to start. The same alarm gives the same run.
+     * Looks at the alarms that hold, records what people have to act on (ask content owners, re-index a source), and says which
+     * runs are to start. The same alarm gives the same run.
      */
     List<FineTuneRequest> triage(Scope scope);
-
-    /** Injects drift into a copy of the signals; an alarm that stays silent is an alarm. */
-    void selfTest(Scope scope);
 }

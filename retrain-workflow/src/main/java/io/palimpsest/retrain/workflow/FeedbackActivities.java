@@ -8,14 +8,14 @@ public interface FeedbackActivities {
     /** Puts the queries that tell most into the queue; those that are there stay. */
     void fillQueue(CollectFeedbackWorkflow.Campaign campaign);
 
-    /** Gives to others what a reviewer took and did not grade in time, and counts. */
-    Collected reassignAndCount(CollectFeedbackWorkflow.Campaign campaign);
+    /** What a reviewer took and did not grade in time is open again, by itself. */
+    Collected count(CollectFeedbackWorkflow.Campaign campaign);
 
     /**
      * Judgements so far.
      *
-     * @param judgements finished: graded by two who agree, or adjudicated
-     * @param open waiting for a reviewer
+     * @param queries judged ones: graded by two who agree, adjudicated, or imported
+     * @param open items that wait for a reviewer
      */
-    record Collected(int judgements, int open) {}
+    record Collected(int queries, int open) {}
 }

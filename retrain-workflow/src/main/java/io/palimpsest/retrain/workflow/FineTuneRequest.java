@@ -7,7 +7,9 @@ import java.time.Duration;
  *
  * @param runId the same cause gives the same id, so that one cause starts one run (law 9)
  * @param cause id of the alarm, or {@code manual:} and the name of the key
- * @param trainer name of a configured trainer
+ * @param trainer {@code lora}, {@code adapter} or {@code command}
+ * @param labels judged queries that are collected first; 0: it is tried with those that there are
+ * @param labelling longest time for that
  * @param approvalExpiry how long a candidate waits for people
  * @param rollout how its roll-out goes about
  */
@@ -17,5 +19,7 @@ public record FineTuneRequest(
         String cause,
         String trainer,
         long seed,
+        int labels,
+        Duration labelling,
         Duration approvalExpiry,
         RolloutPace rollout) {}

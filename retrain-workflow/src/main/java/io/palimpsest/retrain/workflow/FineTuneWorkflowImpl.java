@@ -14,9 +14,11 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
     /** A signal that is lost with its server costs no more than this. */
     private static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
+    private static final Duration LABELS_EVERY = Duration.ofMinutes(10);
+
     private final TrainingActivities quick = Calls.quick(TrainingActivities.class);
     private final TrainingActivities slow = Calls.slow(TrainingActivities.class);
-    private Stage stage = Stage.SNAPSHOT;
+    private Stage stage = Stage.LABEL;
     private boolean decided;
     private @Nullable String model;
 
@@ -34,6 +36,10 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
     }
 
     private RunEnd story(FineTuneRequest request) {
+        if (request.labels() > 0) {
+            enter(request, Stage.LABEL);
+            collectLabels(request);
+        }
         enter(request, Stage.SNAPSHOT);
         SnapshotMade snapshot = slow.snapshot(request);
         if (snapshot.hash() == null) {
@@ -57,6 +63,21 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
         quick.register(request, candidate);
         enter(request, Stage.ROLL_OUT);
         return rollOut(request, candidate);
+    }
+
+    /** Whether they suffice is for the snapshot to say, which has its own rules. */
+    private static void collectLabels(FineTuneRequest request) {
+        CollectFeedbackWorkflow campaign = Workflow.newChildWorkflowStub(
+                CollectFeedbackWorkflow.class,
+                ChildWorkflowOptions.newBuilder()
+                        .setWorkflowId(WorkflowIds.collectFeedback(request.runId()))
+                        .build());
+        campaign.collect(new CollectFeedbackWorkflow.Campaign(
+                request.runId(),
+                request.scope(),
+                request.labels(),
+                Workflow.currentTimeMillis() + request.labelling().toMillis(),
+                LABELS_EVERY));
     }
 
     private Decision decision(FineTuneRequest request, String candidate) {

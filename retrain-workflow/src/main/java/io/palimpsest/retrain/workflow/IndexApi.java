@@ -15,6 +15,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -80,14 +82,15 @@ public final class IndexApi {
         return find(collection, standing -> standing.state().equals("RETIRED"));
     }
 
+    /** Whatever state they are in. */
+    List<Standing> all(CollectionId collection) {
+        List<Standing> all = new ArrayList<>();
+        get(path(collection, "")).path("generations").forEach(one -> all.add(standing(one)));
+        return all;
+    }
+
     private Optional<Standing> find(CollectionId collection, Predicate<Standing> wanted) {
-        for (JsonNode one : get(path(collection, "")).path("generations")) {
-            Standing standing = standing(one);
-            if (wanted.test(standing)) {
-                return Optional.of(standing);
-            }
-        }
-        return Optional.empty();
+        return all(collection).stream().filter(wanted).findFirst();
     }
 
     Standing make(CollectionId collection, ModelId model) {

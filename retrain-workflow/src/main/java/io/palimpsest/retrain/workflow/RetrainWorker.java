@@ -33,8 +33,7 @@ public final class RetrainWorker implements AutoCloseable {
             TrainingActivities training,
             RolloutActivities rollout,
             DriftActivities drift,
-            FeedbackActivities feedback,
-            ReconcileActivities reconcile) {}
+            FeedbackActivities feedback) {}
 
     public static RetrainWorker start(WorkflowClient client, Activities activities) {
         WorkerFactory factory = WorkerFactory.newInstance(client, options());
@@ -60,16 +59,11 @@ public final class RetrainWorker implements AutoCloseable {
                 FineTuneWorkflowImpl.class,
                 RolloutWorkflowImpl.class,
                 WatchDriftWorkflowImpl.class,
-                CollectFeedbackWorkflowImpl.class,
-                ReconcileWorkflowImpl.class);
-        worker.registerActivitiesImplementations(Stream.of(
-                        activities.training(),
-                        activities.rollout(),
-                        activities.drift(),
-                        activities.feedback(),
-                        activities.reconcile())
-                .distinct()
-                .toArray());
+                CollectFeedbackWorkflowImpl.class);
+        worker.registerActivitiesImplementations(
+                Stream.of(activities.training(), activities.rollout(), activities.drift(), activities.feedback())
+                        .distinct()
+                        .toArray());
     }
 
     @Override

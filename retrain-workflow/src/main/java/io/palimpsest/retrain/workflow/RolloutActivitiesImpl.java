@@ -1,5 +1,7 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
@@ -98,11 +100,18 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
         candidates.drop(collection(request), new ModelId(request.model()));
     }
 
+    /** An adapter of queries goes on reading the passages of the generation before it, which therefore stays. */
     @Override
     public void keep(RolloutRequest request, String generation) {
-        parts.index()
-                .retired(collection(request))
-                .ifPresent(before -> parts.index().drop(collection(request), before.id()));
+        parts.index().retired(collection(request)).ifPresent(before -> {
+            try {
+                parts.index().drop(collection(request), before.id());
+            } catch (PalimpsestException e) {
+                if (e.code() != ErrorCode.GENERATION_IN_USE) {
+                    throw e;
+                }
+            }
+        });
     }
 
     private void tell(RolloutRequest request, LedgerEntry.Type type, String generation) {

@@ -5,6 +5,8 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunStarter {
     private static final Logger LOG = LoggerFactory.getLogger(RunStarter.class);
+
+    /** Without an alarm: labels and documents may have changed what is to be done about one that holds. */
+    private static final Duration LOOK_EVERY = Duration.ofHours(1);
 
     private final WorkflowClient client;
     private final Runs runs;
@@ -53,6 +58,17 @@ public final class RunStarter {
     /** Ends it as soon as its step allows; the serving model stays. */
     public void cancel(String runId) {
         client.newUntypedWorkflowStub(WorkflowIds.fineTune(runId)).cancel();
+    }
+
+    /** Lets the collection's watch look now, and begins it where there is none. */
+    public void alarmed(Scope scope) {
+        WorkflowStub watch = client.newUntypedWorkflowStub(
+                WatchDriftWorkflow.class.getSimpleName(),
+                WorkflowOptions.newBuilder()
+                        .setWorkflowId(WorkflowIds.watchDrift(scope))
+                        .setTaskQueue(RetrainWorker.TASK_QUEUE)
+                        .build());
+        watch.signalWithStart("alarmed", new Object[] {}, new Object[] {scope, LOOK_EVERY});
     }
 
     private void launch(FineTuneRequest request) {

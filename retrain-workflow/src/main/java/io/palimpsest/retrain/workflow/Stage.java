@@ -2,6 +2,7 @@ package io.palimpsest.retrain.workflow;
 
 /** Steps of runs; a step that is recorded as done is never done again. */
 public enum Stage {
+    LABEL,
     SNAPSHOT,
     TRAIN,
     EVALUATE,

@@ -23,7 +23,6 @@ import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
 import io.palimpsest.retrain.tune.encoder.EncoderFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -150,17 +149,12 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     }
 
     private String write(String runId, EvaluationReport report) {
-        Path folder = parts.folder(runId);
-        byte[] json = report.json();
         try {
-            Files.createDirectories(folder);
-            Files.write(folder.resolve(EvaluationReport.JSON), json);
-            Files.writeString(folder.resolve(EvaluationReport.MARKDOWN), report.markdown());
-            Files.writeString(folder.resolve(EvaluationReport.HTML), report.html());
+            report.writeTo(parts.folder(runId));
         } catch (IOException e) {
             throw new PalimpsestException(ErrorCode.STORE_FAILED, "the report of " + runId + " cannot be written", e);
         }
-        return ContentHash.of(json).value();
+        return ContentHash.of(report.json()).value();
     }
 
     @Override

@@ -5,22 +5,14 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
 
-/** For ever, one per collection: look at what was measured, prove that alarms still work, act on alarms. */
+/** For ever, one per collection: acts on alarms of drift. That alarms still work is proved where they are measured. */
 @WorkflowInterface
 public interface WatchDriftWorkflow {
+    /** @param lookEvery without a signal */
     @WorkflowMethod
-    void watch(Watch watch);
+    void watch(Scope scope, Duration lookEvery);
 
-    /** Something was measured: look now. */
+    /** An alarm was raised: look now. */
     @SignalMethod
-    void measured();
-
-    /**
-     * What to watch.
-     *
-     * @param lookEvery without a signal
-     * @param selfTestEvery how often drift is injected to prove the alarms
-     * @param selfTestAt next time that is due, milliseconds since 1970; carried from one history to the next
-     */
-    record Watch(Scope scope, Duration lookEvery, Duration selfTestEvery, long selfTestAt) {}
+    void alarmed();
 }

@@ -10,30 +10,21 @@ import java.time.Duration;
 
 /** See the interface. */
 public final class WatchDriftWorkflowImpl implements WatchDriftWorkflow {
-    /** Far below the 50,000 at which servers end a workflow; a look is about ten events. */
+    /** Far below the 50,000 at which servers end a workflow; a look is about eight events. */
     private static final int EVENTS_OF_ONE_HISTORY = 2_000;
 
     private final DriftActivities activities = Calls.quick(DriftActivities.class);
-    private boolean measured;
+    private boolean alarmed;
 
     @Override
-    public void watch(Watch watch) {
-        long selfTestAt = watch.selfTestAt() == 0
-                ? Workflow.currentTimeMillis() + watch.selfTestEvery().toMillis()
-                : watch.selfTestAt();
+    public void watch(Scope scope, Duration lookEvery) {
         while (!Workflow.getInfo().isContinueAsNewSuggested()
                 && Workflow.getInfo().getHistoryLength() < EVENTS_OF_ONE_HISTORY) {
-            long untilTest = Math.max(0, selfTestAt - Workflow.currentTimeMillis());
-            Workflow.await(
-                    Duration.ofMillis(Math.min(untilTest, watch.lookEvery().toMillis())), () -> measured);
-            measured = false;
-            if (Workflow.currentTimeMillis() >= selfTestAt) {
-                activities.selfTest(watch.scope());
-                selfTestAt += watch.selfTestEvery().toMillis();
-            }
-            activities.triage(watch.scope()).forEach(WatchDriftWorkflowImpl::start);
+            alarmed = false;
+            activities.triage(scope).forEach(WatchDriftWorkflowImpl::start);
+            Workflow.await(lookEvery, () -> alarmed);
         }
-        Workflow.continueAsNew(new Watch(watch.scope(), watch.lookEvery(), watch.selfTestEvery(), selfTestAt));
+        Workflow.continueAsNew(scope, lookEvery);
     }
 
     /** The run goes on by itself; one with this id that exists already is this one (law 9). */
@@ -54,7 +45,7 @@ public final class WatchDriftWorkflowImpl implements WatchDriftWorkflow {
     }
 
     @Override
-    public void measured() {
-        measured = true;
+    public void alarmed() {
+        alarmed = true;
     }
 }

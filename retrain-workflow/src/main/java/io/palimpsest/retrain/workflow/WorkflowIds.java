@@ -19,8 +19,4 @@ public final class WorkflowIds {
     public static String collectFeedback(String campaign) {
         return "collect-feedback/" + campaign;
     }
-
-    public static String reconcile(Scope scope) {
-        return "reconcile/" + scope.key();
-    }
 }

@@ -1,5 +1,5 @@
 /**
- * The durable stories (Temporal): collect feedback, watch drift, fine-tune, roll out, reconcile. Histories carry ids and hashes only.
+ * The durable stories (Temporal): collect feedback, watch drift, fine-tune, roll out. Histories carry ids and hashes only.
  * Entry class: {@code RetrainWorker}.
  */
 @NullMarked

@@ -14,8 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Activities that answer as they are told, and remember what they were asked. */
-final class FakeActivities
-        implements TrainingActivities, RolloutActivities, DriftActivities, FeedbackActivities, ReconcileActivities {
+final class FakeActivities implements TrainingActivities, RolloutActivities, DriftActivities, FeedbackActivities {
     static final String MODEL = "all-minilm-l6-v2-lora/fp32/0a1b2c3d";
     static final String GENERATION = "acme.handbook.0123456789ab";
 
@@ -31,10 +30,9 @@ final class FakeActivities
     final CountDownLatch training = new CountDownLatch(1);
     final Deque<List<FineTuneRequest>> triage = new ArrayDeque<>();
     final Deque<Collected> collected = new ArrayDeque<>();
-    volatile Difference difference = new Difference(0, 0, 0);
 
     RetrainWorker.Activities all() {
-        return new RetrainWorker.Activities(this, this, this, this, this);
+        return new RetrainWorker.Activities(this, this, this, this);
     }
 
     @Override
@@ -134,31 +132,14 @@ final class FakeActivities
     }
 
     @Override
-    public void selfTest(Scope scope) {
-        calls.add("self-test");
-    }
-
-    @Override
     public void fillQueue(CollectFeedbackWorkflow.Campaign campaign) {
         calls.add("fill");
     }
 
     @Override
-    public Collected reassignAndCount(CollectFeedbackWorkflow.Campaign campaign) {
+    public Collected count(CollectFeedbackWorkflow.Campaign campaign) {
         calls.add("count");
         Collected next = collected.poll();
         return next == null ? new Collected(0, 5) : next;
-    }
-
-    @Override
-    public Difference compare(Scope scope) {
-        calls.add("compare");
-        return difference;
-    }
-
-    @Override
-    public Difference mend(Scope scope) {
-        calls.add("mend");
-        return difference;
     }
 }

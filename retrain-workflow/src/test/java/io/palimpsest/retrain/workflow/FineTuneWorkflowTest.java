@@ -170,6 +170,28 @@ final class FineTuneWorkflowTest {
     }
 
     @Test
+    void labelsAreCollectedFirstWhereTheyAreWanted() {
+        activities.collected.add(new FeedbackActivities.Collected(10, 40));
+        activities.collected.add(new FeedbackActivities.Collected(60, 0));
+        FineTuneRequest plain = WorkflowWorld.request("r1");
+
+        RunEnd end = world.fineTune("r1")
+                .run(new FineTuneRequest(
+                        "r1",
+                        plain.scope(),
+                        plain.cause(),
+                        plain.trainer(),
+                        plain.seed(),
+                        50,
+                        Duration.ofDays(7),
+                        plain.approvalExpiry(),
+                        plain.rollout()));
+
+        assertThat(end.outcome()).isEqualTo(Outcome.PROMOTED);
+        assertThat(activities.calls).startsWith("fill", "count", "count", "snapshot");
+    }
+
+    @Test
     void historiesCarryIdsOnly() {
         world.run("r1");
 

@@ -31,6 +31,8 @@ final class ReplayTest {
             "alarm-1",
             "lora",
             17,
+            0,
+            Duration.ZERO,
             Duration.ofHours(3),
             new RolloutPace(Duration.ofMinutes(30), 0.1, Duration.ofHours(3), Duration.ofHours(1)));
 

@@ -26,7 +26,7 @@ final class WorkflowWorld implements AutoCloseable {
     }
 
     static FineTuneRequest request(String runId) {
-        return new FineTuneRequest(runId, SCOPE, "alarm-1", "lora", 17, Duration.ofDays(3), PACE);
+        return new FineTuneRequest(runId, SCOPE, "alarm-1", "lora", 17, 0, Duration.ZERO, Duration.ofDays(3), PACE);
     }
 
     RunEnd run(String runId) {

@@ -322,6 +322,12 @@ public enum ErrorCode {
     APPROVAL_ALREADY_DECIDED("PAL-834", DEAD_LETTER, 409, "The decision on this run has been taken."),
     APPROVAL_SECOND_PERSON("PAL-835", DEAD_LETTER, 409, "Another person has to approve as well."),
     APPROVAL_INVALID("PAL-836", DEAD_LETTER, 400, "Give a reason of 3 to 1,000 characters."),
+    // runs: 84x
+    RUN_INVALID(
+            "PAL-840",
+            DEAD_LETTER,
+            400,
+            "Give name, trainer (lora, adapter or command), seed and labels, or leave them out."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

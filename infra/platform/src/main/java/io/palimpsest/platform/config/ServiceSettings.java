@@ -48,7 +48,9 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
         /** From change to revision. */
         INGEST,
         /** From revision to searchable. */
-        INDEX;
+        INDEX,
+        /** From feedback to better models. */
+        RETRAIN;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -61,7 +63,7 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
 
     /** Whether this process needs no other one. */
     public boolean isEverything() {
-        return run.size() == Service.values().length;
+        return run.contains(Service.INGEST) && run.contains(Service.INDEX);
     }
 
     public boolean runs(Service service) {
@@ -75,7 +77,7 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
                         "services",
                         words().collect(Collectors.joining(",")),
                         "What this process runs: ingest (from change to revision), index (embedding, index, search, answers),"
-                                + " or both. With one of them, kafka.bootstrap.servers, database.url, content.dir (or"
+                                + " retrain (feedback, drift, training, roll-outs). Where ingest or index is missing, kafka.bootstrap.servers, database.url, content.dir (or"
                                 + " content.store=s3) and content.master.key.file say where it meets the others.")
                 .text(
                         "instance.name",

@@ -48,6 +48,7 @@ public record Settings(
         JudgementSettings judgement,
         TuneSettings tune,
         DriftSettings drift,
+        RetrainSettings retrain,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -127,6 +128,7 @@ public record Settings(
         JudgementSettings.define(definition);
         TuneSettings.define(definition);
         DriftSettings.define(definition);
+        RetrainSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -157,6 +159,7 @@ public record Settings(
                 JudgementSettings.of(values),
                 TuneSettings.of(values),
                 DriftSettings.of(values),
+                RetrainSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -197,6 +200,7 @@ public record Settings(
         }
         errors.addAll(ServiceSettings.problems(values));
         errors.addAll(TemporalSettings.problems(values));
+        errors.addAll(RetrainSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));

@@ -28,8 +28,9 @@ public record Facts(
      * @param stale changed at their source, and not in the index as they are now
      * @param failed in quarantine, or empty where they should not be
      * @param passages in the live generation
+     * @param changedShare documents that came, went or changed since the reference, by all; 0 to 1
      */
-    public record Corpus(long documents, long stale, long failed, long passages) {
+    public record Corpus(long documents, long stale, long failed, long passages, double changedShare) {
         double unservedShare() {
             return documents + failed == 0 ? 0 : (double) (stale + failed) / (documents + failed);
         }

@@ -4,6 +4,7 @@ import io.palimpsest.retrain.drift.triage.Facts.Labels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a change of knowledge, which no training can mend, from one of behaviour, which no re-index can: documents first, then
@@ -19,16 +20,24 @@ public record Triage(Limits limits, Rates rates) {
      * Where a figure begins to count.
      *
      * @param unserved share of documents that are stale or failed
+     * @param changed share of changed documents from which known answers may be others
      * @param fall of a share or a canary figure
      * @param answerable share of judged questions below which it is documents that are missing
      * @param step share below which a step loses answers
      * @param agreement Krippendorff's alpha below which labels say nothing (0.667: Krippendorff, Content Analysis, 2004, §11.4)
      * @param judged labels below which they say nothing
      */
-    public record Limits(double unserved, double fall, double answerable, double step, double agreement, long judged) {
+    public record Limits(
+            double unserved,
+            double changed,
+            double fall,
+            double answerable,
+            double step,
+            double agreement,
+            long judged) {
         /** But for the agreement arbitrary. */
         public static Limits usual() {
-            return new Limits(0.01, 0.05, 0.5, 0.8, 0.667, 30);
+            return new Limits(0.01, 0.2, 0.05, 0.5, 0.8, 0.667, 30);
         }
     }
 
@@ -99,7 +108,15 @@ public record Triage(Limits limits, Rates rates) {
             return new Proposal(Remedy.NOTHING, evidence, rates.of(0, 0, 0));
         }
         long judged = labels == null ? 0 : labels.judged();
-        Facts.Canaries canaries = facts.canaries();
+        double changed = facts.corpus().changedShare();
+        boolean comparable = changed < limits.changed();
+        Facts.Canaries canaries = comparable ? facts.canaries() : null;
+        if (changed > 0) {
+            evidence.add(percent(changed) + " of the documents have changed since the reference");
+        }
+        if (!comparable) {
+            evidence.add("known answers may be others now: judge the canaries anew before they count");
+        }
         if (canaries != null) {
             evidence.add("canaries: nDCG@10 " + figure(canaries.ndcg().before()) + " before, "
                     + figure(canaries.ndcg().now()) + " now");
@@ -116,10 +133,11 @@ public record Triage(Limits limits, Rates rates) {
             evidence.add("more questions find nothing at all, which no document may answer");
             return new Proposal(Remedy.KNOWLEDGE_GAP, evidence, rates.of(0, 0, 0));
         }
-        return byFeedback(facts, evidence, judged);
+        return byFeedback(facts, evidence, judged, canaries);
     }
 
-    private Proposal byFeedback(Facts facts, List<String> evidence, long judged) {
+    /** @param canaries that held; null where there are none to trust */
+    private Proposal byFeedback(Facts facts, List<String> evidence, long judged, Facts.@Nullable Canaries canaries) {
         Facts.Change feedback = facts.feedback();
         boolean worse = facts.alarming().contains("feedback-success");
         if (feedback != null) {
@@ -136,7 +154,7 @@ public record Triage(Limits limits, Rates rates) {
             evidence.add("other questions are asked, and people are less content with what is found");
             return training(Remedy.TUNE_RETRIEVER, evidence, facts, judged);
         }
-        if (facts.canaries() != null) {
+        if (canaries != null) {
             evidence.add("the same questions are asked, and known answers are found as before");
             return training(Remedy.TUNE_GENERATOR, evidence, facts, judged);
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class TriageTest {
     private static final Triage TRIAGE = new Triage(Triage.Limits.usual(), Rates.measured());
-    private static final Corpus SERVED = new Corpus(10_000, 0, 0, 60_000);
+    private static final Corpus SERVED = new Corpus(10_000, 0, 0, 60_000, 0.01);
     private static final Set<String> OTHER_QUESTIONS = Set.of("query-embedding", "query-novelty");
     private static final Change FELL = new Change(0.85, 0.6);
     private static final Change HELD = new Change(0.85, 0.84);
@@ -27,7 +27,11 @@ class TriageTest {
     @Test
     void staleDocumentsAreReindexedHoweverBadTheRestLooks() {
         Proposal proposal = decided(new Facts(
-                OTHER_QUESTIONS, new Corpus(10_000, 900, 0, 60_000), FELL, canaries(0.5, 0.5), labels(0.9, 0.4, 0.4)));
+                OTHER_QUESTIONS,
+                new Corpus(10_000, 900, 0, 60_000, 0.1),
+                FELL,
+                canaries(0.5, 0.5),
+                labels(0.9, 0.4, 0.4)));
 
         assertThat(proposal.remedy()).isEqualTo(Remedy.REINDEX);
         assertThat(proposal.cost().passages()).isEqualTo(5_400);
@@ -37,7 +41,7 @@ class TriageTest {
     @Test
     void failedDocumentsAreReindexed() {
         Proposal proposal =
-                decided(new Facts(Set.of("zero-results"), new Corpus(1_000, 0, 80, 6_000), null, null, null));
+                decided(new Facts(Set.of("zero-results"), new Corpus(1_000, 0, 80, 6_000, 0), null, null, null));
 
         assertThat(proposal.remedy()).isEqualTo(Remedy.REINDEX);
     }
@@ -122,6 +126,15 @@ class TriageTest {
         assertThat(proposal.remedy()).isEqualTo(Remedy.TUNE_RERANKER);
     }
 
+    @Test
+    void canariesOfAChangedCorpusStartNothing() {
+        Corpus changed = new Corpus(10_000, 0, 0, 60_000, 0.4);
+
+        Proposal proposal = decided(new Facts(Set.of("top-similarity"), changed, HELD, canaries(0.5, 0.6), null));
+        assertThat(proposal.remedy()).isEqualTo(Remedy.NOTHING);
+        assertThat(proposal.evidence()).anyMatch(line -> line.startsWith("40 % of the documents have changed"));
+    }
+
     @Property(tries = 2_000)
     void staleSourcesAndKnowledgeGapsNeverTrainAndServedDocumentsAreNeverReindexed(@ForAll("facts") Facts facts) {
         List<Proposal> proposals = TRIAGE.of(facts);
@@ -159,8 +172,10 @@ class TriageTest {
         Arbitrary<Corpus> corpus = Combinators.combine(
                         Arbitraries.integers().between(100, 1_000),
                         Arbitraries.integers().between(0, 50),
-                        Arbitraries.integers().between(0, 50))
-                .as((documents, stale, failed) -> new Corpus(documents, stale, failed, documents * 6L));
+                        Arbitraries.integers().between(0, 50),
+                        share)
+                .as((documents, stale, failed, changed) ->
+                        new Corpus(documents, stale, failed, documents * 6L, changed));
         Arbitrary<@Nullable Change> change =
                 Combinators.combine(share, share).as(Change::new).injectNull(0.3);
         Arbitrary<@Nullable Canaries> canaries = Combinators.combine(share, share, share, share)

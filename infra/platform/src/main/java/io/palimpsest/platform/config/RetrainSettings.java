@@ -1,0 +1,74 @@
+package io.palimpsest.platform.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs that make better models, and how they are rolled out.
+ *
+ * @param index where the index service is; empty: in this process
+ * @param indexKey of a key with the roles SEARCH, OPERATE and APPROVE there
+ * @param trainer of runs that an alarm starts
+ * @param labelling longest time that a run collects labels
+ * @param shadow how long live queries are also asked of a new generation before it goes live
+ * @param shadowShare of live queries, 0 to 1
+ * @param watch how long a new generation may be rolled back by itself
+ */
+public record RetrainSettings(
+        Optional<URI> index,
+        Secret indexKey,
+        String trainer,
+        Duration labelling,
+        Duration shadow,
+        double shadowShare,
+        Duration watch,
+        Duration watchEvery) {
+    static void define(Definition definition) {
+        definition
+                .group("Retrain")
+                .text(
+                        "retrain.index.address",
+                        "",
+                        "Address of the index service, such as https://index.example.org. Empty: the one in this process.")
+                .secret(
+                        "retrain.index.key",
+                        "Key for the index service, with the roles SEARCH, OPERATE and APPROVE. Its tenant is the one whose"
+                                + " models are tuned. Empty with an empty address: the local key.")
+                .choice(
+                        "retrain.trainer",
+                        "lora",
+                        "Trainer of runs that an alarm of drift starts.",
+                        "lora",
+                        "adapter",
+                        "command")
+                .duration("retrain.labelling", "P7D", "Longest time that a run collects labels before it goes on.")
+                .duration(
+                        "rollout.shadow",
+                        "PT10M",
+                        "How long live queries are also asked of a new generation before it goes live; PT0S: not at all.")
+                .ratio("rollout.shadow.share", 0.1, 0, 1, "Share of live queries for that.")
+                .duration("rollout.watch", "P1D", "How long a new generation may be rolled back by itself.")
+                .duration("rollout.watch.every", "PT1H", "Time between two looks at it.");
+    }
+
+    static RetrainSettings of(Values values) {
+        return new RetrainSettings(
+                values.uri("retrain.index.address"),
+                values.secret("retrain.index.key"),
+                values.text("retrain.trainer"),
+                values.duration("retrain.labelling"),
+                values.duration("rollout.shadow"),
+                values.ratio("rollout.shadow.share"),
+                values.duration("rollout.watch"),
+                values.duration("rollout.watch.every"));
+    }
+
+    static List<String> problems(Values values) {
+        return values.optional("retrain.index.address").isPresent()
+                        != values.secret("retrain.index.key").isPresent()
+                ? List.of("retrain.index.address and retrain.index.key: give both or neither")
+                : List.of();
+    }
+}

@@ -1,0 +1,208 @@
+package io.palimpsest.retrain;
+
+import io.palimpsest.contracts.event.FeedbackGiven;
+import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.config.JudgementSettings;
+import io.palimpsest.platform.config.RetrainSettings;
+import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.FollowedGroup;
+import io.palimpsest.platform.querylog.LoggedQueries;
+import io.palimpsest.platform.querylog.QueryCipher;
+import io.palimpsest.platform.querylog.TinkQueryCipher;
+import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.retrain.drift.DriftApp;
+import io.palimpsest.retrain.drift.policy.DriftAlarm;
+import io.palimpsest.retrain.evaluate.Approvals;
+import io.palimpsest.retrain.evaluate.GateRules;
+import io.palimpsest.retrain.feedback.FeedbackIntake;
+import io.palimpsest.retrain.feedback.FeedbackOutbox;
+import io.palimpsest.retrain.feedback.FeedbackRoutes;
+import io.palimpsest.retrain.feedback.KeyedDigests;
+import io.palimpsest.retrain.judgement.JudgementParts;
+import io.palimpsest.retrain.judgement.Judgements;
+import io.palimpsest.retrain.judgement.ReviewRoutes;
+import io.palimpsest.retrain.judgement.RevisedDocuments;
+import io.palimpsest.retrain.judgement.StoredPassageTexts;
+import io.palimpsest.retrain.snapshot.Snapshots;
+import io.palimpsest.retrain.tune.offer.Trainers;
+import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
+import io.palimpsest.retrain.workflow.FeedbackActivitiesImpl;
+import io.palimpsest.retrain.workflow.FineTuneRequest;
+import io.palimpsest.retrain.workflow.IndexApi;
+import io.palimpsest.retrain.workflow.RetrainWorker;
+import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
+import io.palimpsest.retrain.workflow.RolloutPace;
+import io.palimpsest.retrain.workflow.RunRoutes;
+import io.palimpsest.retrain.workflow.RunStarter;
+import io.palimpsest.retrain.workflow.Runs;
+import io.palimpsest.retrain.workflow.Scope;
+import io.palimpsest.retrain.workflow.TrainingActivitiesImpl;
+import io.palimpsest.retrain.workflow.TuningParts;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/**
+ * The retrain service: feedback, labels, drift, runs and roll-outs. Wired in reading order, closed in reverse.
+ *
+ * <p>Threading: start and close once. The topics must exist.
+ */
+public final class RetrainApp implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    private final RetrainParts parts;
+    private final KafkaProducer<String, FeedbackGiven> producer;
+    private final FeedbackOutbox outbox;
+    private final RevisedDocuments documents;
+    private final DriftApp drift;
+    private final RetrainWorker.Activities activities;
+    private final WorkflowClient client;
+    private final RunStarter starter;
+    private final List<Routes> routes;
+    private volatile AutoCloseable worker = () -> {};
+
+    public RetrainApp(RetrainParts parts) {
+        this.parts = parts;
+        Settings settings = parts.settings();
+        QueryCipher cipher = new TinkQueryCipher(parts.seal());
+        LoggedQueries queries = new LoggedQueries(parts.sql(), cipher);
+        KeyedDigests digests = new KeyedDigests(parts.digestSecret().get());
+        producer = new KafkaProducer<>(
+                parts.kafka().promptProducer("feedback"),
+                Topics.FEEDBACK_GIVEN.key().serializer(),
+                Topics.FEEDBACK_GIVEN.value().serializer());
+        outbox = new FeedbackOutbox(parts.sql(), producer, parts.entries(), parts.ledger());
+        FeedbackIntake intake = new FeedbackIntake(
+                parts.sql(), queries, cipher, digests, settings.feedback().lateAfter(), parts.clock());
+
+        documents = new RevisedDocuments(parts.sql(), parts.kafka(), parts.instance());
+        StoredPassageTexts texts = new StoredPassageTexts(parts.store());
+        Judgements judgements = new Judgements(new JudgementParts(
+                parts.sql(),
+                queries,
+                cipher,
+                digests,
+                texts,
+                documents,
+                settings.judgement(),
+                parts.entries(),
+                parts.ledger(),
+                parts.clock()));
+
+        client = WorkflowClient.newInstance(
+                parts.temporal().service(),
+                WorkflowClientOptions.newBuilder()
+                        .setNamespace(parts.temporal().namespace())
+                        .build());
+        Runs runs = new Runs(parts.sql(), parts.clock());
+        starter = new RunStarter(client, runs);
+        drift = new DriftApp(
+                new DriftApp.Platform(
+                        settings, parts.kafka(), parts.sql(), parts.health(), parts.clock(), parts.instance()),
+                this::alarmed);
+
+        Path folder = settings.dataDir().resolve("retrain");
+        HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+        Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
+        TuningParts tuning = new TuningParts(
+                runs,
+                judgements,
+                new Snapshots(new Snapshots.Parts(
+                        parts.sql(),
+                        folder.resolve("snapshots"),
+                        texts,
+                        documents,
+                        parts.store()::isErased,
+                        parts.entries(),
+                        parts.ledger(),
+                        parts.clock())),
+                new Trainers(settings.tune(), settings.dataDir(), http),
+                parts.models(),
+                new IndexApi(http, parts.index()),
+                GateRules.NORMAL,
+                approvals,
+                settings.judgement().minimumQueries(),
+                settings.judgement().approvers(),
+                parts.entries(),
+                parts.ledger(),
+                folder.resolve("runs"),
+                parts.clock());
+        activities = new RetrainWorker.Activities(
+                new TrainingActivitiesImpl(tuning),
+                new RolloutActivitiesImpl(tuning),
+                new DriftActivitiesImpl(drift.store(), parts.sql(), this::request, parts.clock()),
+                new FeedbackActivitiesImpl(judgements));
+        routes = List.of(
+                new FeedbackRoutes(intake, outbox::wake),
+                new ReviewRoutes(judgements, texts, documents),
+                drift.routes(),
+                new RunRoutes(runs, starter, approvals, this::request, folder.resolve("runs")));
+        parts.health().register("feedback", () -> state(outbox.healthy(), "feedback waits for the broker"));
+        parts.health().register("document standings", () -> state(documents.healthy(), "revisions are not followed"));
+    }
+
+    /** Takes up what a process before this one left unfinished; the index service may come later. */
+    public void start() throws InterruptedException {
+        outbox.start();
+        documents.start();
+        drift.start();
+        worker = RetrainWorker.start(client, activities);
+        starter.resume();
+        for (DriftAlarm alarm : drift.store().open()) {
+            alarmed(alarm);
+        }
+    }
+
+    public List<Routes> routes() {
+        return routes;
+    }
+
+    /** Whose lag is told. */
+    public static List<FollowedGroup> groups() {
+        return DriftApp.groups();
+    }
+
+    private void alarmed(DriftAlarm alarm) {
+        starter.alarmed(scope(alarm.collection()));
+    }
+
+    private static Scope scope(CollectionKey collection) {
+        // Not tagged: an attribute that a server does not know ends the workflow's task.
+        return new Scope(collection.tenant().value(), collection.collection().value(), false);
+    }
+
+    private FineTuneRequest request(Scope scope, String cause) {
+        JudgementSettings judgement = parts.settings().judgement();
+        RetrainSettings retrain = parts.settings().retrain();
+        String runId = DriftActivitiesImpl.runId(scope, cause);
+        return new FineTuneRequest(
+                runId,
+                scope,
+                cause,
+                retrain.trainer(),
+                Long.parseUnsignedLong(runId.substring(0, 8), 16),
+                judgement.minimumQueries(),
+                retrain.labelling(),
+                judgement.approvalExpiry(),
+                new RolloutPace(retrain.shadow(), retrain.shadowShare(), retrain.watch(), retrain.watchEvery()));
+    }
+
+    private static Health.State state(boolean healthy, String otherwise) {
+        return healthy ? Health.State.up() : Health.State.down(otherwise);
+    }
+
+    @Override
+    public void close() throws Exception {
+        worker.close();
+        drift.close();
+        documents.close();
+        outbox.close();
+        producer.close(CONNECT);
+    }
+}

@@ -1,0 +1,39 @@
+package io.palimpsest.retrain;
+
+import com.google.crypto.tink.Aead;
+import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.content.ContentStore;
+import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.ledger.LedgerSink;
+import io.palimpsest.platform.model.ModelStore;
+import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.platform.temporal.TemporalConnection;
+import io.palimpsest.retrain.workflow.IndexApi;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * What the retrain service stands on; all of it stays the caller's to close.
+ *
+ * @param seal of what is personal in the database
+ * @param digestSecret at least 32 bytes, the same in all processes
+ * @param index where the index service is, once its server runs
+ * @param instance name of this process among its like, stable over restarts
+ */
+public record RetrainParts(
+        Settings settings,
+        KafkaClients kafka,
+        Sql sql,
+        ContentStore store,
+        ModelStore models,
+        TemporalConnection temporal,
+        Aead seal,
+        Supplier<byte[]> digestSecret,
+        LedgerEntries entries,
+        LedgerSink ledger,
+        Health health,
+        Supplier<IndexApi.Access> index,
+        Clock clock,
+        String instance) {}
