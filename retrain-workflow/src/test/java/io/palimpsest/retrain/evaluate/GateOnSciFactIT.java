@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,9 +145,41 @@ final class GateOnSciFactIT {
         assertRefused(evaluation);
     }
 
+    /** What is trained on one field forgets another: Cranfield is the frozen general set. */
+    @Test
+    void anAdapterThatForgotAnotherFieldIsRefusedForThat() throws Exception {
+        SciFactVectors general = SciFactVectors.cranfield(60);
+        Map<String, float[]> documents = new LinkedHashMap<>(vectors.documents());
+        documents.putAll(general.documents());
+        Map<String, float[]> queries = new LinkedHashMap<>(vectors.queries());
+        queries.putAll(general.queries());
+        VectorWorld both = new VectorWorld(documents, queries);
+        List<Judged> judged = new ArrayList<>();
+        general.test().qrels().forEach((id, gains) -> {
+            Map<String, Integer> named = new LinkedHashMap<>();
+            gains.forEach((document, gain) -> named.put("cranfield-" + document, gain));
+            judged.add(new Judged(id, general.test().queries().getOrDefault(id, ""), named));
+        });
+        Pairs pairs = pairs();
+        Evaluation evaluation = new Evaluator(
+                        new Evaluator.Contender(new ModelId("serving"), both.search(UnaryOperator.identity())),
+                        new Evaluator.Contender(
+                                new ModelId("candidate"),
+                                both.search(LinearAdapter.train(pairs.queries(), pairs.documents(), 0.1, 0.3)::apply)),
+                        5,
+                        done -> {})
+                .evaluate(List.of(
+                        slices.getFirst(), slices.getLast(), new EvaluationSlice("general", Kind.GENERAL, judged)));
+        System.out.println("adapter, general: " + gain(evaluation, "general") + " n=" + judged.size());
+
+        assertThat(judge(evaluation).refusals())
+                .extracting(GateVerdict.Refusal::reason)
+                .containsExactly(Reason.NO_GAIN, Reason.FORGETTING);
+    }
+
     /** From judgements in BEIR's layout to the verdict, as a run does it. */
     @Test
-    void aSnapshotOfOursShowsWhatTheOfficialSplitHides(@TempDir Path folder) {
+    void aSnapshotOfOursShowsWhatTheOfficialSplitHides(@TempDir Path folder) throws Exception {
         Path data = SciFactVectors.data();
         try (Database database = Database.open(DatabaseSettings.inFile(folder.resolve("test.db")))) {
             Sql sql = database.sql();
@@ -206,6 +239,8 @@ final class GateOnSciFactIT {
                             snapshots.standing(
                                     QueryLogRows.DOCS, made.manifest().hash()));
             System.out.println(verdict.sentence());
+            new EvaluationReport("scifact", made.manifest().hash(), evaluation, verdict)
+                    .writeTo(Path.of("target", "evaluation")); // to be looked at
 
             assertThat(verdict.refusals())
                     .extracting(GateVerdict.Refusal::reason)

@@ -27,7 +27,7 @@ record SciFactVectors(
         Map<String, float[]> documents,
         Map<String, float[]> queries) {
     private static final int OTHERS = 500;
-    private static final Path CACHE = Path.of("target", "scifact-" + OTHERS + ".vectors");
+    private static final Path TARGET = Path.of("target");
 
     static SciFactVectors load() throws IOException {
         Path data = data();
@@ -50,12 +50,38 @@ record SciFactVectors(
         Map<String, String> all = new LinkedHashMap<>();
         texts.forEach((id, text) -> all.put("d" + id, text));
         asked.forEach((id, text) -> all.put("q" + id, text));
-        Map<String, float[]> vectors = vectors(all);
+        Map<String, float[]> vectors = vectors(all, TARGET.resolve("scifact-" + OTHERS + ".vectors"));
         Map<String, float[]> documents = new LinkedHashMap<>();
         texts.keySet().forEach(id -> documents.put(id, VectorWorld.vector(vectors, "d" + id)));
         Map<String, float[]> queries = new LinkedHashMap<>();
         asked.forEach((id, text) -> queries.put(text, VectorWorld.vector(vectors, "q" + id)));
         return new SciFactVectors(train, test, texts, documents, queries);
+    }
+
+    /** Of another field: the first queries of Cranfield with what is relevant to them, ids beginning with {@code cranfield-}. */
+    static SciFactVectors cranfield(int count) throws IOException {
+        TestCollection all = TestCollection.cranfield(data().resolveSibling("cranfield"));
+        TestCollection few = all.firstQueries(count);
+        TreeSet<String> judged = new TreeSet<>();
+        few.qrels().values().forEach(gains -> judged.addAll(gains.keySet()));
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (TestCollection.Document document : all.documents()) {
+            if (judged.contains(document.id()) && !document.text().isBlank()) {
+                texts.put("cranfield-" + document.id(), document.title() + "\n" + document.text());
+            }
+        }
+        Map<String, String> everything = new LinkedHashMap<>(texts);
+        few.qrels()
+                .keySet()
+                .forEach(id -> everything.put("q" + id, few.queries().getOrDefault(id, "")));
+        Map<String, float[]> vectors = vectors(everything, TARGET.resolve("cranfield-" + count + ".vectors"));
+        Map<String, float[]> documents = new LinkedHashMap<>();
+        texts.keySet().forEach(id -> documents.put(id, VectorWorld.vector(vectors, id)));
+        Map<String, float[]> queries = new LinkedHashMap<>();
+        few.qrels()
+                .keySet()
+                .forEach(id -> queries.put(few.queries().getOrDefault(id, ""), VectorWorld.vector(vectors, "q" + id)));
+        return new SciFactVectors(few, few, texts, documents, queries);
     }
 
     static Path data() {
@@ -64,17 +90,18 @@ record SciFactVectors(
         return data;
     }
 
-    private static Map<String, float[]> vectors(Map<String, String> texts) throws IOException {
-        if (!Files.exists(CACHE)) {
+    /** Embeds the texts, unless the file has them from before. */
+    private static Map<String, float[]> vectors(Map<String, String> texts, Path cache) throws IOException {
+        if (!Files.exists(cache)) {
             Path models = Path.of("target", "models");
             try (EmbedderTokenizer tokenizer =
                             EmbedderTokenizer.miniLm(models.toAbsolutePath().resolve("natives"));
                     OnnxEmbedder embedder = new OnnxEmbedder(OnnxModel.miniLm(Precision.INT8, models), tokenizer, 2)) {
-                write(List.copyOf(texts.keySet()), embedder.embed(List.copyOf(texts.values())));
+                write(cache, List.copyOf(texts.keySet()), embedder.embed(List.copyOf(texts.values())));
             }
         }
         Map<String, float[]> vectors = new LinkedHashMap<>();
-        try (DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(CACHE)))) {
+        try (DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(cache)))) {
             int count = in.readInt();
             for (int i = 0; i < count; i++) {
                 String key = in.readUTF();
@@ -88,8 +115,8 @@ record SciFactVectors(
         return vectors;
     }
 
-    private static void write(List<String> keys, List<float[]> vectors) throws IOException {
-        Path partial = CACHE.resolveSibling(CACHE.getFileName() + ".part");
+    private static void write(Path cache, List<String> keys, List<float[]> vectors) throws IOException {
+        Path partial = cache.resolveSibling(cache.getFileName() + ".part");
         try (DataOutputStream out =
                 new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(partial)))) {
             out.writeInt(keys.size());
@@ -101,6 +128,6 @@ record SciFactVectors(
                 }
             }
         }
-        Files.move(partial, CACHE);
+        Files.move(partial, cache);
     }
 }
