@@ -13,10 +13,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 
 /**
  * What all trainers do around the training itself: the job's folders, going on from where an earlier try of the same job stopped,
@@ -78,7 +76,7 @@ public final class TrainingFrame {
             maker.make(job.work(), model);
             ModelManifest manifest = complete(model, draft(model), record);
             Files.move(model, job.output(), StandardCopyOption.ATOMIC_MOVE);
-            delete(job.work());
+            FolderTree.delete(job.work());
             return manifest;
         } catch (IOException e) {
             throw failed(e);
@@ -107,7 +105,7 @@ public final class TrainingFrame {
             throw new PalimpsestException(
                     ErrorCode.TRAINER_FAILED, "the output folder holds the model of another job: " + manifest.id());
         }
-        delete(job.work());
+        FolderTree.delete(job.work());
         return manifest;
     }
 
@@ -115,11 +113,11 @@ public final class TrainingFrame {
     private void prepare(byte[] record) throws IOException {
         Path key = job.work().resolve(KEY);
         if (!Files.isRegularFile(key) || !java.util.Arrays.equals(Files.readAllBytes(key), record)) {
-            delete(job.work());
+            FolderTree.delete(job.work());
             Files.createDirectories(job.work());
             Files.write(key, record);
         }
-        delete(job.work().resolve("model"));
+        FolderTree.delete(job.work().resolve("model"));
         Files.createDirectories(job.work().resolve("model"));
     }
 
@@ -186,19 +184,9 @@ public final class TrainingFrame {
 
     private static void deleteQuietly(Path folder) {
         try {
-            delete(folder);
+            FolderTree.delete(folder);
         } catch (IOException e) {
             // The work folder is nobody's model; the next try deletes it first.
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
         }
     }
 }

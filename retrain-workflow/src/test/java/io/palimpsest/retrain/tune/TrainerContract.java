@@ -242,6 +242,7 @@ public abstract class TrainerContract {
     private static void assertNothingOf(TrainingJob job) {
         assertThat(job.output()).doesNotExist();
         assertThat(job.work().resolve("model")).doesNotExist();
+        assertThat(job.work().resolve("tmp")).doesNotExist();
         String mark =
                 WatchedProcess.MARK + "=" + ContentHash.ofText(job.output().toString());
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {

@@ -3,6 +3,7 @@ package io.palimpsest.retrain.tune.jvm;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.model.ModelManifest;
 import io.palimpsest.retrain.tune.Cancellation;
+import io.palimpsest.retrain.tune.FolderTree;
 import io.palimpsest.retrain.tune.TrainingFrame;
 import io.palimpsest.retrain.tune.TrainingJob;
 import io.palimpsest.retrain.tune.TrainingLimits;
@@ -33,11 +34,20 @@ public record ChildJvm(String trainer, Class<?> main, int heapMib, EncoderFiles 
                     task,
                     Json.write(new TrainingTask(
                             job.snapshot(), work, model, job.config(), limits, base, natives.toAbsolutePath())));
-            new ProcessTraining(job).run(command(task, limits), environment(limits), progress, cancellation);
+            Path temporary = work.resolve("tmp");
+            FolderTree.delete(temporary);
+            Files.createDirectory(temporary);
+            try {
+                new ProcessTraining(job)
+                        .run(command(task, temporary, limits), environment(limits), progress, cancellation);
+            } finally {
+                FolderTree.delete(temporary);
+            }
         });
     }
 
-    private List<String> command(Path task, TrainingLimits limits) {
+    /** @param temporary libraries that unpack themselves leave tens of megabytes behind when their process is ended */
+    private List<String> command(Path task, Path temporary, TrainingLimits limits) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heapMib + "m",
@@ -46,7 +56,7 @@ public record ChildJvm(String trainer, Class<?> main, int heapMib, EncoderFiles 
                 // Native loaders recurse along the model's graph.
                 "-Xss64m",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dfile.encoding=UTF-8",
+                "-Djava.io.tmpdir=" + temporary,
                 "-Dai.djl.pytorch.num_threads=" + limits.threads(),
                 "-Dai.djl.pytorch.num_interop_threads=1",
                 "-Dai.djl.offline=true",
