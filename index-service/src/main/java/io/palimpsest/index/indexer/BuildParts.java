@@ -7,6 +7,7 @@ import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.revision.RevisionListing;
 import io.palimpsest.platform.content.ContentStore;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.Function;
  *
  * @param embedders for passages, by model
  * @param stepPassages most passages, and documents, between two checkpoints, or one document with more
+ * @param ahead embeds one step while the one before is written
  */
 record BuildParts(
         GenerationTable table,
@@ -23,4 +25,5 @@ record BuildParts(
         RevisionListing revisions,
         Throttle throttle,
         int stepPassages,
+        Executor ahead,
         InstantSource clock) {}

@@ -3,11 +3,11 @@ package io.palimpsest.index.indexer;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
-import io.palimpsest.index.embed.CachingEmbedder;
 import io.palimpsest.index.embed.EmbeddedBatch;
 import io.palimpsest.index.generation.BuildProgress;
 import io.palimpsest.index.generation.GenerationRow;
 import io.palimpsest.index.passages.DocumentDigest;
+import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -52,22 +54,59 @@ final class GenerationBuild {
         List<DocumentRevised> revisions = current(row.collection());
         begin(revisions);
         int next = start(revisions);
+        CompletableFuture<Step> ahead = embed(generation, revisions, next);
         while (next < revisions.size()) {
+            long began = System.nanoTime();
+            Step step = await(ahead);
             if (stop.getAsBoolean()) {
                 return;
             }
-            long began = System.nanoTime();
-            int end = step(revisions, next);
-            long embedded = build(generation, revisions.subList(next, end));
-            Duration worked = Duration.ofNanos(System.nanoTime() - began);
-            parts.throttle().pauseAfter(worked, stop);
-            progress = after(revisions.subList(next, end), embedded, Duration.ofNanos(System.nanoTime() - began));
+            int end = next + step.revisions().size();
+            ahead = embed(generation, revisions, end);
+            parts.index().apply(generation.id(), step.writes());
+            progress = after(step, Duration.ofNanos(System.nanoTime() - began));
             if (!parts.table().progress(row.id(), progress)) {
                 return; // dropped meanwhile
             }
             next = end;
         }
         parts.table().built(row.id(), parts.clock().instant());
+    }
+
+    /** @param embedded texts that the model had to embed */
+    private record Step(List<DocumentRevised> revisions, List<DocumentWrite> writes, long embedded) {}
+
+    /** While what was embedded before is being written: the disk and the processors have nothing to wait for. */
+    private CompletableFuture<Step> embed(Generation generation, List<DocumentRevised> revisions, int from) {
+        List<DocumentRevised> listed = revisions.subList(from, step(revisions, from));
+        return CompletableFuture.supplyAsync(() -> embed(generation, listed), parts.ahead());
+    }
+
+    private Step embed(Generation generation, List<DocumentRevised> listed) {
+        if (listed.isEmpty() || stop.getAsBoolean()) {
+            return new Step(listed, List.of(), 0);
+        }
+        long began = System.nanoTime();
+        List<Prepared> batch = new ArrayList<>();
+        for (DocumentRevised revision : listed) {
+            // As it is now: what it was when it was listed may not be stored any more.
+            batch.add(Prepared.read(
+                    parts.store(), parts.revisions().current(revision.key()).orElse(revision)));
+        }
+        EmbeddedBatch embedded = parts.embedders().apply(generation.model()).embedBatch(Prepared.texts(batch));
+        parts.throttle().pauseAfter(Duration.ofNanos(System.nanoTime() - began), stop);
+        return new Step(
+                listed,
+                Prepared.writes(batch, embedded.vectors()),
+                embedded.computed().size());
+    }
+
+    private static Step await(CompletableFuture<Step> ahead) {
+        try {
+            return ahead.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     private boolean awaitView(Instant bound) {
@@ -120,7 +159,7 @@ final class GenerationBuild {
         return next;
     }
 
-    /** @return end of the step, exclusive; at least one document */
+    /** @return end of the step, exclusive; at least one document where there is one */
     private int step(List<DocumentRevised> revisions, int from) {
         int end = from;
         long passages = 0;
@@ -134,29 +173,15 @@ final class GenerationBuild {
         return end;
     }
 
-    /** @return texts that the model had to embed */
-    private long build(Generation generation, List<DocumentRevised> listed) {
-        List<Prepared> batch = new ArrayList<>();
-        for (DocumentRevised revision : listed) {
-            // As it is now: what it was when it was listed may not be stored any more.
-            batch.add(Prepared.read(
-                    parts.store(), parts.revisions().current(revision.key()).orElse(revision)));
-        }
-        CachingEmbedder embedder = parts.embedders().apply(generation.model());
-        EmbeddedBatch embedded = embedder.embedBatch(Prepared.texts(batch));
-        parts.index().apply(generation.id(), Prepared.writes(batch, embedded.vectors()));
-        return embedded.computed().size();
-    }
-
-    private BuildProgress after(List<DocumentRevised> done, long embedded, Duration took) {
+    private BuildProgress after(Step done, Duration took) {
         return new BuildProgress(
                 progress.incarnation(),
-                done.getLast().key().document().value(),
+                done.revisions().getLast().key().document().value(),
                 progress.documents(),
-                progress.documentsDone() + done.size(),
+                progress.documentsDone() + done.revisions().size(),
                 progress.passages(),
-                progress.passagesDone() + passages(done),
-                progress.embedded() + embedded,
+                progress.passagesDone() + passages(done.revisions()),
+                progress.embedded() + done.embedded(),
                 progress.millis() + took.toMillis());
     }
 

@@ -79,6 +79,7 @@ public final class GenerationBuilds implements AutoCloseable {
                 from.revisions(),
                 new Throttle(from.percent(), from.busy()),
                 STEP_PASSAGES,
+                work -> Thread.ofPlatform().daemon().name("generation-embed").start(work),
                 clock);
         GenerationBuilds builds = new GenerationBuilds(parts, leases);
         builds.thread.start();

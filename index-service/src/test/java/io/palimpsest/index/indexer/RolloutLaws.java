@@ -76,21 +76,28 @@ public final class RolloutLaws {
 
     /** In the middle of it changes come and are applied, and it may be stopped, or killed before its step is written down. */
     private static void build(RolloutWorld world, Random random) {
-        AtomicInteger steps = new AtomicInteger(random.nextInt(12));
+        AtomicInteger steps = new AtomicInteger(random.nextInt(30));
         try {
-            world.build(() -> steps.decrementAndGet() < 0, () -> {
-                for (int i = random.nextInt(3); i > 0; i--) {
-                    world.change();
-                    world.lane(random.nextInt(4) == 0);
-                }
-                world.checkLive();
-                if (random.nextInt(8) == 0) {
-                    throw new RolloutWorld.Killed();
-                }
-                return false;
-            });
+            world.build(
+                    () -> steps.decrementAndGet() < 0,
+                    () -> {
+                        disturb(world, random);
+                        return false;
+                    },
+                    () -> disturb(world, random));
         } catch (RolloutWorld.Killed e) {
             world.restart();
+        }
+    }
+
+    private static void disturb(RolloutWorld world, Random random) {
+        for (int i = random.nextInt(3); i > 0; i--) {
+            world.change();
+            world.lane(random.nextInt(4) == 0);
+        }
+        world.checkLive();
+        if (random.nextInt(10) == 0) {
+            throw new RolloutWorld.Killed();
         }
     }
 
@@ -98,9 +105,9 @@ public final class RolloutLaws {
     private static void endWithSwap(RolloutWorld world) {
         world.change();
         world.drain();
-        world.build(() -> false, () -> false);
+        world.build(() -> false, () -> false, () -> {});
         if (world.attempted(() -> world.acts.make(Corpus.COLLECTION, world.tuned, "test"))) {
-            world.build(() -> false, () -> false);
+            world.build(() -> false, () -> false, () -> {});
         }
         GenerationRow ready = world.rows().stream()
                 .filter(row -> row.state() == GenerationState.READY)

@@ -34,6 +34,7 @@ import io.palimpsest.index.search.SearchService;
 import io.palimpsest.index.search.SearchTarget;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.security.Caller;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -231,13 +232,34 @@ final class RolloutWorld implements AutoCloseable {
         }
     }
 
-    /** Builds as far as it comes; {@code between} is run after each step, before it is written down. */
-    void build(BooleanSupplier stop, BooleanSupplier between) {
+    /** Builds as far as it comes; {@code between} is run after each step is embedded, {@code written} after it is in the index. */
+    void build(BooleanSupplier stop, BooleanSupplier between, Runnable written) {
         BuildParts parts = new BuildParts(
-                table, index, corpus.store, embedders::forPassages, corpus, new Throttle(100, between), 3, corpus::now);
+                table,
+                telling(written),
+                corpus.store,
+                embedders::forPassages,
+                corpus,
+                new Throttle(100, between),
+                3,
+                Runnable::run,
+                corpus::now);
         for (GenerationRow row : table.in(GenerationState.BUILDING)) {
             new GenerationBuild(row, parts, stop).run();
         }
+    }
+
+    private PassageIndex telling(Runnable written) {
+        return (PassageIndex) Proxy.newProxyInstance(
+                PassageIndex.class.getClassLoader(),
+                new Class<?>[] {PassageIndex.class},
+                (proxy, method, arguments) -> {
+                    Object answer = method.invoke(index, arguments);
+                    if (method.getName().equals("apply")) {
+                        written.run();
+                    }
+                    return answer;
+                });
     }
 
     List<GenerationRow> rows() {
