@@ -107,6 +107,7 @@ public final class RetrainApp implements AutoCloseable {
                         settings,
                         parts.kafka(),
                         parts.sql(),
+                        parts.telemetry(),
                         parts.health(),
                         parts.entries(),
                         parts.ledger(),

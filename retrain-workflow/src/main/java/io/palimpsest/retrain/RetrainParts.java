@@ -9,6 +9,7 @@ import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.platform.temporal.TemporalConnection;
 import io.palimpsest.retrain.workflow.IndexApi;
 import java.time.Clock;
@@ -33,6 +34,7 @@ public record RetrainParts(
         Supplier<byte[]> digestSecret,
         LedgerEntries entries,
         LedgerSink ledger,
+        Telemetry telemetry,
         Health health,
         Supplier<IndexApi.Access> index,
         Clock clock,

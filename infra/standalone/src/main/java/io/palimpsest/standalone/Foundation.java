@@ -136,6 +136,7 @@ final class Foundation implements AutoCloseable {
                 () -> feedbackKey,
                 entries,
                 ledger,
+                telemetry,
                 health,
                 index,
                 Clock.systemUTC(),
