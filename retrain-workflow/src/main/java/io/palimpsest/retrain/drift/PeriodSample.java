@@ -69,6 +69,12 @@ final class PeriodSample {
         }
     }
 
+    /** More would change nothing. */
+    boolean isComplete() {
+        return choice == Choice.FIRST
+                && byModel.values().stream().anyMatch(gathered -> gathered.chosen.size() >= capacity);
+    }
+
     /** Empty when nothing was offered. Queries whose embedding cannot be read, or is of another length, are left out. */
     Optional<Gathering> gathering() {
         Gathered gathered = byModel.get(newestModel);

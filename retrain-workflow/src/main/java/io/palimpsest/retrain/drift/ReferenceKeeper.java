@@ -88,7 +88,13 @@ final class ReferenceKeeper {
             return;
         }
         try {
-            Reference taken = take(collection, Instant.EPOCH, Instant.MAX, PeriodSample.Choice.FIRST);
+            // From the first window that had no threshold, not from all that the topic keeps.
+            Instant from = latest.stream()
+                    .filter(m -> m.signal().equals(Signal.QUERY_EMBEDDING.id()) && m.threshold() == null)
+                    .map(DriftMeasured::from)
+                    .min(Instant::compareTo)
+                    .orElse(Instant.EPOCH);
+            Reference taken = take(collection, from, Instant.MAX, PeriodSample.Choice.FIRST);
             if (taken.tally().samples() >= samples) { // else the rest is on its way
                 references.put(taken, ITSELF, clock.instant());
                 LOG.atInfo().log("a reference of drift was taken of {}", collection);
@@ -128,6 +134,7 @@ final class ReferenceKeeper {
             if (!query.at().isBefore(from) && !query.at().isAfter(to)) {
                 gathering.offer(query);
             }
+            return !gathering.isComplete();
         });
         Optional<PeriodSample.Gathering> gathered = gathering.gathering();
         if (gathered.isEmpty()) {
@@ -150,6 +157,7 @@ final class ReferenceKeeper {
                 total.increment();
                 good.add(outcome.get() ? 1 : 0);
             }
+            return true;
         });
         return new Reference.FeedbackReference(good.sum(), total.sum());
     }

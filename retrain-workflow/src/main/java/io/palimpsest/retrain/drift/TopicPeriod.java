@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,8 +31,12 @@ final class TopicPeriod {
         this.kafka = kafka;
     }
 
-    /** What cannot be read is left out. {@code each} is called in order within a partition. */
-    <V> void read(Topic<String, V> topic, String collection, Instant from, Consumer<V> each) {
+    /**
+     * What cannot be read is left out.
+     *
+     * @param each called in order within a partition, until it answers that it wants no more
+     */
+    <V> void read(Topic<String, V> topic, String collection, Instant from, Predicate<V> each) {
         try (KafkaConsumer<String, byte[]> consumer = open()) {
             List<TopicPartition> partitions = partitions(topic);
             consumer.assign(partitions);
@@ -46,7 +50,9 @@ final class TopicPeriod {
             }
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                    offer(topic, collection, record, each);
+                    if (!offer(topic, collection, record, each)) {
+                        return;
+                    }
                 }
             }
         }
@@ -74,18 +80,18 @@ final class TopicPeriod {
         return newest;
     }
 
-    private static <V> void offer(
-            Topic<String, V> topic, String collection, ConsumerRecord<String, byte[]> record, Consumer<V> each) {
+    private static <V> boolean offer(
+            Topic<String, V> topic, String collection, ConsumerRecord<String, byte[]> record, Predicate<V> each) {
         if (!collection.equals(record.key()) || record.value() == null) {
-            return;
+            return true;
         }
         V value;
         try {
             value = topic.value().deserializer().deserialize(topic.name(), record.value());
         } catch (RuntimeException e) { // whatever Jackson makes of bytes that are not ours
-            return;
+            return true;
         }
-        each.accept(value);
+        return each.test(value);
     }
 
     private KafkaConsumer<String, byte[]> open() {
