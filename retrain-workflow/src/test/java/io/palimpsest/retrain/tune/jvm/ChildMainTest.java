@@ -41,8 +41,10 @@ final class ChildMainTest {
     /** Asks for more than there is. */
     static final class Greedy {
         public static void main(String[] arguments) {
-            ChildMain.run(arguments, (task, progress) -> progress.report(
-                    TrainingReport.of("train", new long[Integer.MAX_VALUE - 8].length, 0)));
+            ChildMain.run(
+                    arguments,
+                    (task, progress) ->
+                            progress.report(TrainingReport.of("train", new long[Integer.MAX_VALUE - 8].length, 0)));
         }
     }
 
