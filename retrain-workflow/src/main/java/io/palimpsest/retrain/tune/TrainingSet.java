@@ -59,6 +59,33 @@ public record TrainingSet(List<Query> queries, List<String> passages, List<Strin
         return new TrainingSet(queries, passages, passageIds);
     }
 
+    /** At most {@code count} queries, the first ones, with the passages that they were judged with. */
+    public TrainingSet first(int count) {
+        Map<Integer, Integer> kept = new LinkedHashMap<>();
+        List<Query> first = new ArrayList<>();
+        for (Query query : queries.subList(0, Math.min(count, queries.size()))) {
+            first.add(new Query(
+                    query.id(), query.text(), renumbered(query.relevant(), kept), renumbered(query.negatives(), kept)));
+        }
+        return new TrainingSet(
+                first,
+                kept.keySet().stream().map(passages::get).toList(),
+                kept.keySet().stream().map(passageIds::get).toList());
+    }
+
+    private static List<Integer> renumbered(List<Integer> indexes, Map<Integer, Integer> kept) {
+        return indexes.stream().map(index -> numberOf(index, kept)).toList();
+    }
+
+    private static int numberOf(int index, Map<Integer, Integer> kept) {
+        Integer number = kept.get(index);
+        if (number == null) {
+            number = kept.size();
+            kept.put(index, number);
+        }
+        return number;
+    }
+
     private enum Want {
         RELEVANT,
         NOT

@@ -55,6 +55,21 @@ final class SnapshotFolderTest {
     }
 
     @Test
+    void firstQueriesKeepThePassagesTheyWereJudgedWith() throws IOException {
+        String train = PAIR
+                + PAIR.replace("q1", "q2").replace("p1", "p2").replace("because", "so")
+                + PAIR.replace("q1", "q3").replace("p1", "p3").replace("because", "thus")
+                + PAIR.replace("q1", "q3").replace(":2}", ":0}");
+        TrainingSet set = open(train).train();
+        assertThat(set.first(2).passages()).containsExactly("because", "so");
+        assertThat(set.first(5)).isEqualTo(set);
+        TrainingSet last = new TrainingSet(set.queries().subList(2, 3), set.passages(), set.passageIds()).first(1);
+        assertThat(last.passageIds()).containsExactly("p3", "p1");
+        assertThat(last.queries().getFirst().relevant()).containsExactly(0);
+        assertThat(last.queries().getFirst().negatives()).containsExactly(1);
+    }
+
+    @Test
     void vectorsAreReadByTheIdsOfWhatTheyBelongTo() throws IOException {
         KnownVectors vectors = open(
                         PAIR,

@@ -21,6 +21,9 @@ import java.util.List;
 
 /** LoRA from snapshot to model: prepare, mine, train, merge, verify. */
 final class LoraProgram implements TrainingProgram {
+    /** Enough to see a loss turn; a look costs about as much as two steps. */
+    private static final int VALIDATION_QUERIES = 200;
+
     @Override
     public void train(TrainingTask task, TrainingProgress progress) throws IOException {
         progress.report(TrainingReport.of("prepare", 0, 0));
@@ -31,12 +34,13 @@ final class LoraProgram implements TrainingProgram {
         try (EmbedderTokenizer tokenizer = EmbedderTokenizer.miniLm(task.natives());
                 Encoder encoder = new Encoder(base, task.base().heads(), scale)) {
             LoraTexts train = LoraTexts.of(snapshot.train(), tokenizer, config.maxTokens());
-            LoraTexts validation = LoraTexts.of(snapshot.validation(), tokenizer, config.maxTokens());
+            LoraTexts validation =
+                    LoraTexts.of(snapshot.validation().first(VALIDATION_QUERIES), tokenizer, config.maxTokens());
             Parity parity = new Parity(encoder, train.passages(), task.limits().threads());
             LoraShape shape = new LoraShape(encoder.layers(), encoder.hidden(), config.rank(), config.alpha());
             parity.require(task.base().fp32(), shape.initial(config.seed()), config.rank(), "the base model");
 
-            LoraSteps steps = new LoraSteps(config, train, validation, mine(task, train, progress), encoder, () -> {});
+            LoraSteps steps = new LoraSteps(config, train, validation, mine(task, train, progress), encoder, progress);
             new TrainingLoop(config, task.limits(), progress, task.work().resolve("checkpoint")).run(steps);
 
             progress.report(TrainingReport.of("merge", steps.count(), steps.count()));

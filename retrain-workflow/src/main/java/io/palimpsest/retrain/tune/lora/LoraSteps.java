@@ -4,6 +4,8 @@ import io.palimpsest.retrain.tune.BatchPlan;
 import io.palimpsest.retrain.tune.SoftmaxLoss;
 import io.palimpsest.retrain.tune.TrainingConfig;
 import io.palimpsest.retrain.tune.TrainingLoop;
+import io.palimpsest.retrain.tune.TrainingProgress;
+import io.palimpsest.retrain.tune.TrainingReport;
 import io.palimpsest.retrain.tune.TrainingSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +22,12 @@ final class LoraSteps implements TrainingLoop.Steps {
     private final Encoder encoder;
     private final ContrastiveStep contrast;
     private final List<float[]> weights;
-    private final Runnable working;
+    private final TrainingProgress progress;
+    private int done;
 
     /**
      * @param hardNegatives for each query of the training slice
-     * @param working called while the validation slice is looked at
+     * @param progress hears signs of life while the validation slice is looked at
      */
     LoraSteps(
             TrainingConfig config,
@@ -32,7 +35,7 @@ final class LoraSteps implements TrainingLoop.Steps {
             LoraTexts validation,
             List<List<Integer>> hardNegatives,
             Encoder encoder,
-            Runnable working) {
+            TrainingProgress progress) {
         this.config = config;
         this.train = train;
         this.validation = validation;
@@ -41,7 +44,7 @@ final class LoraSteps implements TrainingLoop.Steps {
         this.encoder = encoder;
         this.contrast = new ContrastiveStep(encoder, config.rank());
         this.weights = shape().initial(config.seed());
-        this.working = working;
+        this.progress = progress;
     }
 
     LoraShape shape() {
@@ -61,6 +64,7 @@ final class LoraSteps implements TrainingLoop.Steps {
     @Override
     public TrainingLoop.Gradients run(int step) {
         ContrastiveStep.Result result = contrast.run(batch(step), weights);
+        done = step + 1;
         return new TrainingLoop.Gradients(result.loss(), result.gradients());
     }
 
@@ -69,6 +73,7 @@ final class LoraSteps implements TrainingLoop.Steps {
         if (validation.queries().isEmpty()) {
             return Double.NaN;
         }
+        Runnable working = () -> progress.report(TrainingReport.of("validate", done, count()));
         float[][] queries = encoder.vectors(validation.queries(), weights, config.rank(), working);
         float[][] passages = encoder.vectors(validation.passages(), weights, config.rank(), working);
         return SoftmaxLoss.of(validation.set(), Arrays.asList(queries), Arrays.asList(passages), ContrastiveStep.SCALE);
