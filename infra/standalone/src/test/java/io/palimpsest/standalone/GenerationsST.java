@@ -88,17 +88,24 @@ final class GenerationsST {
             JsonNode list = house.get(GENERATIONS);
             assertThat(list.path("history")).hasSize(3);
             assertThat(list.path("generations")).hasSize(1);
-            assertThat(house.ledger())
-                    .extracting(LedgerEntry::type)
-                    .contains(
-                            LedgerEntry.Type.GENERATION_MADE,
-                            LedgerEntry.Type.GENERATION_LIVE,
-                            LedgerEntry.Type.GENERATION_DROPPED);
+            House.until(
+                    () -> { // entries are sent behind the acts
+                        assertThat(house.ledger())
+                                .extracting(LedgerEntry::type)
+                                .contains(
+                                        LedgerEntry.Type.GENERATION_MADE,
+                                        LedgerEntry.Type.GENERATION_LIVE,
+                                        LedgerEntry.Type.GENERATION_DROPPED);
+                        return true;
+                    });
             House.until(() -> served(house).stream().anyMatch(QueryServed::probe));
-            assertThat(served(house)).anySatisfy(fact -> {
-                assertThat(fact.probe()).isFalse();
-                assertThat(fact.model().value()).isEqualTo(model);
-                assertThat(fact.embedding()).isNotNull();
+            House.until(() -> {
+                assertThat(served(house)).anySatisfy(fact -> {
+                    assertThat(fact.probe()).isFalse();
+                    assertThat(fact.model().value()).isEqualTo(model);
+                    assertThat(fact.embedding()).isNotNull();
+                });
+                return true;
             });
         }
     }

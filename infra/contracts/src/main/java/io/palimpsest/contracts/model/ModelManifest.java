@@ -3,6 +3,7 @@ package io.palimpsest.contracts.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.contracts.id.TenantId;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public record ModelManifest(
         @Nullable ContentHash snapshot,
         @Nullable Long seed,
         String trainer) {
+    /** Models are kept as documents of this tenant; no key may be of it. */
+    public static final TenantId TENANT = new TenantId("palimpsest-models");
     /** Of a model's folder. */
     public static final String FILE = "manifest.json";
     /** The encoder as fp32 ONNX: input ids, mask and types in, last hidden state out. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
+import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
@@ -38,8 +39,7 @@ import org.jspecify.annotations.Nullable;
  * ErrorCode#MODEL_UNKNOWN}, {@link ErrorCode#STORE_FAILED}, {@link ErrorCode#DATABASE_FAILED}.
  */
 public final class ModelStore {
-    /** No key may be of this tenant. */
-    static final CollectionKey RESERVED = CollectionKey.of("palimpsest-models", "models");
+    static final CollectionKey RESERVED = new CollectionKey(ModelManifest.TENANT, new CollectionId("models"));
 
     private static final String SELECT = "SELECT manifest, state, registered_at FROM model";
 

@@ -3,6 +3,7 @@ package io.palimpsest.platform.security;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.contracts.model.ModelManifest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,9 @@ public record KeyEntry(
         Objects.requireNonNull(tenant, "tenant");
         if (name.isBlank()) {
             throw new IllegalArgumentException("a key needs a name");
+        }
+        if (tenant.equals(ModelManifest.TENANT)) {
+            throw new IllegalArgumentException("tenant " + tenant + " is reserved for models");
         }
         collections = List.copyOf(collections);
         roles = List.copyOf(roles);

@@ -8,6 +8,7 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.contracts.model.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,5 +122,13 @@ final class ApiKeysTest {
     private static void replace(Path file, String json, int second) throws IOException {
         Files.writeString(file, json);
         Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.plusSeconds(second)));
+    }
+
+    @Test
+    void noKeyIsOfTheTenantThatModelsAreKeptUnder() {
+        assertThatThrownBy(() ->
+                        new KeyEntry(ContentHash.ofText("k"), ModelManifest.TENANT, "k", List.of("*"), List.of(), null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("reserved");
     }
 }
