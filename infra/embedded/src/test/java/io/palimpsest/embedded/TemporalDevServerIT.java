@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On the program itself; skipped where {@code temporal} is not on the PATH. */
+/** On the program itself; skipped where {@code temporal} is neither on the PATH nor among the images of engines. */
 @Timeout(120)
 final class TemporalDevServerIT {
     @TempDir
