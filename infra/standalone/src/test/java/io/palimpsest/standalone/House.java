@@ -47,14 +47,23 @@ final class House implements AutoCloseable {
     }
 
     static House start(Path dataDir, Map<String, String> given) throws InterruptedException {
+        return new House(Palimpsest.start(
+                settings(dataDir, given),
+                (settings, tokenizer) ->
+                        new EmbedderChoice(new HashingEmbedder(), Optional.empty(), TestModels::open)));
+    }
+
+    /** With the embedder that people get. */
+    static House startForReal(Path dataDir, Map<String, String> given) throws InterruptedException {
+        return new House(Palimpsest.start(settings(dataDir, given)));
+    }
+
+    private static Settings settings(Path dataDir, Map<String, String> given) {
         Map<String, String> all = new HashMap<>(given);
         all.put("data.dir", dataDir.toString());
         all.put("http.port", "0");
         all.put("kafka.embedded.port", "0");
-        return new House(Palimpsest.start(
-                Settings.load(all),
-                (settings, tokenizer) ->
-                        new EmbedderChoice(new HashingEmbedder(), Optional.empty(), TestModels::open)));
+        return Settings.load(all);
     }
 
     @Override
