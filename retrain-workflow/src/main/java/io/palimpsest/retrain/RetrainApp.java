@@ -40,8 +40,6 @@ import io.palimpsest.retrain.workflow.Runs;
 import io.palimpsest.retrain.workflow.Scope;
 import io.palimpsest.retrain.workflow.TrainingActivitiesImpl;
 import io.palimpsest.retrain.workflow.TuningParts;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +60,6 @@ public final class RetrainApp implements AutoCloseable {
     private final RevisedDocuments documents;
     private final DriftApp drift;
     private final RetrainWorker.Activities activities;
-    private final WorkflowClient client;
     private final RunStarter starter;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
@@ -95,13 +92,8 @@ public final class RetrainApp implements AutoCloseable {
                 parts.ledger(),
                 parts.clock()));
 
-        client = WorkflowClient.newInstance(
-                parts.temporal().service(),
-                WorkflowClientOptions.newBuilder()
-                        .setNamespace(parts.temporal().namespace())
-                        .build());
         Runs runs = new Runs(parts.sql(), parts.clock());
-        starter = new RunStarter(client, runs);
+        starter = new RunStarter(parts.temporal(), runs);
         drift = new DriftApp(
                 new DriftApp.Platform(
                         settings,
@@ -160,7 +152,7 @@ public final class RetrainApp implements AutoCloseable {
         outbox.start();
         documents.start();
         drift.start();
-        worker = RetrainWorker.start(client, activities);
+        worker = RetrainWorker.start(parts.temporal(), activities);
         starter.resume();
         for (DriftAlarm alarm : drift.store().open()) {
             alarmed(alarm);

@@ -111,6 +111,8 @@ final class ModuleBordersTest {
                         "io.palimpsest.platform.temporal..",
                         "io.palimpsest.embedded..",
                         "io.palimpsest.retrain.workflow..")
+                .and()
+                .doNotHaveSimpleName("TemporalChoice") // hands the channel of the server in memory on
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.temporal..")

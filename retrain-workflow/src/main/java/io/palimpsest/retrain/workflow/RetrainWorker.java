@@ -1,6 +1,8 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.platform.temporal.TemporalConnection;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
@@ -35,11 +37,19 @@ public final class RetrainWorker implements AutoCloseable {
             DriftActivities drift,
             FeedbackActivities feedback) {}
 
-    public static RetrainWorker start(WorkflowClient client, Activities activities) {
-        WorkerFactory factory = WorkerFactory.newInstance(client, options());
+    public static RetrainWorker start(TemporalConnection temporal, Activities activities) {
+        WorkerFactory factory = WorkerFactory.newInstance(client(temporal), options());
         register(factory.newWorker(TASK_QUEUE, limits()), activities);
         factory.start();
         return new RetrainWorker(factory);
+    }
+
+    static WorkflowClient client(TemporalConnection temporal) {
+        return WorkflowClient.newInstance(
+                temporal.service(),
+                WorkflowClientOptions.newBuilder()
+                        .setNamespace(temporal.namespace())
+                        .build());
     }
 
     static WorkerFactoryOptions options() {

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class RunRoutes implements Routes {
     private static final String RUNS = "/v1/collections/{collection}/runs";
     private static final String RUN = "/v1/runs/{run}";
+    private static final String REPORT = "/v1/runs/{run}/report";
+    private static final String APPROVE = "/v1/runs/{run}/approve";
+    private static final String REJECT = "/v1/runs/{run}/reject";
+    private static final String CANCEL = "/v1/runs/{run}/cancel";
     private static final int MOST = 100;
 
     private final Runs runs;
@@ -93,10 +97,10 @@ public final class RunRoutes implements Routes {
         routes.get(RUNS, this::list);
         routes.post(RUNS, this::start);
         routes.get(RUN, this::one);
-        routes.get(RUN + "/report", this::report);
-        routes.post(RUN + "/approve", context -> decide(context, Approvals.Verdict.APPROVE));
-        routes.post(RUN + "/reject", context -> decide(context, Approvals.Verdict.REJECT));
-        routes.post(RUN + "/cancel", this::cancel);
+        routes.get(REPORT, this::report);
+        routes.post(APPROVE, context -> decide(context, Approvals.Verdict.APPROVE));
+        routes.post(REJECT, context -> decide(context, Approvals.Verdict.REJECT));
+        routes.post(CANCEL, this::cancel);
     }
 
     private void list(Context context) {

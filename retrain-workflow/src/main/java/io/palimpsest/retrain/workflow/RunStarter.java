@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.platform.temporal.TemporalConnection;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
@@ -24,8 +25,8 @@ public final class RunStarter {
     private final WorkflowClient client;
     private final Runs runs;
 
-    public RunStarter(WorkflowClient client, Runs runs) {
-        this.client = client;
+    public RunStarter(TemporalConnection temporal, Runs runs) {
+        this.client = RetrainWorker.client(temporal);
         this.runs = runs;
     }
 
