@@ -34,6 +34,7 @@ import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
+import io.palimpsest.retrain.workflow.RunKeeper;
 import io.palimpsest.retrain.workflow.RunRoutes;
 import io.palimpsest.retrain.workflow.RunStarter;
 import io.palimpsest.retrain.workflow.Runs;
@@ -60,7 +61,7 @@ public final class RetrainApp implements AutoCloseable {
     private final RevisedDocuments documents;
     private final DriftApp drift;
     private final RetrainWorker.Activities activities;
-    private final RunStarter starter;
+    private final RunKeeper keeper;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
 
@@ -93,7 +94,7 @@ public final class RetrainApp implements AutoCloseable {
                 parts.clock()));
 
         Runs runs = new Runs(parts.sql(), parts.clock());
-        starter = new RunStarter(parts.temporal(), runs);
+        RunStarter starter = new RunStarter(parts.temporal(), runs);
         drift = new DriftApp(
                 new DriftApp.Platform(
                         settings,
@@ -106,6 +107,7 @@ public final class RetrainApp implements AutoCloseable {
                         parts.clock(),
                         parts.instance()),
                 this::alarmed);
+        keeper = new RunKeeper(starter, drift.store(), alarm -> scope(alarm.collection()));
 
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
@@ -153,10 +155,7 @@ public final class RetrainApp implements AutoCloseable {
         documents.start();
         drift.start();
         worker = RetrainWorker.start(parts.temporal(), activities);
-        starter.resume();
-        for (DriftAlarm alarm : drift.store().open()) {
-            alarmed(alarm);
-        }
+        keeper.start();
     }
 
     public List<Routes> routes() {
@@ -169,7 +168,7 @@ public final class RetrainApp implements AutoCloseable {
     }
 
     private void alarmed(DriftAlarm alarm) {
-        starter.alarmed(scope(alarm.collection()));
+        keeper.alarmed(alarm);
     }
 
     private static Scope scope(CollectionKey collection) {
@@ -199,6 +198,7 @@ public final class RetrainApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        keeper.close();
         worker.close();
         drift.close();
         documents.close();

@@ -1,20 +1,26 @@
 package io.palimpsest.retrain.workflow;
 
+import io.grpc.StatusRuntimeException;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.temporal.TemporalConnection;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Begins runs, each once, and begins again those that a server without memory has forgotten.
  *
- * <p>Ordering and idempotency: the database is told first, so a run whose start was lost is started by {@link #resume}.
+ * <p>Ordering and idempotency: the database is told first, so a run whose start was lost is started by {@link #resume}. Failure: {@code
+ * TEMPORAL_UNAVAILABLE}.
  */
 public final class RunStarter {
     private static final Logger LOG = LoggerFactory.getLogger(RunStarter.class);
@@ -26,7 +32,11 @@ public final class RunStarter {
     private final Runs runs;
 
     public RunStarter(TemporalConnection temporal, Runs runs) {
-        this.client = RetrainWorker.client(temporal);
+        this(RetrainWorker.client(temporal), runs);
+    }
+
+    RunStarter(WorkflowClient client, Runs runs) {
+        this.client = client;
         this.runs = runs;
     }
 
@@ -49,8 +59,11 @@ public final class RunStarter {
     /** Tells the run that somebody approved or refused; a run that is not there finds it in the database later. */
     public void decided(String runId) {
         try {
-            client.newWorkflowStub(FineTuneWorkflow.class, WorkflowIds.fineTune(runId))
-                    .decided();
+            asked(() -> {
+                client.newWorkflowStub(FineTuneWorkflow.class, WorkflowIds.fineTune(runId))
+                        .decided();
+                return runId;
+            });
         } catch (WorkflowNotFoundException e) {
             LOG.atInfo().log("run {} does not run now; it will read the decision when it does", runId);
         }
@@ -58,7 +71,10 @@ public final class RunStarter {
 
     /** Ends it as soon as its step allows; the serving model stays. */
     public void cancel(String runId) {
-        client.newUntypedWorkflowStub(WorkflowIds.fineTune(runId)).cancel();
+        asked(() -> {
+            client.newUntypedWorkflowStub(WorkflowIds.fineTune(runId)).cancel();
+            return runId;
+        });
     }
 
     /** Lets the collection's watch look now, and begins it where there is none. */
@@ -69,7 +85,7 @@ public final class RunStarter {
                         .setWorkflowId(WorkflowIds.watchDrift(scope))
                         .setTaskQueue(RetrainWorker.TASK_QUEUE)
                         .build());
-        watch.signalWithStart("alarmed", new Object[] {}, new Object[] {scope, LOOK_EVERY});
+        asked(() -> watch.signalWithStart("alarmed", new Object[] {}, new Object[] {scope, LOOK_EVERY}));
     }
 
     private void launch(FineTuneRequest request) {
@@ -82,9 +98,21 @@ public final class RunStarter {
                                 WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY)
                         .build());
         try {
-            WorkflowClient.start(run::run, request);
+            asked(() -> WorkflowClient.start(run::run, request));
         } catch (WorkflowExecutionAlreadyStarted e) {
             LOG.atDebug().log("run {} runs already", request.runId());
+        }
+    }
+
+    /** @throws PalimpsestException {@link ErrorCode#TEMPORAL_UNAVAILABLE} where the server does not answer */
+    private static <T> void asked(Supplier<T> call) {
+        try {
+            T unused = call.get();
+        } catch (WorkflowExecutionAlreadyStarted | WorkflowNotFoundException e) {
+            throw e;
+        } catch (WorkflowServiceException | StatusRuntimeException e) {
+            throw new PalimpsestException(
+                    ErrorCode.TEMPORAL_UNAVAILABLE, "Temporal does not answer; what was asked is done when it does", e);
         }
     }
 }
