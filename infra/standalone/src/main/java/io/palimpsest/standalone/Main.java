@@ -15,7 +15,8 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         version = "Palimpsest 0.1.0",
         description = "Keeps a retrieval index fresh, and says what it knew and when.",
-        subcommands = {HelpCommand.class, UpCommand.class, DemoCommand.class, SecretsCommand.class},
+        subcommands = {HelpCommand.class, UpCommand.class, DemoCommand.class, DoctorCommand.class, SecretsCommand.class
+        },
         footer = {
             "",
             "Start here:",
@@ -54,7 +55,7 @@ public final class Main {
         }
     }
 
-    /** Gives the commands that start a server the environment, which nobody else reads. */
+    /** Gives the commands that start a server, or look whether one would start, the environment, which nobody else reads. */
     private record Factory(Map<String, String> environment) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
@@ -63,6 +64,9 @@ public final class Main {
             }
             if (type == DemoCommand.class) {
                 return type.cast(new DemoCommand(environment));
+            }
+            if (type == DoctorCommand.class) {
+                return type.cast(new DoctorCommand(environment));
             }
             return CommandLine.defaultFactory().create(type);
         }
