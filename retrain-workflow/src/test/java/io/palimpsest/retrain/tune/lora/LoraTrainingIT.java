@@ -14,6 +14,7 @@ import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.encoder.OnnxEncoder;
 import io.palimpsest.retrain.tune.jvm.ChildMain;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,12 +23,18 @@ final class LoraTrainingIT {
     @TempDir
     Path folder = Path.of("");
 
-    /** Collects garbage all the time: what DJL forgets to hold is gone before it is used. */
+    /**
+     * Collects garbage many times in every step: what DJL forgets to hold is gone before it is used. Without a pause in between
+     * the training gets no processor for minutes.
+     */
     static final class CollectingMain {
+        private static final long PAUSE_NANOS = 20_000_000;
+
         public static void main(String[] arguments) {
             Thread collector = new Thread(() -> {
                 while (true) {
                     System.gc();
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             });
             collector.setDaemon(true);
