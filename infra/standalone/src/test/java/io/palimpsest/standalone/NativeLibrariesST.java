@@ -6,6 +6,7 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.standalone.cli.ApiClient;
 import io.palimpsest.standalone.cli.ServerAddress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -56,7 +57,8 @@ final class NativeLibrariesST {
                 .start();
         try {
             House.until(() -> ServerAddress.read(data).isPresent() || !process.isAlive());
-            ServerAddress address = ServerAddress.read(data).orElseThrow();
+            ServerAddress address = ServerAddress.read(data)
+                    .orElseThrow(() -> new AssertionError("it ended: " + text(dir.resolve("up.out"))));
             String key = Files.readString(data.resolve("local.key")).strip();
             ApiClient client = new ApiClient(address.api(), key);
             long received =
@@ -66,6 +68,14 @@ final class NativeLibrariesST {
                     () -> client.get("/v1/status").path("total").path("indexed").asLong() > received);
         } finally {
             process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
