@@ -107,6 +107,7 @@ public final class Palimpsest implements AutoCloseable {
             retrain = closing.add(new RetrainApp(
                     base.forRetrain(base.temporal.get(), () -> indexService(settings, address.get(), local.secret()))));
         }
+        CompletableFuture<Boolean> retraining = started(retrain);
         if (ingest != null) {
             ingest.start();
         }
@@ -122,9 +123,7 @@ public final class Palimpsest implements AutoCloseable {
                 .start());
         URI api = URI.create(server.address());
         address.set(api);
-        if (retrain != null) {
-            retrain.start();
-        }
+        boolean unused = loaded(retraining);
         Condition.await(
                 () -> (index == null || index.isReady()) && base.health.isReady(),
                 READY_TIMEOUT,
@@ -171,7 +170,24 @@ public final class Palimpsest implements AutoCloseable {
         return routes;
     }
 
-    private static EmbedderChoice loaded(CompletableFuture<EmbedderChoice> loading) {
+    /** Beside the others: its stream takes seconds to join its group. */
+    private static CompletableFuture<Boolean> started(@Nullable RetrainApp retrain) {
+        if (retrain == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        retrain.start();
+                        return true;
+                    } catch (InterruptedException e) {
+                        throw new PalimpsestException(ErrorCode.INTERNAL, "the start was interrupted", e);
+                    }
+                },
+                command -> Thread.ofPlatform().name("retrain-start").start(command));
+    }
+
+    private static <T> T loaded(CompletableFuture<T> loading) {
         try {
             return loading.join();
         } catch (CompletionException e) {
