@@ -30,8 +30,9 @@ final class TemporalDevServerIT {
 
     private static TemporalProgram program() {
         Optional<TemporalProgram> program = TemporalProgram.find(
-                Optional.ofNullable(System.getProperty("palimpsest.test.temporal.program"))
-                        .map(Path::of),
+                Optional.ofNullable(System.getenv("PALIMPSEST_TEST_TEMPORAL_PROGRAM"))
+                        .map(Path::of)
+                        .filter(Files::isExecutable),
                 Optional.ofNullable(System.getenv("PATH")).orElse(""));
         assumeTrue(program.isPresent(), "no temporal program: " + TemporalProgram.HOW_TO_GET);
         return program.orElseThrow();
