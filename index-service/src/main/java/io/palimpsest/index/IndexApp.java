@@ -257,17 +257,14 @@ public final class IndexApp implements AutoCloseable {
     }
 
     private void registerHealth() {
-        parts.health()
-                .register(
-                        "revision-view",
-                        () -> revisions.ready() ? Health.State.up() : Health.State.down("reading the revisions"));
+        parts.health().register("revision-view", () -> Health.State.of(revisions.ready(), "reading the revisions"));
         parts.health().register("indexer-small", () -> state(smallLane));
         parts.health().register("indexer-large", () -> state(largeLane));
         parts.health().register("index-wear", watch::state);
     }
 
     private static Health.State state(IndexerLoop lane) {
-        return lane.isHealthy() ? Health.State.up() : Health.State.down("fails and tries again: see the log");
+        return Health.State.of(lane.isHealthy(), "fails and tries again: see the log");
     }
 
     @Override

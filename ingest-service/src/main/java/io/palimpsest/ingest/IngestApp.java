@@ -253,29 +253,30 @@ public final class IngestApp implements AutoCloseable {
     }
 
     private void registerHealth(Health health) {
-        health.register("gate", () -> state(gate.healthy(), "the stream of the gate does not run"));
-        health.register("revise", () -> state(revise.healthy(), "the stream of revisions does not run"));
-        health.register("extract", () -> state(workers.healthy(), "the extraction workers do not reach the broker"));
-        health.register("timeline", () -> state(projector.healthy(), "the timeline does not follow the topics"));
-        health.register("inbox", () -> state(inbox.healthy(), "the inbox does not reach the broker"));
+        health.register("gate", () -> Health.State.of(gate.healthy(), "the stream of the gate does not run"));
+        health.register("revise", () -> Health.State.of(revise.healthy(), "the stream of revisions does not run"));
+        health.register(
+                "extract", () -> Health.State.of(workers.healthy(), "the extraction workers do not reach the broker"));
+        health.register(
+                "timeline", () -> Health.State.of(projector.healthy(), "the timeline does not follow the topics"));
+        health.register("inbox", () -> Health.State.of(inbox.healthy(), "the inbox does not reach the broker"));
         for (FolderSource folder : folders) {
             // Not where it lies: anyone may ask.
             health.register(
                     folder.name().isEmpty() ? "folder" : "folder " + folder.name(),
-                    () -> state(folder.healthy(), "the folder cannot be listed; nothing is deleted while it is away"));
+                    () -> Health.State.of(
+                            folder.healthy(), "the folder cannot be listed; nothing is deleted while it is away"));
         }
         for (S3Source bucket : buckets) {
             health.register(
                     "bucket " + bucket.name(),
-                    () -> state(bucket.healthy(), "the bucket cannot be listed; nothing is deleted while it is away"));
+                    () -> Health.State.of(
+                            bucket.healthy(), "the bucket cannot be listed; nothing is deleted while it is away"));
         }
         notices.ifPresent(topic -> health.register(
-                "bucket notices", () -> state(topic.healthy(), "the bucket notifications cannot be read from Kafka")));
+                "bucket notices",
+                () -> Health.State.of(topic.healthy(), "the bucket notifications cannot be read from Kafka")));
         rows.ifPresent(source -> health.register(
-                "debezium", () -> state(source.healthy(), "Debezium's events cannot be read from Kafka")));
-    }
-
-    private static Health.State state(boolean healthy, String otherwise) {
-        return healthy ? Health.State.up() : Health.State.down(otherwise);
+                "debezium", () -> Health.State.of(source.healthy(), "Debezium's events cannot be read from Kafka")));
     }
 }

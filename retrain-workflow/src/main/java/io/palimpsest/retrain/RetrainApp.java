@@ -145,8 +145,10 @@ public final class RetrainApp implements AutoCloseable {
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
                 new RunRoutes(runs, starter, approvals, this::request, folder.resolve("runs")));
-        parts.health().register("feedback", () -> state(outbox.healthy(), "feedback waits for the broker"));
-        parts.health().register("document standings", () -> state(documents.healthy(), "revisions are not followed"));
+        parts.health().register("feedback", () -> Health.State.of(outbox.healthy(), "feedback waits for the broker"));
+        parts.health()
+                .register(
+                        "document standings", () -> Health.State.of(documents.healthy(), "revisions are not followed"));
     }
 
     /** Takes up what a process before this one left unfinished; the index service may come later. */
@@ -190,10 +192,6 @@ public final class RetrainApp implements AutoCloseable {
                 retrain.labelling(),
                 judgement.approvalExpiry(),
                 new RolloutPace(retrain.shadow(), retrain.shadowShare(), retrain.watch(), retrain.watchEvery()));
-    }
-
-    private static Health.State state(boolean healthy, String otherwise) {
-        return healthy ? Health.State.up() : Health.State.down(otherwise);
     }
 
     @Override

@@ -81,9 +81,7 @@ final class Foundation implements AutoCloseable {
                     : Optional.empty();
             natives.database();
             database = closing.add(Database.open(settings.database()));
-            health.register(
-                    "database",
-                    () -> database.healthy() ? Health.State.up() : Health.State.down("the database does not answer"));
+            health.register("database", () -> Health.State.of(database.healthy(), "the database does not answer"));
             leases = closing.add(
                     new Leases(database.sql(), mark(settings.dataDir().resolve("instance.id")), Leases.Pace.NORMAL));
             instance = new Instance(Instance.name(settings.services()), leases);
@@ -179,9 +177,7 @@ final class Foundation implements AutoCloseable {
 
     private TemporalConnection temporal(Settings given) {
         TemporalConnection connection = closing.add(TemporalChoice.open(given, closing));
-        health.register(
-                "temporal",
-                () -> connection.healthy() ? Health.State.up() : Health.State.down("Temporal does not answer"));
+        health.register("temporal", () -> Health.State.of(connection.healthy(), "Temporal does not answer"));
         return connection;
     }
 

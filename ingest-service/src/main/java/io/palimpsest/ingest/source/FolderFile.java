@@ -7,9 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a file of a watched folder into a change. */
@@ -39,13 +36,8 @@ final class FolderFile {
     }
 
     private static ContentHash hash(Path file) throws IOException {
-        MessageDigest digest = ContentHash.sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), digest)) {
-            byte[] buffer = new byte[64 * 1024];
-            while (in.read(buffer) >= 0) {
-                // The stream digests what passes.
-            }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return ContentHash.of(in);
         }
-        return new ContentHash(HexFormat.of().formatHex(digest.digest()));
     }
 }

@@ -98,9 +98,13 @@ public final class DriftApp implements AutoCloseable {
         }
         telemetry.gauge(Metric.DRIFT_ALARMS_OPEN, () -> store.open().size());
         platform.health()
-                .register("drift", () -> state(streams.healthy(), "the stream that measures drift does not run"));
+                .register(
+                        "drift",
+                        () -> Health.State.of(streams.healthy(), "the stream that measures drift does not run"));
         platform.health()
-                .register("drift alarms", () -> state(projector.healthy(), "measurements of drift are not followed"));
+                .register(
+                        "drift alarms",
+                        () -> Health.State.of(projector.healthy(), "measurements of drift are not followed"));
     }
 
     /** Returns when queries are measured. */
@@ -153,9 +157,5 @@ public final class DriftApp implements AutoCloseable {
                         .orElse(null),
                 settings.selfTestEvery(),
                 settings.windowLimit().multipliedBy(2));
-    }
-
-    private static Health.State state(boolean healthy, String otherwise) {
-        return healthy ? Health.State.up() : Health.State.down(otherwise);
     }
 }

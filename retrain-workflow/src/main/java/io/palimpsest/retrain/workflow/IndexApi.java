@@ -186,7 +186,7 @@ public final class IndexApi {
         for (ErrorCode code : ErrorCode.values()) {
             if (code.id().equals(id)) {
                 return new PalimpsestException(
-                        code, call + ": " + problem.path("detail").asText());
+                        code, call + ": " + problem.path("message").asText());
             }
         }
         return new PalimpsestException(

@@ -2,7 +2,11 @@ package io.palimpsest.contracts.id;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -18,6 +22,14 @@ public record ContentHash(@JsonValue String value) implements Comparable<Content
 
     public static ContentHash of(byte[] bytes) {
         return new ContentHash(HexFormat.of().formatHex(sha256().digest(bytes)));
+    }
+
+    /** Of all that is still to be read, which may be more than the heap holds; the stream stays the caller's to close. */
+    public static ContentHash of(InputStream content) throws IOException {
+        DigestInputStream digested = new DigestInputStream(content, sha256());
+        digested.transferTo(OutputStream.nullOutputStream());
+        return new ContentHash(
+                HexFormat.of().formatHex(digested.getMessageDigest().digest()));
     }
 
     /** Of the UTF-8 bytes. */

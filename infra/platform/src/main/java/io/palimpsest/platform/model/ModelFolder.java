@@ -8,13 +8,10 @@ import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.model.ModelManifest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -78,12 +75,8 @@ final class ModelFolder {
     }
 
     private static ContentHash hash(ModelId id, Path file) {
-        try (InputStream in = Files.newInputStream(file);
-                DigestOutputStream out =
-                        new DigestOutputStream(OutputStream.nullOutputStream(), ContentHash.sha256())) {
-            in.transferTo(out);
-            return new ContentHash(
-                    HexFormat.of().formatHex(out.getMessageDigest().digest()));
+        try (InputStream in = Files.newInputStream(file)) {
+            return ContentHash.of(in);
         } catch (IOException e) {
             throw damaged(id, "its file " + file.getFileName() + " is not readable", e);
         }

@@ -20,6 +20,11 @@ public final class Health {
             return new State(true, "ready");
         }
 
+        /** @param otherwise detail where it is not ready */
+        public static State of(boolean ready, String otherwise) {
+            return ready ? up() : down(otherwise);
+        }
+
         public static State down(String detail) {
             return new State(false, detail);
         }

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,13 +30,12 @@ public final class AnswerCommand implements Callable<Integer> {
     @Parameters(paramLabel = "QUESTION", description = "The question, in plain words.")
     String question = "";
 
-    @Option(names = "--collection", defaultValue = "default", description = "Collection (default: ${DEFAULT-VALUE}).")
-    String collection = "default";
+    @Mixin
+    InCollection in = new InCollection();
 
     @Override
     public Integer call() {
-        JsonNode answer = server.client()
-                .post("/v1/collections/" + ApiClient.encode(collection) + "/answer", Map.of("query", question));
+        JsonNode answer = server.client().post(in.path("/answer"), Map.of("query", question));
         PrintWriter out = spec.commandLine().getOut();
         if (server.json) {
             out.println(answer.toPrettyString());

@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code palimpsest drift}. */
@@ -18,12 +17,12 @@ final class DriftCommand implements Callable<Integer> {
     @Mixin
     ServerOptions server;
 
-    @Option(names = "--collection", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-    String collection;
+    @Mixin
+    InCollection in = new InCollection();
 
     @Override
     public Integer call() {
-        JsonNode drift = server.client().get("/v1/collections/" + collection + "/drift");
+        JsonNode drift = server.client().get(in.path("/drift"));
         PrintWriter out = spec.commandLine().getOut();
         if (server.json) {
             out.println(drift.toPrettyString());

@@ -29,12 +29,12 @@ final class LabelsCommand {
         @Mixin
         ServerOptions server;
 
-        @Option(names = "--collection", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-        String collection;
+        @Mixin
+        InCollection in = new InCollection();
 
         @Override
         public Integer call() {
-            JsonNode counts = server.client().get("/v1/collections/" + collection + "/review");
+            JsonNode counts = server.client().get(in.path("/review"));
             PrintWriter out = spec.commandLine().getOut();
             if (server.json) {
                 out.println(counts.toPrettyString());
@@ -60,12 +60,12 @@ final class LabelsCommand {
         @Mixin
         ServerOptions server;
 
-        @Option(names = "--collection", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-        String collection;
+        @Mixin
+        InCollection in = new InCollection();
 
         @Override
         public Integer call() {
-            JsonNode task = server.client().get("/v1/collections/" + collection + "/review/next");
+            JsonNode task = server.client().get(in.path("/review/next"));
             spec.commandLine().getOut().println(task.isEmpty() ? "Nothing to grade now." : task.toPrettyString());
             return 0;
         }
@@ -80,8 +80,8 @@ final class LabelsCommand {
         @Mixin
         ServerOptions server;
 
-        @Option(names = "--collection", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-        String collection;
+        @Mixin
+        InCollection in = new InCollection();
 
         @Parameters(index = "0", paramLabel = "ITEM", description = "As 'labels next' shows it.")
         String item;
@@ -103,7 +103,7 @@ final class LabelsCommand {
             if (skip != null) {
                 given.put("skip", skip);
             }
-            JsonNode state = server.client().post("/v1/collections/" + collection + "/review/" + item, given);
+            JsonNode state = server.client().post(in.path("/review/" + item), given);
             spec.commandLine().getOut().println(state.path("state").asText());
             return 0;
         }

@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code palimpsest models}. */
@@ -18,13 +17,13 @@ final class ModelsCommand implements Callable<Integer> {
     @Mixin
     ServerOptions server;
 
-    @Option(names = "--collection", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-    String collection;
+    @Mixin
+    InCollection in = new InCollection();
 
     @Override
     public Integer call() {
         JsonNode models = server.client().get("/v1/models");
-        JsonNode generations = server.client().get("/v1/collections/" + collection + "/generations");
+        JsonNode generations = server.client().get(in.path("/generations"));
         PrintWriter out = spec.commandLine().getOut();
         if (server.json) {
             out.println(models.toPrettyString());
@@ -38,7 +37,7 @@ final class ModelsCommand implements Callable<Integer> {
                     model.path("kind").asText(),
                     model.path("id").asText());
         }
-        out.printf("%nGenerations of %s:%n", collection);
+        out.printf("%nGenerations of %s:%n", in.collection);
         for (JsonNode generation : generations.path("generations")) {
             out.printf(
                     "%-12s %s  %s%n",

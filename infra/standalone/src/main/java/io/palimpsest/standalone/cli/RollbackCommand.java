@@ -20,15 +20,15 @@ final class RollbackCommand implements Callable<Integer> {
     @Mixin
     ServerOptions server;
 
-    @Option(names = "--collection", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-    String collection;
+    @Mixin
+    InCollection in = new InCollection();
 
     @Option(names = "--reason", required = true, description = "Why; it is kept in the history.")
     String reason;
 
     @Override
     public Integer call() {
-        JsonNode live = server.client().post("/v1/collections/" + collection + "/rollback", Map.of("reason", reason));
+        JsonNode live = server.client().post(in.path("/rollback"), Map.of("reason", reason));
         spec.commandLine()
                 .getOut()
                 .println(

@@ -54,12 +54,12 @@ final class RunsCommand {
         @Mixin
         ServerOptions server;
 
-        @Option(names = "--collection", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-        String collection;
+        @Mixin
+        InCollection in = new InCollection();
 
         @Override
         public Integer call() {
-            JsonNode answer = server.client().get("/v1/collections/" + collection + "/runs");
+            JsonNode answer = server.client().get(in.path("/runs"));
             PrintWriter out = spec.commandLine().getOut();
             if (server.json) {
                 out.println(answer.toPrettyString());
@@ -115,8 +115,8 @@ final class RunsCommand {
         @Mixin
         ServerOptions server;
 
-        @Option(names = "--collection", defaultValue = "default", description = "Default: ${DEFAULT-VALUE}.")
-        String collection;
+        @Mixin
+        InCollection in = new InCollection();
 
         @Option(names = "--trainer", description = "lora, adapter or command (default: retrain.trainer).")
         @Nullable
@@ -142,7 +142,7 @@ final class RunsCommand {
             if (seed != null) {
                 order.put("seed", seed);
             }
-            JsonNode run = server.client().post("/v1/collections/" + collection + "/runs", order);
+            JsonNode run = server.client().post(in.path("/runs"), order);
             PrintWriter out = spec.commandLine().getOut();
             if (server.json) {
                 out.println(run.toPrettyString());

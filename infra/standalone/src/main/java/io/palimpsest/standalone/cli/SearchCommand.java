@@ -35,8 +35,8 @@ final class SearchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "QUERY", description = "What to look for, in plain words.")
     String query = "";
 
-    @Option(names = "--collection", defaultValue = "default", description = "Collection (default: ${DEFAULT-VALUE}).")
-    String collection = "default";
+    @Mixin
+    InCollection in = new InCollection();
 
     @Option(
             names = {"-n", "--limit"},
@@ -73,7 +73,7 @@ final class SearchCommand implements Callable<Integer> {
         if (!labels.isEmpty()) {
             request.put("labels", labels);
         }
-        JsonNode answer = server.client().post("/v1/collections/" + ApiClient.encode(collection) + "/search", request);
+        JsonNode answer = server.client().post(in.path("/search"), request);
         PrintWriter out = spec.commandLine().getOut();
         if (server.json) {
             out.println(answer.toPrettyString());

@@ -10,9 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code palimpsest approve}. */
-@Command(name = "approve", description = "Lets the candidate of a run go live. Role APPROVE.")
-final class ApproveCommand implements Callable<Integer> {
+/** What a person decides of a run's candidate; the command's name is the decision. */
+abstract sealed class DecisionCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
@@ -27,7 +26,7 @@ final class ApproveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        JsonNode now = server.client().post("/v1/runs/" + run + "/approve", Map.of("reason", reason));
+        JsonNode now = server.client().post("/v1/runs/" + run + "/" + spec.name(), Map.of("reason", reason));
         spec.commandLine()
                 .getOut()
                 .println(
@@ -36,4 +35,12 @@ final class ApproveCommand implements Callable<Integer> {
                                 : "Run " + run + ": " + now.path("outcome").asText());
         return 0;
     }
+
+    /** {@code palimpsest approve}. */
+    @Command(name = "approve", description = "Lets the candidate of a run go live. Role APPROVE.")
+    static final class Approve extends DecisionCommand {}
+
+    /** {@code palimpsest reject}. */
+    @Command(name = "reject", description = "Refuses the candidate of a run; the serving model stays. Role APPROVE.")
+    static final class Reject extends DecisionCommand {}
 }
