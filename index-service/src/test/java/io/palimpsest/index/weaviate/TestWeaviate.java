@@ -14,7 +14,7 @@ import org.testcontainers.weaviate.WeaviateContainer;
 
 /** The server of the tests: given by address ({@code host:httpPort:grpcPort}), or a container. */
 final class TestWeaviate {
-    static final String GIVEN = "PALIMPSEST_TEST_WEAVIATE";
+    static final String GIVEN = "TESTKIT_WEAVIATE";
     private static final String IMAGE = "semitechnologies/weaviate:1.35.2";
     private static @Nullable String started;
 

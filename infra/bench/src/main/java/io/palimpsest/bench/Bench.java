@@ -76,7 +76,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--real",
             description =
-                    "Freshness only: again on Kafka, PostgreSQL and Weaviate, in containers or where PALIMPSEST_TEST_KAFKA"
+                    "Freshness only: again on Kafka, PostgreSQL and Weaviate, in containers or where TESTKIT_KAFKA"
                             + " and its like say (see infra/testkit/README.md).")
     boolean real;
 

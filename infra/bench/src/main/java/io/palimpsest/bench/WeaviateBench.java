@@ -67,7 +67,7 @@ final class WeaviateBench {
         }
     }
 
-    /** The server is the one named by {@code PALIMPSEST_TEST_WEAVIATE}, otherwise a container. */
+    /** The server is the one named by {@code TESTKIT_WEAVIATE}, otherwise a container. */
     void run(Path sets, int documents) throws IOException {
         WeaviateEngine engine = WeaviateEngine.start();
         try {

@@ -30,7 +30,7 @@ final class TemporalDevServerIT {
 
     private static TemporalProgram program() {
         Optional<TemporalProgram> program = TemporalProgram.find(
-                Optional.ofNullable(System.getenv("PALIMPSEST_TEST_TEMPORAL_PROGRAM"))
+                Optional.ofNullable(System.getenv("TESTKIT_TEMPORAL_PROGRAM"))
                         .map(Path::of)
                         .filter(Files::isExecutable),
                 Optional.ofNullable(System.getenv("PATH")).orElse(""));

@@ -12,15 +12,15 @@ import org.testcontainers.utility.DockerImageName;
 
 /** The engines there are, the official image of each (pinned in {@code images.properties}), and where one may be given. */
 public enum EngineKind {
-    /** {@code PALIMPSEST_TEST_KAFKA}: bootstrap servers. */
+    /** {@code TESTKIT_KAFKA}: bootstrap servers. */
     KAFKA(KafkaEngine.class),
-    /** {@code PALIMPSEST_TEST_POSTGRES}: {@code postgresql://user:password@host:port/database}, or as a JDBC URL. */
+    /** {@code TESTKIT_POSTGRES}: {@code postgresql://user:password@host:port/database}, or as a JDBC URL. */
     POSTGRES(PostgresEngine.class),
-    /** {@code PALIMPSEST_TEST_WEAVIATE}: {@code host:httpPort:grpcPort}. */
+    /** {@code TESTKIT_WEAVIATE}: {@code host:httpPort:grpcPort}. */
     WEAVIATE(WeaviateEngine.class),
-    /** {@code PALIMPSEST_TEST_TEMPORAL}: {@code host:port} of the frontend. */
+    /** {@code TESTKIT_TEMPORAL}: {@code host:port} of the frontend. */
     TEMPORAL(TemporalEngine.class),
-    /** {@code PALIMPSEST_TEST_S3}: {@code http://accessKey:secretKey@host:port}. */
+    /** {@code TESTKIT_S3}: {@code http://accessKey:secretKey@host:port}. */
     S3(S3Engine.class);
 
     private static final String IMAGES = "images.properties";
@@ -43,9 +43,9 @@ public enum EngineKind {
                 Objects.requireNonNull(images.getProperty(name().toLowerCase(Locale.ROOT)), name()));
     }
 
-    /** The variable of the environment that gives the engine by address. */
+    /** The variable of the environment that gives the engine by address. Not {@code PALIMPSEST_…}: those are settings. */
     public String variable() {
-        return "PALIMPSEST_TEST_" + name();
+        return "TESTKIT_" + name();
     }
 
     /** Why tests cannot have this engine here; empty when they can. */

@@ -21,6 +21,12 @@ final class EngineKindTest {
         assertThat(kind.image().asCanonicalNameString()).matches(".+:v?\\d+(\\.\\d+)+");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void variableOfAnEngineIsNotTakenForASettingOfTheServicesThatTestsStart(EngineKind kind) {
+        assertThat(kind.variable()).startsWith("TESTKIT_").doesNotStartWith("PALIMPSEST_");
+    }
+
     @Test
     void brokerInTheContainerIsOfTheClientsVersion() {
         assertThat(EngineKind.KAFKA.image().getVersionPart()).isEqualTo(AppInfoParser.getVersion());
@@ -58,7 +64,7 @@ final class EngineKindTest {
         assertThat(WeaviateEngine.at("example:8080:50051").grpcPort()).isEqualTo(50051);
         assertThatThrownBy(() -> WeaviateEngine.at("example:8080"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("PALIMPSEST_TEST_WEAVIATE is host:httpPort:grpcPort");
+                .hasMessageContaining("TESTKIT_WEAVIATE is host:httpPort:grpcPort");
     }
 
     @Test
@@ -70,6 +76,6 @@ final class EngineKindTest {
         assertThat(engine.secretKey()).isEqualTo("secret");
         assertThatThrownBy(() -> S3Engine.at("http://example:9000"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("PALIMPSEST_TEST_S3 is http://accessKey:secretKey@host:port");
+                .hasMessageContaining("TESTKIT_S3 is http://accessKey:secretKey@host:port");
     }
 }
