@@ -51,6 +51,7 @@ public final class ApiClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** An empty object where the answer has no body. */
     public JsonNode get(String path) {
         return send(request(path).GET().build());
     }
@@ -81,7 +82,8 @@ public final class ApiClient {
     }
 
     private JsonNode send(HttpRequest request) {
-        return Json.read(exchange(request), JsonNode.class);
+        byte[] body = exchange(request);
+        return body.length == 0 ? Json.mapper().createObjectNode() : Json.read(body, JsonNode.class);
     }
 
     private byte[] exchange(HttpRequest request) {
