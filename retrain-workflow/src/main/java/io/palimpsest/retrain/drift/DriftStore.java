@@ -26,6 +26,9 @@ public final class DriftStore {
     /** Measurements that are kept for display and triage; the topic has them longer. */
     private static final Duration KEPT = Duration.ofDays(30);
 
+    /** Windows that an alarm looks back on, as it usually is: what crossed long before is another story. */
+    private static final int LAST_WINDOWS = 3;
+
     private final Sql sql;
 
     public DriftStore(Sql sql) {
@@ -73,6 +76,29 @@ public final class DriftStore {
         return sql.query(
                 "SELECT * FROM drift_alarm WHERE ended_at IS NULL ORDER BY raised_at, alarm_id",
                 row -> alarm(row).alarm());
+    }
+
+    /**
+     * When what an alarm says began: the start of the earliest of the last windows of its signals that crossed before it was raised;
+     * a day before it where they are kept no more.
+     */
+    public Instant since(DriftAlarm alarm) {
+        return alarm.evidence().stream()
+                .map(DriftAlarm.Evidence::signal)
+                .distinct()
+                .flatMap(signal -> sql
+                        .query(
+                                "SELECT from_at FROM drift_measurement WHERE tenant = ? AND collection = ? AND signal = ?"
+                                        + " AND self_test = 0 AND crossed = 1 AND from_at <= ? ORDER BY to_at DESC LIMIT "
+                                        + LAST_WINDOWS,
+                                row -> Instant.ofEpochMilli(row.getLong(1)),
+                                alarm.collection().tenant().value(),
+                                alarm.collection().collection().value(),
+                                signal,
+                                alarm.raisedAt().toEpochMilli())
+                        .stream())
+                .min(Instant::compareTo)
+                .orElse(alarm.raisedAt().minus(Duration.ofDays(1)));
     }
 
     /** Collections of which anything was measured. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,23 +216,68 @@ public final class Judgements {
 
     public ReviewCounts counts(CollectionKey collection) {
         List<ReviewStore.Said> said = store.said(collection);
-        Map<String, List<Integer>> units = new HashMap<>();
-        long skips = 0;
-        for (ReviewStore.Said each : said) {
-            Integer grade = each.grade();
-            if (grade == null) {
-                skips++;
-            } else if (!each.adjudication()) {
-                units.computeIfAbsent(each.itemId(), item -> new ArrayList<>()).add(grade);
-            }
-        }
-        OptionalDouble alpha = Agreement.ordinalAlpha(List.copyOf(units.values()));
+        long skips = said.stream().filter(each -> each.grade() == null).count();
+        OptionalDouble alpha = Agreement.ordinalAlpha(List.copyOf(units(said).values()));
         return new ReviewCounts(
                 store.counts(collection),
                 store.judgedQueries(collection),
                 said.size() - skips,
                 skips,
                 alpha.isPresent() ? alpha.getAsDouble() : null);
+    }
+
+    /** What the first reviewers gave, by item. */
+    private static Map<String, List<Integer>> units(List<ReviewStore.Said> said) {
+        Map<String, List<Integer>> units = new HashMap<>();
+        for (ReviewStore.Said each : said) {
+            Integer grade = each.grade();
+            if (grade != null && !each.adjudication()) {
+                units.computeIfAbsent(each.itemId(), item -> new ArrayList<>()).add(grade);
+            }
+        }
+        return units;
+    }
+
+    /** Every settled question, imported ones included, in the order of their ids. */
+    public List<JudgedQuestion> questions(CollectionKey collection) {
+        return JudgedQuestion.of(graded(collection));
+    }
+
+    /** Collections of which anything is judged. */
+    public List<CollectionKey> collections() {
+        return store.judgedCollections();
+    }
+
+    /** Of what people have asked since then, in any words that were judged before or after. */
+    public QuestionsOfTime questionsSince(CollectionKey collection, Instant from) {
+        Set<String> asked = parts.queries().since(collection, from, QUERIES_LOOKED_AT).stream()
+                .filter(LoggedQuery::wasAsked)
+                .map(query ->
+                        parts.digests().queryKey(collection, query.request().query()))
+                .collect(Collectors.toSet());
+        Map<String, List<Integer>> grades = units(store.said(collection));
+        List<List<Integer>> units = new ArrayList<>();
+        List<GradedPassage> labels = new ArrayList<>();
+        Set<String> waiting = new HashSet<>();
+        for (ReviewState state : List.of(ReviewState.OPEN, ReviewState.ADJUDICATE, ReviewState.DONE)) {
+            for (ReviewStore.Item item : store.inState(collection, state)) {
+                String question = item.label().queryId();
+                if (!asked.contains(question)) {
+                    continue;
+                }
+                units.add(grades.getOrDefault(item.itemId(), List.of()));
+                if (state == ReviewState.DONE) {
+                    labels.add(item.label());
+                } else {
+                    waiting.add(question);
+                }
+            }
+        }
+        return new QuestionsOfTime(
+                JudgedQuestion.of(labels).stream()
+                        .filter(question -> question.isAnswerable() || !waiting.contains(question.queryId()))
+                        .toList(),
+                Agreement.ordinalAlpha(units).orElse(1));
     }
 
     /** Every settled label, imported ones included, in the order of item ids. */

@@ -104,6 +104,12 @@ final class ReviewStore {
                 state.name());
     }
 
+    List<CollectionKey> judgedCollections() {
+        return sql.query(
+                "SELECT DISTINCT tenant, collection FROM review_item WHERE state = 'DONE'",
+                row -> CollectionKey.of(row.getString(1), row.getString(2)));
+    }
+
     /** Queries that wait for grades. */
     int waitingQueries(CollectionKey collection) {
         return sql.first(

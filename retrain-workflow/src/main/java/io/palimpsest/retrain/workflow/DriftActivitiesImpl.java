@@ -30,12 +30,15 @@ public final class DriftActivitiesImpl implements DriftActivities {
 
     /** @param requests makes the request of a run for a cause */
     public DriftActivitiesImpl(
-            DriftStore store, Sql sql, BiFunction<Scope, String, FineTuneRequest> requests, InstantSource clock) {
-        Rates rates = Rates.measured();
+            DriftStore store,
+            DriftFacts facts,
+            Sql sql,
+            BiFunction<Scope, String, FineTuneRequest> requests,
+            InstantSource clock) {
         this.store = store;
         this.sql = sql;
-        this.facts = new DriftFacts(sql, rates.passagesPerDocument());
-        this.triage = new Triage(Triage.Limits.usual(), rates);
+        this.facts = facts;
+        this.triage = new Triage(Triage.Limits.usual(), Rates.measured());
         this.requests = requests;
         this.clock = clock;
     }
