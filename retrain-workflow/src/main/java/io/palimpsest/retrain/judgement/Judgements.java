@@ -11,6 +11,8 @@ import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.querylog.LoggedQuery;
 import io.palimpsest.platform.querylog.ShownHit;
 import io.palimpsest.platform.security.Caller;
+import io.palimpsest.retrain.feedback.FeedbackLog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,37 +40,47 @@ public final class Judgements {
     private static final int MAX_REASON = 500;
 
     private final JudgementParts parts;
+    /** What people say of a search may change whose turn it is; not that much in so long (arbitrary). */
+    private static final Duration REFILL = Duration.ofMinutes(5);
+
     private final ReviewStore store;
+    private final FeedbackLog feedback;
+    private final Map<CollectionKey, Instant> refilled = new ConcurrentHashMap<>();
 
     public Judgements(JudgementParts parts) {
         this.parts = parts;
+        this.feedback = new FeedbackLog(parts.sql());
         this.store = new ReviewStore(parts.sql(), parts.cipher());
     }
 
     /**
-     * Puts queries of late up for review, the most telling ones, as far as the queue has room.
+     * Puts queries of late up for review, the most telling ones, as far as the queue has room, and those that wait into the order of
+     * now.
      *
      * @return queries that are new in the queue
      */
     public int refill(CollectionKey collection) {
         Instant now = parts.clock().instant();
-        List<LoggedQuery> asked =
-                parts.queries().since(collection, now.minus(parts.settings().lookback()), QUERIES_LOOKED_AT);
+        Instant from = now.minus(parts.settings().lookback());
+        refilled.put(collection, now);
+        List<LoggedQuery> asked = parts.queries().since(collection, from, QUERIES_LOOKED_AT);
         Set<String> known = new HashSet<>(store.queries(collection));
         int room = parts.settings().queueSize() - store.waitingQueries(collection);
         List<ReviewStore.Item> items = new ArrayList<>();
+        Map<String, Double> priorities = new HashMap<>();
         int added = 0;
         for (ReviewSelection.Chosen chosen : ReviewSelection.choose(
                 asked,
-                query -> parts.digests().queryKey(collection, query.request().query()))) {
-            if (added >= room) {
-                break;
-            }
-            if (!known.contains(chosen.queryKey())) {
+                query -> parts.digests().queryKey(collection, query.request().query()),
+                feedback.byQuestion(collection, from))) {
+            if (known.contains(chosen.queryKey())) {
+                priorities.put(chosen.queryKey(), chosen.priority());
+            } else if (added < room) {
                 items.addAll(items(collection, chosen));
                 added++;
             }
         }
+        store.order(collection, priorities);
         store.add(items, now);
         return added;
     }
@@ -116,6 +129,9 @@ public final class Judgements {
         Optional<ReviewTask> held = store.assigned(collection, name, now).flatMap(item -> task(reviewer, item, now));
         if (held.isPresent()) {
             return held;
+        }
+        if (refilled.getOrDefault(collection, Instant.EPOCH).plus(REFILL).isBefore(now)) {
+            refill(collection);
         }
         Optional<ReviewTask> taken = take(reviewer, collection, now);
         return taken.isPresent() || refill(collection) == 0 ? taken : take(reviewer, collection, now);

@@ -104,6 +104,23 @@ final class ReviewStore {
                 state.name());
     }
 
+    /** @param priorities of queries that may wait, by their keys */
+    void order(CollectionKey collection, Map<String, Double> priorities) {
+        List<Object[]> rows = new ArrayList<>();
+        priorities.forEach((query, priority) -> rows.add(new Object[] {
+            priority, collection.tenant().value(), collection.collection().value(), query, priority
+        }));
+        if (!rows.isEmpty()) {
+            sql.inTransaction(transaction -> {
+                transaction.updateAll(
+                        "UPDATE review_item SET priority = ? WHERE tenant = ? AND collection = ? AND query_key = ?"
+                                + " AND state IN ('OPEN', 'ADJUDICATE') AND priority <> ?",
+                        rows);
+                return null;
+            });
+        }
+    }
+
     List<CollectionKey> judgedCollections() {
         return sql.query(
                 "SELECT DISTINCT tenant, collection FROM review_item WHERE state = 'DONE'",
