@@ -40,6 +40,7 @@ import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
 import io.palimpsest.retrain.workflow.DriftFacts;
 import io.palimpsest.retrain.workflow.FeedbackActivitiesImpl;
 import io.palimpsest.retrain.workflow.FineTuneRequest;
+import io.palimpsest.retrain.workflow.GenerationWatch;
 import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
@@ -125,6 +126,7 @@ public final class RetrainApp implements AutoCloseable {
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
         IndexApi index = new IndexApi(http, parts.index());
         CorpusFacts corpus = new CorpusFacts(parts.sql(), drift.references(), parts.clock());
+        FeedbackLog said = new FeedbackLog(parts.sql());
         CanaryStore figures = new CanaryStore(parts.sql());
         DriftSettings.Canaries pace = settings.drift().canaries();
         Canaries asked = new Canaries(new Canaries.Parts(
@@ -165,7 +167,7 @@ public final class RetrainApp implements AutoCloseable {
                 new Trainers(settings.tune(), settings.dataDir(), http),
                 parts.models(),
                 index,
-                GateRules.NORMAL,
+                GateRules.of(settings.promotion()),
                 approvals,
                 settings.judgement().minimumQueries(),
                 settings.judgement().approvers(),
@@ -175,11 +177,10 @@ public final class RetrainApp implements AutoCloseable {
                 parts.clock());
         activities = new RetrainWorker.Activities(
                 new TrainingActivitiesImpl(tuning),
-                new RolloutActivitiesImpl(tuning),
+                new RolloutActivitiesImpl(tuning, new GenerationWatch(asked, said)),
                 new DriftActivitiesImpl(
                         drift.store(),
-                        new DriftFacts(new DriftFacts.Parts(
-                                drift.store(), corpus, new FeedbackLog(parts.sql()), asked, judgements, index)),
+                        new DriftFacts(new DriftFacts.Parts(drift.store(), corpus, said, asked, judgements, index)),
                         parts.sql(),
                         this::request,
                         parts.clock()),

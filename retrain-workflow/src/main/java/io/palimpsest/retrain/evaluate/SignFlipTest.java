@@ -37,8 +37,21 @@ public final class SignFlipTest {
         if (sizes.length == 0 || seen >= 0) {
             return 1;
         }
+        double bound = bound(sizes, seen);
+        if (bound <= least) {
+            return bound;
+        }
         double border = seen + 1e-9; // sums differ in their last bits by the order of adding
         return sizes.length <= EXACT ? exact(sizes, border) : drawn(sizes, border, least, seed);
+    }
+
+    /** Never below the probability, and small where it is (Hoeffding 1963, theorem 2): such losses need no draws. */
+    private static double bound(double[] sizes, double seen) {
+        double squares = 0;
+        for (double size : sizes) {
+            squares += size * size;
+        }
+        return Math.exp(-seen * seen / (2 * squares));
     }
 
     private static double exact(double[] sizes, double border) {
