@@ -70,18 +70,15 @@ public final class CanaryWatch implements AutoCloseable {
     }
 
     public void start() {
-        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
-                this::lookSafely, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        long pause = Math.min(LOOK_EVERY.toMillis(), parts.every().toMillis());
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::lookSafely, pause, pause, TimeUnit.MILLISECONDS);
     }
 
     private void lookSafely() {
         try {
             look();
         } catch (RuntimeException e) { // a timer's task that throws is never run again
-            LOG.atError()
-                    .addKeyValue("errorCode", code(e).id())
-                    .setCause(e)
-                    .log("canaries are looked at again in {}", LOOK_EVERY);
+            LOG.atError().addKeyValue("errorCode", code(e).id()).setCause(e).log("canaries are looked at again soon");
         }
     }
 
@@ -94,7 +91,7 @@ public final class CanaryWatch implements AutoCloseable {
                 LOG.atWarn()
                         .addKeyValue("errorCode", code(e).id())
                         .setCause(e)
-                        .log("canaries of {} are asked again in {}", collection, LOOK_EVERY);
+                        .log("canaries of {} are asked again soon", collection);
             }
         }
         parts.store().prune(now);

@@ -67,6 +67,7 @@ public final class Judgements {
         Set<String> known = new HashSet<>(store.queries(collection));
         int room = parts.settings().queueSize() - store.waitingQueries(collection);
         List<ReviewStore.Item> items = new ArrayList<>();
+        Set<String> irrelevant = new HashSet<>(store.irrelevantQueries(collection));
         Map<String, Double> priorities = new HashMap<>();
         int added = 0;
         for (ReviewSelection.Chosen chosen : ReviewSelection.choose(
@@ -75,8 +76,12 @@ public final class Judgements {
                 feedback.byQuestion(collection, from))) {
             if (known.contains(chosen.queryKey())) {
                 priorities.put(chosen.queryKey(), chosen.priority());
+                if (irrelevant.contains(
+                        chosen.queryKey())) { // whether nothing answers it, the rest of what was shown tells
+                    items.addAll(items(collection, chosen, chosen.last().shown().size()));
+                }
             } else if (added < room) {
-                items.addAll(items(collection, chosen));
+                items.addAll(items(collection, chosen, parts.settings().depth()));
                 added++;
             }
         }
@@ -85,13 +90,13 @@ public final class Judgements {
         return added;
     }
 
-    private List<ReviewStore.Item> items(CollectionKey collection, ReviewSelection.Chosen chosen) {
+    private List<ReviewStore.Item> items(CollectionKey collection, ReviewSelection.Chosen chosen, int depth) {
         LoggedQuery query = chosen.last();
         GenerationId generation = query.generation();
         ModelId model = query.model();
         List<ReviewStore.Item> items = new ArrayList<>();
         for (ShownHit hit : query.shown()) {
-            if (items.size() == parts.settings().depth() || generation == null || model == null) {
+            if (items.size() == depth || generation == null || model == null) {
                 break;
             }
             DocumentKey document = new DocumentKey(collection.tenant(), collection.collection(), hit.document());

@@ -138,6 +138,16 @@ final class ReviewStore {
                 .orElse(0);
     }
 
+    /** Queries of which everything was graded, and nothing is relevant. */
+    List<String> irrelevantQueries(CollectionKey collection) {
+        return sql.query(
+                "SELECT query_key FROM review_item WHERE tenant = ? AND collection = ? GROUP BY query_key"
+                        + " HAVING MIN(CASE WHEN state = 'DONE' AND grade = 0 THEN 1 ELSE 0 END) = 1",
+                row -> row.getString(1),
+                collection.tenant().value(),
+                collection.collection().value());
+    }
+
     /** Queries that were ever put up. */
     List<String> queries(CollectionKey collection) {
         return sql.query(

@@ -153,6 +153,29 @@ class JudgementsTest {
     }
 
     @Test
+    void whereNothingWasRelevantTheRestOfWhatWasShownIsLookedAtToo() {
+        ask("refunds", "a", "b", "c");
+        grade(ANN, next(ANN), 0);
+        grade(BOB, next(BOB), 0);
+        assertThat(judgements.questionsSince(DOCS, Instant.EPOCH).questions()).hasSize(1);
+
+        judgements.refill(DOCS);
+        assertThat(judgements.questionsSince(DOCS, Instant.EPOCH).questions())
+                .as("not before all is said")
+                .isEmpty();
+        assertThat(orderOf(ANN)).containsExactly("refunds", "refunds");
+        assertThat(orderOf(BOB)).hasSize(2);
+        judgements.refill(DOCS);
+        assertThat(judgements.next(CYD, DOCS)).as("there is no more").isEmpty();
+        assertThat(judgements.questionsSince(DOCS, Instant.EPOCH).questions())
+                .singleElement()
+                .satisfies(question -> {
+                    assertThat(question.isAnswerable()).isTrue();
+                    assertThat(question.gains()).hasSize(3).containsEntry("a", 0);
+                });
+    }
+
+    @Test
     void queriesWhoseSearchersWereNotContentComeFirst() {
         ask("alpha", "a");
         ask("beta", "b");

@@ -18,6 +18,7 @@ import io.palimpsest.platform.security.Role;
 import io.palimpsest.retrain.canary.Canaries;
 import io.palimpsest.retrain.canary.CanaryStore;
 import io.palimpsest.retrain.canary.ScriptedIndex;
+import io.palimpsest.retrain.canary.ServingIndex;
 import io.palimpsest.retrain.drift.CorpusFacts;
 import io.palimpsest.retrain.drift.DriftStore;
 import io.palimpsest.retrain.drift.ReferenceStore;
@@ -50,6 +51,9 @@ final class DriftWorld implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-10T12:00:00Z");
     static final String LIVE = "acme.docs.0123456789ab";
 
+    private static final DocumentStandings EVERYTHING =
+            document -> Optional.of(new DocumentStandings.Standing(1, true, false, Set.of("*")));
+
     private static final Caller ANN = caller("ann", Role.REVIEW);
     private static final Caller BOB = caller("bob", Role.REVIEW);
 
@@ -63,37 +67,28 @@ final class DriftWorld implements AutoCloseable {
     private final QueryCipher cipher = QueryLogRows.cipher();
     private final KeyedDigests digests = new KeyedDigests(new byte[32]);
     private final DriftStore alarms;
+    private final ReferenceStore references;
     private final DriftActivitiesImpl activities;
     private long said;
 
     DriftWorld(TestDatabases databases) {
         database = Database.open(databases.fresh());
         sql = database.sql();
-        DocumentStandings everything =
-                document -> Optional.of(new DocumentStandings.Standing(1, true, false, Set.of("*")));
         judgements = new Judgements(new JudgementParts(
                 sql,
                 new LoggedQueries(sql, cipher),
                 cipher,
                 digests,
                 place -> Optional.of("text of " + place.document().document()),
-                everything,
+                EVERYTHING,
                 new JudgementSettings(Duration.ofHours(4), 1, 500, Duration.ofDays(14), 50, Duration.ofDays(3), 1),
                 new LedgerEntries(new byte[32]),
                 entry -> {},
                 clock));
         feedback = new FeedbackLog(sql);
         alarms = new DriftStore(sql);
-        ReferenceStore references = new ReferenceStore(sql);
-        canaries = new Canaries(new Canaries.Parts(
-                judgements::questions,
-                everything,
-                index,
-                new CanaryStore(sql),
-                collection -> references.summary(collection).map(ReferenceStore.Summary::takenAt),
-                100,
-                Duration.ofHours(1),
-                clock));
+        references = new ReferenceStore(sql);
+        canaries = canaries(index);
         DriftFacts facts = new DriftFacts(new DriftFacts.Parts(
                 alarms, new CorpusFacts(sql, references, clock), feedback, canaries, judgements, index));
         activities = new DriftActivitiesImpl(
@@ -107,6 +102,18 @@ final class DriftWorld implements AutoCloseable {
                         + " taken_by, reference) VALUES ('acme', 'docs', 'r', 'm', 0, ?, 500, ?, 'palimpsest', '{}')",
                 REFERENCE.toEpochMilli(),
                 REFERENCE.toEpochMilli());
+    }
+
+    Canaries canaries(ServingIndex asked) {
+        return new Canaries(new Canaries.Parts(
+                judgements::questions,
+                EVERYTHING,
+                asked,
+                new CanaryStore(sql),
+                collection -> references.summary(collection).map(ReferenceStore.Summary::takenAt),
+                100,
+                Duration.ofHours(1),
+                clock));
     }
 
     /** Holds since {@link #BEGAN}. */
