@@ -181,7 +181,6 @@ public final class RetrainApp implements AutoCloseable {
                 new DriftActivitiesImpl(
                         drift.store(),
                         new DriftFacts(new DriftFacts.Parts(drift.store(), corpus, said, asked, judgements, index)),
-                        parts.sql(),
                         this::request,
                         parts.clock()),
                 new FeedbackActivitiesImpl(judgements));

@@ -56,7 +56,7 @@ public final class Canaries {
 
     /** The newest that was kept, where it is fresh and of what serves now; else a new one. Empty where there are no canaries. */
     public Optional<CanaryMeasurement> now(CollectionKey collection) {
-        Optional<ServingIndex.Serving> serving = serving(collection);
+        Optional<ServingIndex.Serving> serving = parts.index().serving(collection);
         Optional<CanaryMeasurement> kept = parts.store()
                 .newest(collection)
                 .filter(measured ->
@@ -68,15 +68,7 @@ public final class Canaries {
 
     /** Asks them all; empty where there are none, or nothing to ask. */
     Optional<CanaryMeasurement> measure(CollectionKey collection) {
-        return serving(collection).flatMap(live -> measured(collection, live));
-    }
-
-    /** The key for the index belongs to one tenant: another's collection of the same name is not this one. */
-    private Optional<ServingIndex.Serving> serving(CollectionKey collection) {
-        String prefix = collection.tenant() + "." + collection.collection() + ".";
-        return parts.index()
-                .serving(collection.collection())
-                .filter(live -> live.generation().value().startsWith(prefix));
+        return parts.index().serving(collection).flatMap(live -> measured(collection, live));
     }
 
     private Optional<CanaryMeasurement> measured(CollectionKey collection, ServingIndex.Serving live) {

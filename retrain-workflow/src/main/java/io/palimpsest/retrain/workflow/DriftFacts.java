@@ -80,7 +80,7 @@ public final class DriftFacts {
     /** Whether answers were right is not known: reviewers grade passages. */
     private Optional<Facts.Labels> labels(CollectionKey collection, Instant since) {
         QuestionsOfTime judged = parts.judgements().questionsSince(collection, since);
-        Optional<ServingIndex.Serving> serving = parts.index().serving(collection.collection());
+        Optional<ServingIndex.Serving> serving = parts.index().serving(collection);
         if (judged.questions().isEmpty() || serving.isEmpty()) {
             return Optional.empty();
         }

@@ -34,7 +34,10 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public String build(RolloutRequest request) {
         return candidates
-                .built(collection(request), new ModelId(request.model()), Heartbeats.ofThisActivity())
+                .built(
+                        collection(request),
+                        new ModelId(request.model()),
+                        Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.BUILD))
                 .value();
     }
 
@@ -58,7 +61,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     /** On the queries that the gate asked, on known questions, and by what people say: all of both generations, as they are now. */
     @Override
     public Look look(RolloutRequest request, String generation) {
-        Heartbeats heartbeats = Heartbeats.ofThisActivity();
+        Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.WATCH);
         CollectionId collection = collection(request);
         Optional<Standing> live = parts.index().live(collection);
         Optional<Standing> before = parts.index().retired(collection);
@@ -75,7 +78,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
                 GenerationWatch.Watched.looks(request.pace()));
         List<GenerationWatch.Compared> compared =
                 new ArrayList<>(slices(request, before.get(), live.get(), heartbeats));
-        compared.add(watch.canaries(watched, done -> heartbeats.beat(Map.of("canaries", done))));
+        compared.add(watch.canaries(watched, done -> heartbeats.beat()));
         return new Look(watch.regression(watched, compared).orElse(null));
     }
 

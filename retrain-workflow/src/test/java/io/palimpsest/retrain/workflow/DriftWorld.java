@@ -94,7 +94,6 @@ final class DriftWorld implements AutoCloseable {
         activities = new DriftActivitiesImpl(
                 alarms,
                 facts,
-                sql,
                 (scope, cause) -> WorkflowWorld.request(DriftActivitiesImpl.runId(scope, cause)),
                 clock);
         sql.update(
