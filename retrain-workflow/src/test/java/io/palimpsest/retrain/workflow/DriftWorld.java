@@ -92,10 +92,7 @@ final class DriftWorld implements AutoCloseable {
         DriftFacts facts = new DriftFacts(new DriftFacts.Parts(
                 alarms, new CorpusFacts(sql, references, clock), feedback, canaries, judgements, index));
         activities = new DriftActivitiesImpl(
-                alarms,
-                facts,
-                (scope, cause) -> WorkflowWorld.request(DriftActivitiesImpl.runId(scope, cause)),
-                clock);
+                alarms, facts, (scope, cause) -> WorkflowWorld.request(DriftActivitiesImpl.runId(scope, cause)), clock);
         sql.update(
                 "INSERT INTO drift_reference (tenant, collection, reference_id, model, from_at, to_at, samples, taken_at,"
                         + " taken_by, reference) VALUES ('acme', 'docs', 'r', 'm', 0, ?, 500, ?, 'palimpsest', '{}')",
