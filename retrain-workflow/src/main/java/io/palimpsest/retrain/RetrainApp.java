@@ -3,6 +3,7 @@ package io.palimpsest.retrain;
 import io.palimpsest.contracts.event.FeedbackGiven;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.config.DriftSettings;
 import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.config.RetrainSettings;
 import io.palimpsest.platform.config.Settings;
@@ -12,11 +13,19 @@ import io.palimpsest.platform.querylog.LoggedQueries;
 import io.palimpsest.platform.querylog.QueryCipher;
 import io.palimpsest.platform.querylog.TinkQueryCipher;
 import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.retrain.canary.Canaries;
+import io.palimpsest.retrain.canary.CanaryGauges;
+import io.palimpsest.retrain.canary.CanaryStore;
+import io.palimpsest.retrain.canary.CanaryWatch;
+import io.palimpsest.retrain.canary.MeasuredSender;
+import io.palimpsest.retrain.drift.CorpusFacts;
 import io.palimpsest.retrain.drift.DriftApp;
+import io.palimpsest.retrain.drift.ReferenceStore;
 import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.GateRules;
 import io.palimpsest.retrain.feedback.FeedbackIntake;
+import io.palimpsest.retrain.feedback.FeedbackLog;
 import io.palimpsest.retrain.feedback.FeedbackOutbox;
 import io.palimpsest.retrain.feedback.FeedbackRoutes;
 import io.palimpsest.retrain.feedback.KeyedDigests;
@@ -28,8 +37,10 @@ import io.palimpsest.retrain.judgement.StoredPassageTexts;
 import io.palimpsest.retrain.snapshot.Snapshots;
 import io.palimpsest.retrain.tune.offer.Trainers;
 import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
+import io.palimpsest.retrain.workflow.DriftFacts;
 import io.palimpsest.retrain.workflow.FeedbackActivitiesImpl;
 import io.palimpsest.retrain.workflow.FineTuneRequest;
+import io.palimpsest.retrain.workflow.GenerationWatch;
 import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
@@ -62,6 +73,8 @@ public final class RetrainApp implements AutoCloseable {
     private final DriftApp drift;
     private final RetrainWorker.Activities activities;
     private final RunKeeper keeper;
+    private final MeasuredSender signals;
+    private final CanaryWatch canaries;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
 
@@ -111,6 +124,33 @@ public final class RetrainApp implements AutoCloseable {
 
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+        IndexApi index = new IndexApi(http, parts.index());
+        CorpusFacts corpus = new CorpusFacts(parts.sql(), drift.references(), parts.clock());
+        FeedbackLog said = new FeedbackLog(parts.sql());
+        CanaryStore figures = new CanaryStore(parts.sql());
+        DriftSettings.Canaries pace = settings.drift().canaries();
+        Canaries asked = new Canaries(new Canaries.Parts(
+                judgements::questions,
+                documents,
+                index,
+                figures,
+                collection -> drift.references().summary(collection).map(ReferenceStore.Summary::takenAt),
+                pace.questions(),
+                pace.every(),
+                parts.clock()));
+        signals = new MeasuredSender(parts.kafka());
+        canaries = new CanaryWatch(
+                new CanaryWatch.Parts(
+                        asked,
+                        figures,
+                        corpus,
+                        pace.every(),
+                        settings.drift().selfTestEvery(),
+                        settings.drift().falseAlarmRate(),
+                        parts.clock()),
+                judgements::collections,
+                signals);
+        CanaryGauges.register(parts.telemetry(), figures, pace.every(), parts.clock());
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
         TuningParts tuning = new TuningParts(
                 runs,
@@ -126,8 +166,8 @@ public final class RetrainApp implements AutoCloseable {
                         parts.clock())),
                 new Trainers(settings.tune(), settings.dataDir(), http),
                 parts.models(),
-                new IndexApi(http, parts.index()),
-                GateRules.NORMAL,
+                index,
+                GateRules.of(settings.promotion()),
                 approvals,
                 settings.judgement().minimumQueries(),
                 settings.judgement().approvers(),
@@ -137,8 +177,12 @@ public final class RetrainApp implements AutoCloseable {
                 parts.clock());
         activities = new RetrainWorker.Activities(
                 new TrainingActivitiesImpl(tuning),
-                new RolloutActivitiesImpl(tuning),
-                new DriftActivitiesImpl(drift.store(), parts.sql(), this::request, parts.clock()),
+                new RolloutActivitiesImpl(tuning, new GenerationWatch(asked, said)),
+                new DriftActivitiesImpl(
+                        drift.store(),
+                        new DriftFacts(new DriftFacts.Parts(drift.store(), corpus, said, asked, judgements, index)),
+                        this::request,
+                        parts.clock()),
                 new FeedbackActivitiesImpl(judgements));
         routes = List.of(
                 new FeedbackRoutes(intake, outbox::wake),
@@ -158,6 +202,7 @@ public final class RetrainApp implements AutoCloseable {
         drift.start();
         worker = RetrainWorker.start(parts.temporal(), activities);
         keeper.start();
+        canaries.start();
     }
 
     public List<Routes> routes() {
@@ -196,11 +241,13 @@ public final class RetrainApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        canaries.close();
         keeper.close();
         worker.close();
         drift.close();
         documents.close();
         outbox.close();
+        signals.close();
         producer.close(CONNECT);
     }
 }

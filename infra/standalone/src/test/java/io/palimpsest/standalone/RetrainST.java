@@ -25,8 +25,12 @@ final class RetrainST {
     private static final Path SCIFACT =
             Path.of(System.getProperty("palimpsest.root", ".")).resolve("../shared/data/scifact");
     private static final int CLAIMS = 120;
-    private static final Map<String, String> SETTINGS =
-            Map.of("judgement.snapshot.minimum", "50", "rollout.shadow", "PT0S", "rollout.watch", "PT0S");
+    private static final Map<String, String> SETTINGS = Map.of(
+            "judgement.snapshot.minimum", "50",
+            "rollout.shadow", "PT0S",
+            "rollout.watch", "PT0S",
+            "drift.canary.every", "PT20S",
+            "drift.canary.questions", "20");
 
     @TempDir
     private Path data;
@@ -60,6 +64,7 @@ final class RetrainST {
             assertThat(live.equals(served))
                     .isEqualTo(end.path("outcome").asText().equals("NOT_BETTER"));
             House.until(() -> types(house).contains(LedgerEntry.Type.RUN_ENDED));
+            canaries(house);
             assertThat(types(house)).contains(LedgerEntry.Type.SNAPSHOT_MADE, LedgerEntry.Type.RUN_ENDED);
         }
         try (House again = House.startForReal(data, SETTINGS)) {
@@ -69,6 +74,26 @@ final class RetrainST {
             assertThat(runs.get(0).path("outcome").asText()).isNotEmpty();
             feedback(again);
         }
+    }
+
+    /** The judged claims are asked of the live generation, and what it answers holds. */
+    private static void canaries(House house) throws Exception {
+        House.until(
+                () -> signal(house, "canaries").path("newest").path("samples").asLong() == 20
+                        && signal(house, "canary-overlap").has("newest"));
+        assertThat(signal(house, "canaries").path("state").asText()).isEqualTo("CALM");
+        String metrics = house.get("/metrics", null).body();
+        assertThat(metrics).containsPattern("palimpsest_canary_overlap_ratio (1\\.0|0\\.9)");
+        assertThat(metrics).containsPattern("palimpsest_canary_ndcg_ratio 0\\.[3-9]");
+    }
+
+    private static JsonNode signal(House house, String id) throws Exception {
+        for (JsonNode signal : house.get("/v1/collections/default/drift").path("signals")) {
+            if (signal.path("signal").asText().equals(id)) {
+                return signal;
+            }
+        }
+        throw new AssertionError("no signal " + id);
     }
 
     private static void feedback(House house) throws Exception {

@@ -2,7 +2,6 @@ package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
-import io.palimpsest.platform.database.Sql;
 import io.palimpsest.retrain.drift.DriftStore;
 import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.drift.triage.Proposal;
@@ -28,11 +27,13 @@ public final class DriftActivitiesImpl implements DriftActivities {
 
     /** @param requests makes the request of a run for a cause */
     public DriftActivitiesImpl(
-            DriftStore store, Sql sql, BiFunction<Scope, String, FineTuneRequest> requests, InstantSource clock) {
-        Rates rates = Rates.measured();
+            DriftStore store,
+            DriftFacts facts,
+            BiFunction<Scope, String, FineTuneRequest> requests,
+            InstantSource clock) {
         this.store = store;
-        this.facts = new DriftFacts(sql, rates.passagesPerDocument());
-        this.triage = new Triage(Triage.Limits.usual(), rates);
+        this.facts = facts;
+        this.triage = new Triage(Triage.Limits.usual(), Rates.measured());
         this.requests = requests;
         this.clock = clock;
     }

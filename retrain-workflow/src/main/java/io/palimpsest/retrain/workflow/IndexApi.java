@@ -7,6 +7,7 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.retrain.canary.ServingIndex;
 import io.palimpsest.retrain.evaluate.HttpSearch;
 import io.palimpsest.retrain.evaluate.SearchUnderTest;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: safe. Failure: {@code INDEX_UNAVAILABLE} where it does not answer or is not ready; what it refuses is thrown with
  * the code that it gave.
  */
-public final class IndexApi {
+public final class IndexApi implements ServingIndex {
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int CONFLICT = 409;
 
@@ -128,8 +129,13 @@ public final class IndexApi {
         send("DELETE", path(collection, "/" + generation), null);
     }
 
-    /** @param generation null: the live one */
-    SearchUnderTest search(CollectionId collection, @Nullable GenerationId generation) {
+    @Override
+    public Optional<Serving> serving(CollectionId collection) {
+        return live(collection).map(standing -> new Serving(standing.id(), standing.model()));
+    }
+
+    @Override
+    public SearchUnderTest search(CollectionId collection, GenerationId generation) {
         Access at = access.get();
         return new HttpSearch(http, new HttpSearch.Target(at.base(), at.key(), collection, generation, null), 0);
     }

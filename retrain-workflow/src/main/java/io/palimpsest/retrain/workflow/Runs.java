@@ -72,6 +72,14 @@ public final class Runs {
                 stage.name());
     }
 
+    Optional<Instant> doneAt(String runId, Stage stage) {
+        return sql.first(
+                "SELECT done_at FROM run_stage WHERE run_id = ? AND stage = ?",
+                row -> Instant.ofEpochMilli(row.getLong(1)),
+                runId,
+                stage.name());
+    }
+
     /** @return whether it had not ended before */
     boolean end(String runId, RunEnd end) {
         return sql.update(

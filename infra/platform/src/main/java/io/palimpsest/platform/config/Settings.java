@@ -47,6 +47,7 @@ public record Settings(
         FeedbackSettings feedback,
         JudgementSettings judgement,
         TuneSettings tune,
+        PromotionSettings promotion,
         DriftSettings drift,
         RetrainSettings retrain,
         TelemetrySettings telemetry,
@@ -127,6 +128,7 @@ public record Settings(
         FeedbackSettings.define(definition);
         JudgementSettings.define(definition);
         TuneSettings.define(definition);
+        PromotionSettings.define(definition);
         DriftSettings.define(definition);
         RetrainSettings.define(definition);
         TelemetrySettings.define(definition);
@@ -158,6 +160,7 @@ public record Settings(
                 FeedbackSettings.of(values),
                 JudgementSettings.of(values),
                 TuneSettings.of(values),
+                PromotionSettings.of(values),
                 DriftSettings.of(values),
                 RetrainSettings.of(values),
                 TelemetrySettings.of(values),
@@ -202,6 +205,7 @@ public record Settings(
         errors.addAll(TemporalSettings.problems(values));
         errors.addAll(RetrainSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
+        errors.addAll(PromotionSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
