@@ -35,7 +35,9 @@ import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
 import io.palimpsest.retrain.workflow.RunKeeper;
+import io.palimpsest.retrain.workflow.RunObserver;
 import io.palimpsest.retrain.workflow.RunRoutes;
+import io.palimpsest.retrain.workflow.RunStandings;
 import io.palimpsest.retrain.workflow.RunStarter;
 import io.palimpsest.retrain.workflow.Runs;
 import io.palimpsest.retrain.workflow.Scope;
@@ -45,6 +47,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
@@ -62,6 +65,7 @@ public final class RetrainApp implements AutoCloseable {
     private final DriftApp drift;
     private final RetrainWorker.Activities activities;
     private final RunKeeper keeper;
+    private final RetrainGauges gauges;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
 
@@ -93,7 +97,8 @@ public final class RetrainApp implements AutoCloseable {
                 parts.ledger(),
                 parts.clock()));
 
-        Runs runs = new Runs(parts.sql(), parts.clock());
+        RunObserver observer = RunObserver.metrics(parts.telemetry());
+        Runs runs = new Runs(parts.sql(), parts.clock(), observer);
         RunStarter starter = new RunStarter(parts.temporal(), runs);
         drift = new DriftApp(
                 new DriftApp.Platform(
@@ -126,13 +131,14 @@ public final class RetrainApp implements AutoCloseable {
                         parts.clock())),
                 new Trainers(settings.tune(), settings.dataDir(), http),
                 parts.models(),
-                new IndexApi(http, parts.index()),
+                new IndexApi(parts.indexClient(), parts.index()),
                 GateRules.NORMAL,
                 approvals,
                 settings.judgement().minimumQueries(),
                 settings.judgement().approvers(),
                 parts.entries(),
                 parts.ledger(),
+                observer,
                 folder.resolve("runs"),
                 parts.clock());
         activities = new RetrainWorker.Activities(
@@ -141,10 +147,14 @@ public final class RetrainApp implements AutoCloseable {
                 new DriftActivitiesImpl(drift.store(), parts.sql(), this::request, parts.clock()),
                 new FeedbackActivitiesImpl(judgements));
         routes = List.of(
-                new FeedbackRoutes(intake, outbox::wake),
+                new FeedbackRoutes(intake, outbox::wake, parts.telemetry()),
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
                 new RunRoutes(runs, starter, approvals, this::request, folder.resolve("runs")));
+        gauges = new RetrainGauges(
+                new RetrainGauges.Sources(new RunStandings(parts.sql()), judgements, outbox, drift.store()),
+                parts.telemetry(),
+                parts.clock());
         parts.health().register("feedback", () -> Health.State.of(outbox.healthy(), "feedback waits for the broker"));
         parts.health()
                 .register(
@@ -158,6 +168,7 @@ public final class RetrainApp implements AutoCloseable {
         drift.start();
         worker = RetrainWorker.start(parts.temporal(), activities);
         keeper.start();
+        gauges.start();
     }
 
     public List<Routes> routes() {
@@ -166,7 +177,8 @@ public final class RetrainApp implements AutoCloseable {
 
     /** Whose lag is told. */
     public static List<FollowedGroup> groups() {
-        return DriftApp.groups();
+        return Stream.concat(DriftApp.groups().stream(), Stream.of(RevisedDocuments.group()))
+                .toList();
     }
 
     private void alarmed(DriftAlarm alarm) {
@@ -196,6 +208,7 @@ public final class RetrainApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        gauges.close();
         keeper.close();
         worker.close();
         drift.close();

@@ -234,6 +234,21 @@ public final class Judgements {
                 alpha.isPresent() ? alpha.getAsDouble() : null);
     }
 
+    /** Of all collections. */
+    public ReviewBacklog backlog() {
+        return store.backlog();
+    }
+
+    /** Queries of the collection that have a settled grade. */
+    public long judgedQueries(CollectionKey collection) {
+        return store.judgedQueries(collection);
+    }
+
+    /** Collections that anybody has graded in. */
+    public List<CollectionKey> graded() {
+        return store.graded();
+    }
+
     /** Every settled label, imported ones included, in the order of item ids. */
     public List<GradedPassage> graded(CollectionKey collection) {
         return store.inState(collection, ReviewState.DONE).stream()

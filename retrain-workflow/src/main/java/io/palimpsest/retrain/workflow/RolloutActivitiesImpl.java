@@ -3,7 +3,6 @@ package io.palimpsest.retrain.workflow;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
-import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.GenerationId;
@@ -57,7 +56,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public Look look(RolloutRequest request, String generation) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity();
-        CollectionId collection = collection(request);
+        CollectionKey collection = collection(request);
         Optional<Standing> live = parts.index().live(collection);
         Optional<Standing> before = parts.index().retired(collection);
         Optional<String> snapshot = parts.runs()
@@ -72,7 +71,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
                 collection,
                 before.get(),
                 live.get(),
-                parts.snapshots().open(key(request), new ContentHash(snapshot.get())),
+                parts.snapshots().open(collection(request), new ContentHash(snapshot.get())),
                 1,
                 heartbeats);
         return new Look(now.slices().stream()
@@ -115,7 +114,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     }
 
     private void tell(RolloutRequest request, LedgerEntry.Type type, String generation) {
-        CollectionKey collection = key(request);
+        CollectionKey collection = collection(request);
         parts.ledger()
                 .record(parts.entries()
                         .entry(
@@ -128,11 +127,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
                                 null));
     }
 
-    private static CollectionKey key(RolloutRequest request) {
+    private static CollectionKey collection(RolloutRequest request) {
         return CollectionKey.of(request.scope().tenant(), request.scope().collection());
-    }
-
-    private static CollectionId collection(RolloutRequest request) {
-        return key(request).collection();
     }
 }
