@@ -82,6 +82,7 @@ public final class IndexApp implements AutoCloseable {
     private final IndexerLoop largeLane;
     private final IndexHousekeeping housekeeping;
     private final IndexWatch watch;
+    private final IndexGauges gauges;
     private final List<Routes> routes;
 
     /** Starts everything. */
@@ -116,7 +117,7 @@ public final class IndexApp implements AutoCloseable {
                         Topics.QUERY_SERVED.key().serializer(),
                         Topics.QUERY_SERVED.value().serializer()),
                 QUERY_LOG_QUEUE);
-        shadows = new ShadowReads(parts.database().sql(), generations::known, SHADOW_QUEUE);
+        shadows = new ShadowReads(parts.database().sql(), generations::known, SHADOW_QUEUE, parts.telemetry());
         Optional<ChatClient> chat = chat(parts.settings().answer(), http);
         History history = new History(parts.settings().index().historyRetention(), parts.clock());
         SearchService search = new SearchService(new SearchParts(
@@ -172,6 +173,7 @@ public final class IndexApp implements AutoCloseable {
                 revisions,
                 parts.entries(),
                 parts.ledger(),
+                parts.telemetry(),
                 GenerationActs.PATIENCE,
                 parts.clock());
         routes = List.of(
@@ -190,6 +192,12 @@ public final class IndexApp implements AutoCloseable {
         housekeeping.everySecond(acts::sweep);
         housekeeping.everySecond(() -> embedders.keep(generations.models()));
         watch = new IndexWatch(parts.index(), parts.settings().index().wear(), parts.telemetry()).start();
+        gauges = new IndexGauges(
+                        table::all,
+                        Map.of("fact", facts::dropped, "log", queryLog::dropped),
+                        parts.telemetry(),
+                        parts.clock())
+                .start();
         registerHealth();
     }
 
@@ -269,6 +277,7 @@ public final class IndexApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        gauges.close();
         watch.close();
         housekeeping.close();
         builds.close();

@@ -46,7 +46,9 @@ import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
 import io.palimpsest.retrain.workflow.RunKeeper;
+import io.palimpsest.retrain.workflow.RunObserver;
 import io.palimpsest.retrain.workflow.RunRoutes;
+import io.palimpsest.retrain.workflow.RunStandings;
 import io.palimpsest.retrain.workflow.RunStarter;
 import io.palimpsest.retrain.workflow.Runs;
 import io.palimpsest.retrain.workflow.Scope;
@@ -56,6 +58,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
@@ -75,6 +78,7 @@ public final class RetrainApp implements AutoCloseable {
     private final RunKeeper keeper;
     private final MeasuredSender signals;
     private final CanaryWatch canaries;
+    private final RetrainGauges gauges;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
 
@@ -106,7 +110,8 @@ public final class RetrainApp implements AutoCloseable {
                 parts.ledger(),
                 parts.clock()));
 
-        Runs runs = new Runs(parts.sql(), parts.clock());
+        RunObserver observer = RunObserver.metrics(parts.telemetry());
+        Runs runs = new Runs(parts.sql(), parts.clock(), observer);
         RunStarter starter = new RunStarter(parts.temporal(), runs);
         drift = new DriftApp(
                 new DriftApp.Platform(
@@ -124,7 +129,7 @@ public final class RetrainApp implements AutoCloseable {
 
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
-        IndexApi index = new IndexApi(http, parts.index());
+        IndexApi index = new IndexApi(parts.indexClient(), parts.index());
         CorpusFacts corpus = new CorpusFacts(parts.sql(), drift.references(), parts.clock());
         FeedbackLog said = new FeedbackLog(parts.sql());
         CanaryStore figures = new CanaryStore(parts.sql());
@@ -173,6 +178,7 @@ public final class RetrainApp implements AutoCloseable {
                 settings.judgement().approvers(),
                 parts.entries(),
                 parts.ledger(),
+                observer,
                 folder.resolve("runs"),
                 parts.clock());
         activities = new RetrainWorker.Activities(
@@ -185,10 +191,14 @@ public final class RetrainApp implements AutoCloseable {
                         parts.clock()),
                 new FeedbackActivitiesImpl(judgements));
         routes = List.of(
-                new FeedbackRoutes(intake, outbox::wake),
+                new FeedbackRoutes(intake, outbox::wake, parts.telemetry()),
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
                 new RunRoutes(runs, starter, approvals, this::request, folder.resolve("runs")));
+        gauges = new RetrainGauges(
+                new RetrainGauges.Sources(new RunStandings(parts.sql()), judgements, outbox, drift.store()),
+                parts.telemetry(),
+                parts.clock());
         parts.health().register("feedback", () -> Health.State.of(outbox.healthy(), "feedback waits for the broker"));
         parts.health()
                 .register(
@@ -203,6 +213,7 @@ public final class RetrainApp implements AutoCloseable {
         worker = RetrainWorker.start(parts.temporal(), activities);
         keeper.start();
         canaries.start();
+        gauges.start();
     }
 
     public List<Routes> routes() {
@@ -211,7 +222,8 @@ public final class RetrainApp implements AutoCloseable {
 
     /** Whose lag is told. */
     public static List<FollowedGroup> groups() {
-        return DriftApp.groups();
+        return Stream.concat(DriftApp.groups().stream(), Stream.of(RevisedDocuments.group()))
+                .toList();
     }
 
     private void alarmed(DriftAlarm alarm) {
@@ -242,6 +254,7 @@ public final class RetrainApp implements AutoCloseable {
     @Override
     public void close() throws Exception {
         canaries.close();
+        gauges.close();
         keeper.close();
         worker.close();
         drift.close();

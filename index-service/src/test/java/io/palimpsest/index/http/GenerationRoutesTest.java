@@ -73,8 +73,17 @@ final class GenerationRoutesTest {
         generations.forWriting(Corpus.COLLECTION);
         corpus.revise(Corpus.COLLECTION, "urn:1", "One.\n\nTwo.", "*");
         GenerationActs acts = new GenerationActs(
-                index, table, generations, embedders, corpus, entries, e -> {}, Duration.ZERO, Clock.systemUTC());
-        shadows = new ShadowReads(models.database().sql(), generations::known, 1);
+                index,
+                table,
+                generations,
+                embedders,
+                corpus,
+                entries,
+                e -> {},
+                corpus.telemetry,
+                Duration.ZERO,
+                Clock.systemUTC());
+        shadows = new ShadowReads(models.database().sql(), generations::known, 1, corpus.telemetry);
         BuildEstimates estimates = new BuildEstimates(
                 new GenerationBuilds.Sources(corpus.store, embedders::forPassages, corpus, () -> false, 50),
                 new InMemoryEmbeddingCache());

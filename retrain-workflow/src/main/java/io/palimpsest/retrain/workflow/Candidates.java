@@ -2,7 +2,7 @@ package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.retrain.evaluate.Evaluation;
@@ -23,7 +23,7 @@ final class Candidates {
     }
 
     /** Returns when it has everything; goes on with one that was begun. */
-    GenerationId built(CollectionId collection, ModelId model, Heartbeats heartbeats) {
+    GenerationId built(CollectionKey collection, ModelId model, Heartbeats heartbeats) {
         Standing begun = index.of(collection, model).orElseGet(() -> index.make(collection, model));
         return heartbeats
                 .until(() -> {
@@ -41,7 +41,7 @@ final class Candidates {
 
     /** The live generation beside another one, on the test slices of a snapshot. */
     Evaluation compare(
-            CollectionId collection,
+            CollectionKey collection,
             GenerationId generation,
             SnapshotFolder snapshot,
             long seed,
@@ -53,7 +53,7 @@ final class Candidates {
     }
 
     Evaluation between(
-            CollectionId collection,
+            CollectionKey collection,
             Standing before,
             Standing after,
             SnapshotFolder snapshot,
@@ -74,7 +74,7 @@ final class Candidates {
     }
 
     /** A live one stays. */
-    void drop(CollectionId collection, ModelId model) {
+    void drop(CollectionKey collection, ModelId model) {
         index.all(collection).stream()
                 .filter(standing -> standing.model().equals(model))
                 .filter(standing -> !standing.state().equals("LIVE"))

@@ -3,7 +3,6 @@ package io.palimpsest.retrain.workflow;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
-import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.GenerationId;
@@ -62,7 +61,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public Look look(RolloutRequest request, String generation) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.WATCH);
-        CollectionId collection = collection(request);
+        CollectionKey collection = collection(request);
         Optional<Standing> live = parts.index().live(collection);
         Optional<Standing> before = parts.index().retired(collection);
         boolean changed = live.filter(standing -> standing.id().value().equals(generation))
@@ -71,7 +70,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
             return new Look(null); // somebody has swapped or rolled back since: theirs to watch
         }
         GenerationWatch.Watched watched = new GenerationWatch.Watched(
-                key(request),
+                collection(request),
                 before.get().id(),
                 live.get().id(),
                 parts.runs().doneAt(request.runId(), Stage.SWAP).orElse(Instant.EPOCH),
@@ -87,7 +86,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
         return parts.runs()
                 .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
                 .map(SnapshotMade::hash)
-                .map(hash -> parts.snapshots().open(key(request), new ContentHash(hash)))
+                .map(hash -> parts.snapshots().open(collection(request), new ContentHash(hash)))
                 .map(snapshot -> candidates.between(collection(request), before, live, snapshot, 1, heartbeats))
                 .map(now -> now.slices().stream()
                         .map(slice -> new GenerationWatch.Compared(slice.name(), slice.differences()))
@@ -121,7 +120,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     }
 
     private void tell(RolloutRequest request, LedgerEntry.Type type, String generation) {
-        CollectionKey collection = key(request);
+        CollectionKey collection = collection(request);
         parts.ledger()
                 .record(parts.entries()
                         .entry(
@@ -134,11 +133,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
                                 null));
     }
 
-    private static CollectionKey key(RolloutRequest request) {
+    private static CollectionKey collection(RolloutRequest request) {
         return CollectionKey.of(request.scope().tenant(), request.scope().collection());
-    }
-
-    private static CollectionId collection(RolloutRequest request) {
-        return key(request).collection();
     }
 }

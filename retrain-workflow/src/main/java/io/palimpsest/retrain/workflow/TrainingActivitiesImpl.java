@@ -68,11 +68,15 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
             SnapshotFolder training = parts.snapshots().open(collection(request), new ContentHash(snapshot));
             Path output = parts.folder(request.runId()).resolve("model");
             Offer offer = offer(request);
-            offer.trainer()
-                    .train(
-                            new TrainingJob(training.folder(), output, offer.config()),
-                            beating(heartbeats),
-                            Cancellation.never());
+            try {
+                offer.trainer()
+                        .train(
+                                new TrainingJob(training.folder(), output, offer.config()),
+                                heard(request.trainer(), heartbeats),
+                                Cancellation.never());
+            } finally {
+                parts.observer().trained();
+            }
             return new Trained(parts.models().put(output).id().value());
         });
     }
@@ -103,10 +107,11 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         return new PalimpsestException(ErrorCode.CONFIG_INVALID, message);
     }
 
-    private static TrainingProgress beating(Heartbeats heartbeats) {
+    private TrainingProgress heard(String trainer, Heartbeats heartbeats) {
         return new TrainingProgress() {
             @Override
             public void report(TrainingReport report) {
+                parts.observer().training(trainer, report);
                 Double remaining = report.remainingSeconds();
                 heartbeats.beat(
                         report.phase(),
@@ -135,9 +140,8 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                                     .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
                                     .map(SnapshotMade::hash)
                                     .orElseThrow()));
-            GenerationId generation = candidates.built(collection.collection(), new ModelId(model), heartbeats);
-            Evaluation evaluation =
-                    candidates.compare(collection.collection(), generation, snapshot, request.seed(), heartbeats);
+            GenerationId generation = candidates.built(collection, new ModelId(model), heartbeats);
+            Evaluation evaluation = candidates.compare(collection, generation, snapshot, request.seed(), heartbeats);
             GateVerdict verdict = new Gate(parts.rules())
                     .judge(
                             evaluation,
@@ -190,7 +194,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     public void end(FineTuneRequest request, RunEnd end) {
         String model = end.model();
         if (model != null && end.outcome() != Outcome.PROMOTED) {
-            candidates.drop(collection(request).collection(), new ModelId(model));
+            candidates.drop(collection(request), new ModelId(model));
         }
         parts.runs().end(request.runId(), end);
         tell(

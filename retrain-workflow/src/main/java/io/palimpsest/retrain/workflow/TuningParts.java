@@ -16,6 +16,7 @@ import java.time.Clock;
  *
  * @param minimumQueries judged ones that a training set needs
  * @param approvers different people who must approve
+ * @param observer hears of trainings
  * @param folder of runs: checkpoints and reports, a folder each
  */
 public record TuningParts(
@@ -31,6 +32,7 @@ public record TuningParts(
         int approvers,
         LedgerEntries entries,
         LedgerSink ledger,
+        RunObserver observer,
         Path folder,
         Clock clock) {
     Path folder(String runId) {
