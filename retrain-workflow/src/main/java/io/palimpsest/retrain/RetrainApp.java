@@ -17,6 +17,7 @@ import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.GateRules;
 import io.palimpsest.retrain.feedback.FeedbackIntake;
+import io.palimpsest.retrain.feedback.FeedbackLog;
 import io.palimpsest.retrain.feedback.FeedbackOutbox;
 import io.palimpsest.retrain.feedback.FeedbackRoutes;
 import io.palimpsest.retrain.feedback.KeyedDigests;
@@ -25,6 +26,7 @@ import io.palimpsest.retrain.judgement.Judgements;
 import io.palimpsest.retrain.judgement.ReviewRoutes;
 import io.palimpsest.retrain.judgement.RevisedDocuments;
 import io.palimpsest.retrain.judgement.StoredPassageTexts;
+import io.palimpsest.retrain.snapshot.ClearFolders;
 import io.palimpsest.retrain.snapshot.Snapshots;
 import io.palimpsest.retrain.tune.offer.Trainers;
 import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
@@ -34,6 +36,7 @@ import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
+import io.palimpsest.retrain.workflow.RunFiles;
 import io.palimpsest.retrain.workflow.RunKeeper;
 import io.palimpsest.retrain.workflow.RunRoutes;
 import io.palimpsest.retrain.workflow.RunStarter;
@@ -62,6 +65,8 @@ public final class RetrainApp implements AutoCloseable {
     private final DriftApp drift;
     private final RetrainWorker.Activities activities;
     private final RunKeeper keeper;
+    private final ClearFolders clear;
+    private final RetrainHousekeeping housekeeping;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
 
@@ -112,18 +117,14 @@ public final class RetrainApp implements AutoCloseable {
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
+        Snapshots snapshots = new Snapshots(new Snapshots.Parts(
+                parts.sql(), parts.store(), texts, documents, parts.entries(), parts.ledger(), parts.clock()));
+        RunFiles files = new RunFiles(parts.sql(), parts.store(), parts.clock());
+        clear = ClearFolders.open(folder.resolve("clear"));
         TuningParts tuning = new TuningParts(
                 runs,
                 judgements,
-                new Snapshots(new Snapshots.Parts(
-                        parts.sql(),
-                        folder.resolve("snapshots"),
-                        texts,
-                        documents,
-                        parts.store()::isErased,
-                        parts.entries(),
-                        parts.ledger(),
-                        parts.clock())),
+                snapshots,
                 new Trainers(settings.tune(), settings.dataDir(), http),
                 parts.models(),
                 new IndexApi(http, parts.index()),
@@ -133,6 +134,15 @@ public final class RetrainApp implements AutoCloseable {
                 settings.judgement().approvers(),
                 parts.entries(),
                 parts.ledger(),
+                folder.resolve("runs"),
+                clear,
+                files,
+                parts.clock());
+        housekeeping = new RetrainHousekeeping(
+                new FeedbackLog(parts.sql()),
+                settings.feedback().retention(),
+                snapshots,
+                runs,
                 folder.resolve("runs"),
                 parts.clock());
         activities = new RetrainWorker.Activities(
@@ -144,7 +154,7 @@ public final class RetrainApp implements AutoCloseable {
                 new FeedbackRoutes(intake, outbox::wake),
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
-                new RunRoutes(runs, starter, approvals, this::request, folder.resolve("runs")));
+                new RunRoutes(runs, starter, approvals, this::request, files));
         parts.health().register("feedback", () -> Health.State.of(outbox.healthy(), "feedback waits for the broker"));
         parts.health()
                 .register(
@@ -158,6 +168,7 @@ public final class RetrainApp implements AutoCloseable {
         drift.start();
         worker = RetrainWorker.start(parts.temporal(), activities);
         keeper.start();
+        housekeeping.start();
     }
 
     public List<Routes> routes() {
@@ -196,8 +207,10 @@ public final class RetrainApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        housekeeping.close();
         keeper.close();
         worker.close();
+        clear.close();
         drift.close();
         documents.close();
         outbox.close();

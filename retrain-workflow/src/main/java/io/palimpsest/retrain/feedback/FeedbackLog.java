@@ -3,6 +3,7 @@ package io.palimpsest.retrain.feedback;
 import io.palimpsest.contracts.event.FeedbackGiven;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.platform.database.Sql;
+import java.time.Instant;
 import java.util.List;
 
 /** What was taken in, in order. Threading: safe. Failure: {@code DATABASE_FAILED}. */
@@ -22,6 +23,15 @@ public final class FeedbackLog {
                 collection.tenant().value(),
                 collection.collection().value(),
                 sequence);
+    }
+
+    /**
+     * Deletes what was given before, once the topic has it.
+     *
+     * @return how many
+     */
+    public int deleteBefore(Instant instant) {
+        return sql.update("DELETE FROM feedback WHERE given_at < ? AND published = 1", instant.toEpochMilli());
     }
 
     /** The last number given; 0 where there is no feedback. */

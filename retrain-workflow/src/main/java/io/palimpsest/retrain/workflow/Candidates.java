@@ -9,7 +9,7 @@ import io.palimpsest.retrain.evaluate.Evaluation;
 import io.palimpsest.retrain.evaluate.Evaluator;
 import io.palimpsest.retrain.evaluate.Evaluator.Contender;
 import io.palimpsest.retrain.evaluate.SnapshotSlices;
-import io.palimpsest.retrain.snapshot.SnapshotFolder;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
 import java.util.Map;
 
@@ -41,11 +41,7 @@ final class Candidates {
 
     /** The live generation beside another one, on the test slices of a snapshot. */
     Evaluation compare(
-            CollectionId collection,
-            GenerationId generation,
-            SnapshotFolder snapshot,
-            long seed,
-            Heartbeats heartbeats) {
+            CollectionId collection, GenerationId generation, Snapshot snapshot, long seed, Heartbeats heartbeats) {
         Standing live = index.live(collection)
                 .orElseThrow(() -> new PalimpsestException(
                         ErrorCode.EVALUATION_IMPOSSIBLE, "nothing is indexed in " + collection));
@@ -56,7 +52,7 @@ final class Candidates {
             CollectionId collection,
             Standing before,
             Standing after,
-            SnapshotFolder snapshot,
+            Snapshot snapshot,
             long seed,
             Heartbeats heartbeats) {
         return new Evaluator(

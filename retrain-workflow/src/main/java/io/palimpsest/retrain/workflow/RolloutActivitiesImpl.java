@@ -11,6 +11,7 @@ import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.retrain.evaluate.Evaluation;
 import io.palimpsest.retrain.evaluate.Measure;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
 import io.palimpsest.retrain.workflow.TrainingActivities.SnapshotMade;
 import java.util.Locale;
@@ -68,13 +69,16 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
         if (changed || before.isEmpty() || snapshot.isEmpty()) {
             return new Look(null); // somebody has swapped or rolled back since: theirs to watch
         }
-        Evaluation now = candidates.between(
-                collection,
-                before.get(),
-                live.get(),
-                parts.snapshots().open(key(request), new ContentHash(snapshot.get())),
-                1,
-                heartbeats);
+        Snapshot asked;
+        try {
+            asked = parts.snapshots().open(key(request), new ContentHash(snapshot.get()));
+        } catch (PalimpsestException e) {
+            if (e.code() == ErrorCode.SNAPSHOT_TAINTED) {
+                return new Look(null); // its questions were erased with a document: nothing is left to ask
+            }
+            throw e;
+        }
+        Evaluation now = candidates.between(collection, before.get(), live.get(), asked, 1, heartbeats);
         return new Look(now.slices().stream()
                 .filter(slice -> slice.of(Measure.NDCG_AT_10).high() < 0)
                 .findFirst()

@@ -1,5 +1,7 @@
 package io.palimpsest.retrain.workflow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
@@ -13,9 +15,12 @@ import io.palimpsest.retrain.evaluate.Evaluation;
 import io.palimpsest.retrain.evaluate.EvaluationReport;
 import io.palimpsest.retrain.evaluate.Gate;
 import io.palimpsest.retrain.evaluate.GateVerdict;
-import io.palimpsest.retrain.snapshot.SnapshotFolder;
+import io.palimpsest.retrain.snapshot.ClearFolders.ClearFolder;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.snapshot.SnapshotPlan;
+import io.palimpsest.retrain.snapshot.Snapshots;
 import io.palimpsest.retrain.tune.Cancellation;
+import io.palimpsest.retrain.tune.FolderTree;
 import io.palimpsest.retrain.tune.Trainer;
 import io.palimpsest.retrain.tune.TrainingConfig;
 import io.palimpsest.retrain.tune.TrainingJob;
@@ -23,7 +28,9 @@ import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
 import io.palimpsest.retrain.tune.encoder.EncoderFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -31,6 +38,8 @@ import java.util.stream.Collectors;
 /** See the interface: each step is recorded when it is done, and then answered from the record. */
 public final class TrainingActivitiesImpl implements TrainingActivities {
     private static final String ACTOR = "service:retrain";
+
+    private static final Duration STILL_SOUND = Duration.ofMinutes(1);
 
     private final TuningParts parts;
     private final Candidates candidates;
@@ -45,7 +54,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         return parts.runs().once(request.runId(), Stage.SNAPSHOT, SnapshotMade.class, () -> {
             CollectionKey collection = collection(request);
             try {
-                SnapshotFolder made = parts.snapshots()
+                Snapshot made = parts.snapshots()
                         .make(
                                 collection,
                                 parts.judgements().graded(collection),
@@ -65,16 +74,36 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     public Trained train(FineTuneRequest request, String snapshot) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity();
         return parts.runs().once(request.runId(), Stage.TRAIN, Trained.class, () -> {
-            SnapshotFolder training = parts.snapshots().open(collection(request), new ContentHash(snapshot));
+            Snapshot training = parts.snapshots().openSound(collection(request), new ContentHash(snapshot));
             Path output = parts.folder(request.runId()).resolve("model");
             Offer offer = offer(request);
-            offer.trainer()
-                    .train(
-                            new TrainingJob(training.folder(), output, offer.config()),
-                            beating(heartbeats),
-                            Cancellation.never());
+            try (ClearFolder clear = parts.clear().of(training)) {
+                TrainingJob job = new TrainingJob(clear.snapshot(), output, clear.log(), offer.config());
+                try {
+                    offer.trainer().train(job, beating(request, snapshot, heartbeats), Cancellation.never());
+                } finally {
+                    keepLog(request, snapshot, clear.log());
+                }
+            }
             return new Trained(parts.models().put(output).id().value());
         });
+    }
+
+    /** With the training set's key: it may quote what was read. */
+    private void keepLog(FineTuneRequest request, String snapshot, Path log) {
+        try {
+            if (Files.exists(log)) {
+                parts.files()
+                        .putBeside(
+                                request.runId(),
+                                RunFiles.LOG,
+                                Snapshots.key(collection(request), new ContentHash(snapshot)),
+                                Files.readAllBytes(log));
+            }
+        } catch (IOException e) {
+            throw new PalimpsestException(
+                    ErrorCode.STORE_FAILED, "the log of " + request.runId() + " cannot be kept", e);
+        }
     }
 
     /** A trainer with how it is to train. */
@@ -103,8 +132,11 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         return new PalimpsestException(ErrorCode.CONFIG_INVALID, message);
     }
 
-    private static TrainingProgress beating(Heartbeats heartbeats) {
+    /** Ends a training within a minute after a document that it reads was erased. */
+    private TrainingProgress beating(FineTuneRequest request, String snapshot, Heartbeats heartbeats) {
         return new TrainingProgress() {
+            private long looked = System.nanoTime();
+
             @Override
             public void report(TrainingReport report) {
                 heartbeats.beat(report.toString());
@@ -113,6 +145,10 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
             @Override
             public void working() {
                 heartbeats.beat("working");
+                if (System.nanoTime() - looked > STILL_SOUND.toNanos()) {
+                    looked = System.nanoTime();
+                    parts.snapshots().requireSound(collection(request), new ContentHash(snapshot));
+                }
             }
         };
     }
@@ -122,7 +158,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         Heartbeats heartbeats = Heartbeats.ofThisActivity();
         return parts.runs().once(request.runId(), Stage.EVALUATE, Verdict.class, () -> {
             CollectionKey collection = collection(request);
-            SnapshotFolder snapshot = parts.snapshots()
+            Snapshot snapshot = parts.snapshots()
                     .open(
                             collection,
                             new ContentHash(parts.runs()
@@ -149,11 +185,9 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     }
 
     private String write(String runId, EvaluationReport report) {
-        try {
-            report.writeTo(parts.folder(runId));
-        } catch (IOException e) {
-            throw new PalimpsestException(ErrorCode.STORE_FAILED, "the report of " + runId + " cannot be written", e);
-        }
+        parts.files().put(runId, EvaluationReport.JSON, report.json());
+        parts.files().put(runId, EvaluationReport.MARKDOWN, report.markdown().getBytes(UTF_8));
+        parts.files().put(runId, EvaluationReport.HTML, report.html().getBytes(UTF_8));
         return ContentHash.of(report.json()).value();
     }
 
@@ -179,13 +213,14 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         tell(request, LedgerEntry.Type.MODEL_REGISTERED, model, Map.of("run", request.runId(), "model", model));
     }
 
-    /** What is not served is taken away, then the end is recorded. */
+    /** What is not served is taken away, and what only this run needed; then the end is recorded. */
     @Override
     public void end(FineTuneRequest request, RunEnd end) {
         String model = end.model();
         if (model != null && end.outcome() != Outcome.PROMOTED) {
             candidates.drop(collection(request).collection(), new ModelId(model));
         }
+        deleteFolder(request.runId());
         parts.runs().end(request.runId(), end);
         tell(
                 request,
@@ -198,6 +233,14 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                         end.outcome().name(),
                         "model",
                         Optional.ofNullable(model).orElse("none")));
+    }
+
+    private void deleteFolder(String runId) {
+        try {
+            FolderTree.delete(parts.folder(runId));
+        } catch (IOException e) {
+            throw new PalimpsestException(ErrorCode.STORE_FAILED, "the folder of run " + runId + " is not deleted", e);
+        }
     }
 
     private void tell(FineTuneRequest request, LedgerEntry.Type type, String id, Map<String, String> facts) {

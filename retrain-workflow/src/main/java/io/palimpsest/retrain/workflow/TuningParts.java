@@ -6,6 +6,7 @@ import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.GateRules;
 import io.palimpsest.retrain.judgement.Judgements;
+import io.palimpsest.retrain.snapshot.ClearFolders;
 import io.palimpsest.retrain.snapshot.Snapshots;
 import io.palimpsest.retrain.tune.offer.Trainers;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ import java.time.Clock;
  *
  * @param minimumQueries judged ones that a training set needs
  * @param approvers different people who must approve
- * @param folder of runs: checkpoints and reports, a folder each
+ * @param folder of runs that train on this machine: checkpoints and models, a folder each until the run ends
+ * @param clear of training sets, while a trainer reads them
+ * @param files reports and logs
  */
 public record TuningParts(
         Runs runs,
@@ -32,6 +35,8 @@ public record TuningParts(
         LedgerEntries entries,
         LedgerSink ledger,
         Path folder,
+        ClearFolders clear,
+        RunFiles files,
         Clock clock) {
     Path folder(String runId) {
         return folder.resolve(runId);

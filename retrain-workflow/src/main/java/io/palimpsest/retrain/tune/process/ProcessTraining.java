@@ -92,6 +92,7 @@ public final class ProcessTraining {
     }
 
     private PalimpsestException failure(ErrorCode code, String what) {
-        return new PalimpsestException(code, "the training " + what + "; its log is " + job.log());
+        return new PalimpsestException(
+                code, "the training " + what + "; its log, " + job.log().getFileName() + ", says more");
     }
 }

@@ -12,7 +12,7 @@ import io.palimpsest.contracts.model.ModelManifest;
 import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.retry.BackOff;
 import io.palimpsest.retrain.tune.Cancellation;
-import io.palimpsest.retrain.tune.ModelFolder;
+import io.palimpsest.retrain.tune.TrainedModel;
 import io.palimpsest.retrain.tune.TrainingConfig;
 import io.palimpsest.retrain.tune.TrainingJob;
 import io.palimpsest.retrain.tune.TrainingLimits;
@@ -108,7 +108,7 @@ final class OpenAiTrainerTest {
         List<TrainingReport> reports = new ArrayList<>();
         ModelManifest manifest = trainer().train(job(), reports::add, Cancellation.never());
         assertThat(manifest.kind()).isEqualTo(ModelManifest.Kind.GENERATOR);
-        assertThat(ModelFolder.verify(job().output())).isEqualTo(manifest);
+        assertThat(TrainedModel.verify(job().output())).isEqualTo(manifest);
         assertThat(Files.readString(job().output().resolve("generator.json")))
                 .contains("\"ft:base-model:answers\"")
                 .contains(stub.baseUrl().toString());
