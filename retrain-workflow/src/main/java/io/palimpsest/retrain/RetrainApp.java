@@ -6,12 +6,15 @@ import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.config.RetrainSettings;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.cost.CostBook;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.querylog.LoggedQueries;
 import io.palimpsest.platform.querylog.QueryCipher;
 import io.palimpsest.platform.querylog.TinkQueryCipher;
 import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.retrain.cost.CostReports;
+import io.palimpsest.retrain.cost.CostRoutes;
 import io.palimpsest.retrain.drift.DriftApp;
 import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.evaluate.Approvals;
@@ -120,6 +123,8 @@ public final class RetrainApp implements AutoCloseable {
         Snapshots snapshots = new Snapshots(new Snapshots.Parts(
                 parts.sql(), parts.store(), texts, documents, parts.entries(), parts.ledger(), parts.clock()));
         RunFiles files = new RunFiles(parts.sql(), parts.store(), parts.clock());
+        CostBook costs = new CostBook(parts.sql(), parts.clock());
+        CostReports costReports = new CostReports(costs, parts.sql(), settings.cost());
         clear = ClearFolders.open(folder.resolve("clear"));
         TuningParts tuning = new TuningParts(
                 runs,
@@ -137,6 +142,7 @@ public final class RetrainApp implements AutoCloseable {
                 folder.resolve("runs"),
                 clear,
                 files,
+                costs,
                 parts.clock());
         housekeeping = new RetrainHousekeeping(
                 new FeedbackLog(parts.sql()),
@@ -148,12 +154,13 @@ public final class RetrainApp implements AutoCloseable {
         activities = new RetrainWorker.Activities(
                 new TrainingActivitiesImpl(tuning),
                 new RolloutActivitiesImpl(tuning),
-                new DriftActivitiesImpl(drift.store(), parts.sql(), this::request, parts.clock()),
+                new DriftActivitiesImpl(drift.store(), parts.sql(), costReports::rates, this::request, parts.clock()),
                 new FeedbackActivitiesImpl(judgements));
         routes = List.of(
                 new FeedbackRoutes(intake, outbox::wake),
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
+                new CostRoutes(costReports),
                 new RunRoutes(runs, starter, approvals, this::request, files));
         parts.health().register("feedback", () -> Health.State.of(outbox.healthy(), "feedback waits for the broker"));
         parts.health()

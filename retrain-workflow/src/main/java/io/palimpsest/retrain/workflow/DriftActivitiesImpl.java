@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,19 +24,23 @@ public final class DriftActivitiesImpl implements DriftActivities {
 
     private final DriftStore store;
     private final Sql sql;
-    private final DriftFacts facts;
-    private final Triage triage;
+    private final Function<CollectionKey, Rates> rates;
     private final BiFunction<Scope, String, FineTuneRequest> requests;
     private final InstantSource clock;
 
-    /** @param requests makes the request of a run for a cause */
+    /**
+     * @param rates what things cost in a collection
+     * @param requests makes the request of a run for a cause
+     */
     public DriftActivitiesImpl(
-            DriftStore store, Sql sql, BiFunction<Scope, String, FineTuneRequest> requests, InstantSource clock) {
-        Rates rates = Rates.measured();
+            DriftStore store,
+            Sql sql,
+            Function<CollectionKey, Rates> rates,
+            BiFunction<Scope, String, FineTuneRequest> requests,
+            InstantSource clock) {
         this.store = store;
         this.sql = sql;
-        this.facts = new DriftFacts(sql, rates.passagesPerDocument());
-        this.triage = new Triage(Triage.Limits.usual(), rates);
+        this.rates = rates;
         this.requests = requests;
         this.clock = clock;
     }
@@ -46,7 +51,9 @@ public final class DriftActivitiesImpl implements DriftActivities {
         List<FineTuneRequest> runs = new ArrayList<>();
         for (DriftAlarm alarm : store.open()) {
             if (alarm.collection().equals(collection) && alarm.kind() == DriftAlarm.Kind.DRIFT) {
-                List<Proposal> proposals = triage.of(facts.of(alarm));
+                Rates here = rates.apply(collection);
+                List<Proposal> proposals = new Triage(Triage.Limits.usual(), here)
+                        .of(new DriftFacts(sql, here.passagesPerDocument()).of(alarm));
                 record(alarm, proposals);
                 if (proposals.getFirst().remedy() == Remedy.TUNE_RETRIEVER) {
                     runs.add(requests.apply(scope, alarm.id()));

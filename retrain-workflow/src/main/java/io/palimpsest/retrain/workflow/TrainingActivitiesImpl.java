@@ -9,6 +9,8 @@ import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.platform.cost.Work;
+import io.palimpsest.platform.cost.WorkKind;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.Evaluation;
@@ -26,6 +28,7 @@ import io.palimpsest.retrain.tune.TrainingConfig;
 import io.palimpsest.retrain.tune.TrainingJob;
 import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
+import io.palimpsest.retrain.tune.TrainingUse;
 import io.palimpsest.retrain.tune.encoder.EncoderFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,14 +82,21 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
             Offer offer = offer(request);
             try (ClearFolder clear = parts.clear().of(training)) {
                 TrainingJob job = new TrainingJob(clear.snapshot(), output, clear.log(), offer.config());
-                try {
-                    offer.trainer().train(job, beating(request, snapshot, heartbeats), Cancellation.never());
+                try (RunCost cost = cost(request, WorkKind.TRAINING)) {
+                    offer.trainer().train(job, beating(request, snapshot, heartbeats, cost), Cancellation.never());
                 } finally {
                     keepLog(request, snapshot, clear.log());
                 }
             }
             return new Trained(parts.models().put(output).id().value());
         });
+    }
+
+    private RunCost cost(FineTuneRequest request, WorkKind kind) {
+        return new RunCost(
+                parts.costs(),
+                new Work(collection(request), kind, request.trainer(), request.runId()),
+                parts.clock().instant());
     }
 
     /** With the training set's key: it may quote what was read. */
@@ -133,13 +143,19 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     }
 
     /** Ends a training within a minute after a document that it reads was erased. */
-    private TrainingProgress beating(FineTuneRequest request, String snapshot, Heartbeats heartbeats) {
+    private TrainingProgress beating(FineTuneRequest request, String snapshot, Heartbeats heartbeats, RunCost cost) {
         return new TrainingProgress() {
             private long looked = System.nanoTime();
 
             @Override
             public void report(TrainingReport report) {
+                cost.steps(report.step());
                 heartbeats.beat(report.toString());
+            }
+
+            @Override
+            public void used(TrainingUse all) {
+                cost.used(all);
             }
 
             @Override
@@ -166,8 +182,11 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                                     .map(SnapshotMade::hash)
                                     .orElseThrow()));
             GenerationId generation = candidates.built(collection.collection(), new ModelId(model), heartbeats);
-            Evaluation evaluation =
-                    candidates.compare(collection.collection(), generation, snapshot, request.seed(), heartbeats);
+            Evaluation evaluation;
+            try (RunCost cost = cost(request, WorkKind.EVALUATION)) {
+                evaluation =
+                        candidates.compare(collection.collection(), generation, snapshot, request.seed(), heartbeats);
+            }
             GateVerdict verdict = new Gate(parts.rules())
                     .judge(
                             evaluation,

@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.platform.cost.CostBook;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
@@ -37,6 +38,7 @@ public record TuningParts(
         Path folder,
         ClearFolders clear,
         RunFiles files,
+        CostBook costs,
         Clock clock) {
     Path folder(String runId) {
         return folder.resolve(runId);

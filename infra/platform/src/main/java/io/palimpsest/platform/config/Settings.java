@@ -49,6 +49,7 @@ public record Settings(
         TuneSettings tune,
         DriftSettings drift,
         RetrainSettings retrain,
+        CostSettings cost,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -129,6 +130,7 @@ public record Settings(
         TuneSettings.define(definition);
         DriftSettings.define(definition);
         RetrainSettings.define(definition);
+        CostSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -160,6 +162,7 @@ public record Settings(
                 TuneSettings.of(values),
                 DriftSettings.of(values),
                 RetrainSettings.of(values),
+                CostSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -203,6 +206,7 @@ public record Settings(
         errors.addAll(RetrainSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));
+        errors.addAll(CostSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
             errors.addAll(S3ContentSettings.problems(values));

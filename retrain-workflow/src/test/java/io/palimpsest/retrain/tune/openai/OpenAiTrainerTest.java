@@ -18,6 +18,7 @@ import io.palimpsest.retrain.tune.TrainingJob;
 import io.palimpsest.retrain.tune.TrainingLimits;
 import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
+import io.palimpsest.retrain.tune.TrainingUse;
 import io.palimpsest.retrain.tune.openai.FineTuningStub.Fault;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -101,6 +102,22 @@ final class OpenAiTrainerTest {
                 .withMessageNotContaining("PRIVATE")
                 .withMessageNotContaining(FineTuningStub.KEY);
         assertThat(job().output()).doesNotExist();
+    }
+
+    @Test
+    void tokensThatWereTrainedOnAreTold() {
+        List<TrainingUse> uses = new ArrayList<>();
+        TrainingProgress progress = new TrainingProgress() {
+            @Override
+            public void report(TrainingReport report) {}
+
+            @Override
+            public void used(TrainingUse all) {
+                uses.add(all);
+            }
+        };
+        trainer().train(job(), progress, Cancellation.never());
+        assertThat(uses).extracting(TrainingUse::tokens).containsExactly(4_321L);
     }
 
     @Test
