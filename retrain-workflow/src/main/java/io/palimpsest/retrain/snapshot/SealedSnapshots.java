@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -39,23 +38,13 @@ final class SealedSnapshots {
         return store.putBeside(document, passage.getBytes(UTF_8)).isPresent();
     }
 
-    /**
-     * Keeps all but the passages.
-     *
-     * @param documents that are here; the passages of others go into the snapshot itself
-     * @return names it in the store
-     */
-    ContentHash keep(
-            CollectionKey collection,
-            ContentHash snapshot,
-            SnapshotSplit.Split split,
-            List<Snapshot.Origin> origins,
-            Set<String> documents) {
+    /** All but the passages of documents that are here; those of others are in it. */
+    static byte[] body(SnapshotDraft draft) {
         SortedMap<String, List<SnapshotEntry>> slices = new TreeMap<>();
-        split.slices().forEach((name, lines) -> {
+        draft.split().slices().forEach((name, lines) -> {
             List<SnapshotEntry> entries = new ArrayList<>();
             for (SnapshotLine line : lines) {
-                boolean here = documents.contains(line.documentId().value());
+                boolean here = draft.here().contains(line.documentId().value());
                 entries.add(new SnapshotEntry(
                         line.queryId(),
                         line.query(),
@@ -68,7 +57,11 @@ final class SealedSnapshots {
             }
             slices.put(name, entries);
         });
-        return store.put(key(collection, snapshot), Json.write(new Snapshot.Body(slices, origins)));
+        return Json.write(new Snapshot.Body(slices, draft.origins()));
+    }
+
+    void keep(CollectionKey collection, ContentHash snapshot, byte[] body) {
+        ContentHash unused = store.put(key(collection, snapshot), body);
     }
 
     /** @throws PalimpsestException {@link ErrorCode#SNAPSHOT_DAMAGED} */

@@ -16,16 +16,9 @@ import io.palimpsest.retrain.judgement.GradedPassage;
 import io.palimpsest.retrain.judgement.PassageTexts;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +28,6 @@ import org.jspecify.annotations.Nullable;
  * {@code SNAPSHOT_TOO_SMALL}, {@code SNAPSHOT_DAMAGED}, {@code DATABASE_FAILED}, {@code STORE_FAILED}.
  */
 public final class Snapshots {
-    static final String SENSITIVE = "sensitive";
-    static final String ERASED = "erased";
-    static final String NOT_LIVE = "not-live";
-    static final String TEXT_GONE = "text-gone";
-
     private final Parts parts;
     private final SealedSnapshots sealed;
 
@@ -65,134 +53,20 @@ public final class Snapshots {
     /** @param by actor for the ledger, such as {@code service:retrain}
      * @throws PalimpsestException {@link ErrorCode#SNAPSHOT_TOO_SMALL} */
     public Snapshot make(CollectionKey collection, List<GradedPassage> labels, SnapshotPlan plan, String by) {
-        SortedMap<String, Integer> refused = new TreeMap<>();
-        Set<String> here = new HashSet<>();
-        List<SnapshotSplit.Labelled> usable = usable(labels, refused, here);
-        SnapshotSplit.Split split = SnapshotSplit.of(usable, plan);
-        check(split, plan, refused);
-        List<Snapshot.Origin> origins = origins(usable, split);
-        SnapshotManifest manifest = SnapshotContents.manifest(split, origins, plan, refused);
-        ContentHash body = sealed.keep(collection, manifest.hash(), split, origins, here);
-        Snapshot made = sealed.open(collection, manifest, body);
-        register(collection, made, body, by);
-        return made;
+        SnapshotDraft draft = SnapshotDraft.of(labels, plan, parts, sealed);
+        byte[] body = SealedSnapshots.body(draft);
+        // The row first: a kill must leave nothing that no row knows of, and so nobody would retire.
+        register(collection, draft, ContentHash.of(body), by);
+        sealed.keep(collection, draft.manifest().hash(), body);
+        tell(collection, draft, by);
+        return sealed.open(collection, draft.manifest(), ContentHash.of(body));
     }
 
-    /**
-     * Passages of documents are kept at once, each under its document's key: who erases a document in this moment erases them.
-     *
-     * @param here gets the ids of documents that have content here
-     */
-    private List<SnapshotSplit.Labelled> usable(
-            List<GradedPassage> labels, SortedMap<String, Integer> refused, Set<String> here) {
-        List<SnapshotSplit.Labelled> usable = new ArrayList<>();
-        for (GradedPassage label : labels) {
-            Optional<String> why = refusal(label);
-            if (why.isPresent()) {
-                refused.merge(why.get(), 1, Integer::sum);
-                continue;
-            }
-            String imported = label.importedText();
-            Optional<String> text =
-                    imported != null ? Optional.of(imported) : parts.texts().text(label.place());
-            if (text.filter(found -> !found.isBlank()).isEmpty()) {
-                refused.merge(TEXT_GONE, 1, Integer::sum);
-            } else if (sealed.keep(label.document(), text.get())) {
-                here.add(label.document().document().value());
-                usable.add(new SnapshotSplit.Labelled(label, text.get()));
-            } else if (imported != null) {
-                usable.add(new SnapshotSplit.Labelled(label, text.get()));
-            } else {
-                refused.merge(ERASED, 1, Integer::sum);
-            }
-        }
-        return usable;
-    }
-
-    /** An imported passage has no document here, as a rule; where it has, what holds for that holds. */
-    private Optional<String> refusal(GradedPassage label) {
-        Optional<DocumentStandings.Standing> standing = parts.documents().of(label.document());
-        if (standing.filter(DocumentStandings.Standing::sensitive).isPresent()) {
-            return Optional.of(SENSITIVE);
-        }
-        boolean imported = label.importedText() != null;
-        if ((!imported || standing.isPresent()) && parts.store().isErased(label.document())) {
-            return Optional.of(ERASED);
-        }
-        boolean live = standing.map(DocumentStandings.Standing::live).orElse(imported);
-        return live ? Optional.empty() : Optional.of(NOT_LIVE);
-    }
-
-    private static void check(SnapshotSplit.Split split, SnapshotPlan plan, SortedMap<String, Integer> refused) {
-        Map<String, Integer> queries = split.slices().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, slice -> (int) slice.getValue().stream()
-                        .map(SnapshotLine::queryId)
-                        .distinct()
-                        .count()));
-        int all = queries.entrySet().stream()
-                .filter(slice -> !slice.getKey().startsWith(SnapshotManifest.TAG)
-                        && !slice.getKey().equals(SnapshotManifest.GENERAL))
-                .mapToInt(Map.Entry::getValue)
-                .sum();
-        int each = Math.max(1, plan.minimumQueries() / 10);
-        List<String> missing = new ArrayList<>();
-        if (all < plan.minimumQueries()) {
-            missing.add(all + " judged queries of " + plan.minimumQueries());
-        }
-        for (String name : List.of(SnapshotManifest.TRAIN, SnapshotManifest.VALIDATION, SnapshotManifest.UNSEEN)) {
-            int count = queries.getOrDefault(name, 0);
-            if (count < each) {
-                missing.add(count + " queries in " + name + " of " + each);
-            }
-        }
-        if (!missing.isEmpty()) {
-            throw new PalimpsestException(
-                    ErrorCode.SNAPSHOT_TOO_SMALL,
-                    String.join(", ", missing) + "; left out: " + refused + ", across slices: " + split.removed());
-        }
-    }
-
-    /** What the split kept, document by document; the newest revision that a label speaks of. */
-    private static List<Snapshot.Origin> origins(List<SnapshotSplit.Labelled> labels, SnapshotSplit.Split split) {
-        Set<String> kept = new HashSet<>();
-        split.slices()
-                .values()
-                .forEach(lines ->
-                        lines.forEach(line -> kept.add(line.documentId().value())));
-        Set<String> trained = new HashSet<>();
-        for (String name : List.of(SnapshotManifest.TRAIN, SnapshotManifest.VALIDATION)) {
-            split.slices()
-                    .getOrDefault(name, List.of())
-                    .forEach(line -> trained.add(line.documentId().value()));
-        }
-        SortedMap<String, Snapshot.Origin> origins = new TreeMap<>();
-        for (SnapshotSplit.Labelled each : labels) {
-            GradedPassage label = each.label();
-            String id = label.document().document().value();
-            if (kept.contains(id)) {
-                origins.merge(
-                        id,
-                        new Snapshot.Origin(
-                                label.document().document(),
-                                label.revision(),
-                                trained.contains(id),
-                                label.importedText() != null),
-                        (one, other) -> new Snapshot.Origin(
-                                one.documentId(),
-                                Math.max(one.revision(), other.revision()),
-                                one.trained(),
-                                one.imported() && other.imported()));
-            }
-        }
-        return List.copyOf(origins.values());
-    }
-
-    private void register(CollectionKey collection, Snapshot made, ContentHash body, String by) {
+    private void register(CollectionKey collection, SnapshotDraft made, ContentHash body, String by) {
         ContentHash hash = made.manifest().hash();
         String tenant = collection.tenant().value();
         String name = collection.collection().value();
-        Instant now = parts.clock().instant();
-        List<Object[]> documents = made.lineage().stream()
+        List<Object[]> documents = made.origins().stream()
                 .map(origin -> new Object[] {
                     tenant,
                     name,
@@ -211,7 +85,7 @@ public final class Snapshots {
                     hash.value(),
                     tenant,
                     name,
-                    now.toEpochMilli(),
+                    parts.clock().millis(),
                     by,
                     Json.writeText(made.manifest()),
                     body.value());
@@ -222,11 +96,15 @@ public final class Snapshots {
                     documents);
             return null;
         });
+    }
+
+    private void tell(CollectionKey collection, SnapshotDraft made, String by) {
+        ContentHash hash = made.manifest().hash();
         parts.ledger()
                 .record(parts.entries()
                         .entry(
                                 LedgerEntry.Type.SNAPSHOT_MADE,
-                                now,
+                                parts.clock().instant(),
                                 by,
                                 new LedgerEntries.Scope(collection.tenant(), collection.collection()),
                                 hash.value(),
@@ -235,7 +113,8 @@ public final class Snapshots {
                                         "seed",
                                                 Long.toString(
                                                         made.manifest().plan().seed()),
-                                        "documents", Integer.toString(documents.size())),
+                                        "documents",
+                                                Integer.toString(made.origins().size())),
                                 null));
     }
 
@@ -327,7 +206,9 @@ public final class Snapshots {
                         row -> new Registered(
                                 CollectionKey.of(row.getString(1), row.getString(2)),
                                 new ContentHash(row.getString(3))))) {
-            if (standing(each.collection(), each.snapshot()) instanceof SnapshotStanding.Tainted counts
+            // Imported passages lie in the snapshot itself, what is only tested with too.
+            if (gone(each.collection(), each.snapshot(), "trained = 1 OR imported = 1")
+                            instanceof SnapshotStanding.Tainted counts
                     && counts.erased() > 0) {
                 sealed.erase(each.collection(), each.snapshot());
                 retired += parts.sql()
@@ -374,9 +255,13 @@ public final class Snapshots {
                 .isEmpty()) {
             return new SnapshotStanding.Unregistered(snapshot);
         }
+        return gone(collection, snapshot, "trained = 1");
+    }
+
+    private SnapshotStanding gone(CollectionKey collection, ContentHash snapshot, String which) {
         int erased = 0;
         int sensitive = 0;
-        for (Learned learned : learned(collection, snapshot)) {
+        for (Learned learned : documents(collection, snapshot, which)) {
             Optional<DocumentStandings.Standing> standing = parts.documents().of(learned.document());
             if (standing.filter(DocumentStandings.Standing::sensitive).isPresent()) {
                 sensitive++;
@@ -390,11 +275,12 @@ public final class Snapshots {
                 : new SnapshotStanding.Sound(snapshot);
     }
 
-    private List<Learned> learned(CollectionKey collection, ContentHash snapshot) {
+    /** @param which condition from the code */
+    private List<Learned> documents(CollectionKey collection, ContentHash snapshot, String which) {
         return parts.sql()
                 .query(
                         "SELECT document_id, imported FROM training_snapshot_document"
-                                + " WHERE tenant = ? AND collection = ? AND snapshot = ? AND trained = 1",
+                                + " WHERE tenant = ? AND collection = ? AND snapshot = ? AND (" + which + ")",
                         row -> new Learned(DocumentKey.of(collection, row.getString(1)), row.getInt(2) == 1),
                         collection.tenant().value(),
                         collection.collection().value(),

@@ -36,12 +36,18 @@ public final class RunFiles {
 
     /** Under a key of the run's own: for what quotes no document and no query. */
     void put(String runId, String name, byte[] content) {
-        put(runId, name, DocumentKey.of(new CollectionKey(ModelManifest.TENANT, RUNS), runId), content);
+        DocumentKey owner = DocumentKey.of(new CollectionKey(ModelManifest.TENANT, RUNS), runId);
+        list(runId, name, owner, store.put(owner, content));
     }
 
-    /** @param owner of the reserved tenant; with its key the file becomes unreadable */
-    void put(String runId, String name, DocumentKey owner, byte[] content) {
-        ContentHash hash = store.put(owner, content);
+    /**
+     * Under the key of another document of the reserved tenant, with which it becomes unreadable; nothing happens where that has no key.
+     */
+    void putBeside(String runId, String name, DocumentKey owner, byte[] content) {
+        store.putBeside(owner, content).ifPresent(hash -> list(runId, name, owner, hash));
+    }
+
+    private void list(String runId, String name, DocumentKey owner, ContentHash content) {
         sql.update(
                 "INSERT INTO run_file (run_id, name, shelf, owner, content, made_at) VALUES (?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (run_id, name) DO UPDATE SET shelf = excluded.shelf, owner = excluded.owner,"
@@ -50,15 +56,8 @@ public final class RunFiles {
                 name,
                 owner.collection().value(),
                 owner.document().value(),
-                hash.value(),
+                content.value(),
                 clock.millis());
-    }
-
-    /** The same where the owner still has a key: never brings back one that was erased. */
-    void putBeside(String runId, String name, DocumentKey owner, byte[] content) {
-        if (store.putBeside(owner, content).isPresent()) {
-            put(runId, name, owner, content);
-        }
     }
 
     private record Place(DocumentKey owner, ContentHash content) {}

@@ -141,10 +141,10 @@ class SnapshotsTest {
 
         assertThat(made.manifest().refused())
                 .containsOnly(
-                        Map.entry(Snapshots.SENSITIVE, 1),
-                        Map.entry(Snapshots.ERASED, 1),
-                        Map.entry(Snapshots.NOT_LIVE, 2),
-                        Map.entry(Snapshots.TEXT_GONE, 1));
+                        Map.entry(SnapshotDraft.SENSITIVE, 1),
+                        Map.entry(SnapshotDraft.ERASED, 1),
+                        Map.entry(SnapshotDraft.NOT_LIVE, 2),
+                        Map.entry(SnapshotDraft.TEXT_GONE, 1));
         assertThat(made.lineage())
                 .extracting(origin -> origin.documentId().value())
                 .doesNotContain("d1", "d2", "d3", "d4", "d5")
