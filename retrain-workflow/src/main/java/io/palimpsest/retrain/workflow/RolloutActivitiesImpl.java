@@ -8,6 +8,8 @@ import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.retrain.evaluate.Evaluation;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
 import io.palimpsest.retrain.workflow.TrainingActivities.SnapshotMade;
 import java.time.Instant;
@@ -81,17 +83,28 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
         return new Look(watch.regression(watched, compared).orElse(null));
     }
 
+    /** None where the questions were erased with a document: nothing is left to ask. */
     private List<GenerationWatch.Compared> slices(
             RolloutRequest request, Standing before, Standing live, Heartbeats heartbeats) {
-        return parts.runs()
+        Optional<String> hash = parts.runs()
                 .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
-                .map(SnapshotMade::hash)
-                .map(hash -> parts.snapshots().open(collection(request), new ContentHash(hash)))
-                .map(snapshot -> candidates.between(collection(request), before, live, snapshot, 1, heartbeats))
-                .map(now -> now.slices().stream()
-                        .map(slice -> new GenerationWatch.Compared(slice.name(), slice.differences()))
-                        .toList())
-                .orElse(List.of());
+                .map(SnapshotMade::hash);
+        if (hash.isEmpty()) {
+            return List.of();
+        }
+        Snapshot asked;
+        try {
+            asked = parts.snapshots().open(collection(request), new ContentHash(hash.get()));
+        } catch (PalimpsestException e) {
+            if (e.code() == ErrorCode.SNAPSHOT_TAINTED) {
+                return List.of();
+            }
+            throw e;
+        }
+        Evaluation now = candidates.between(collection(request), before, live, asked, 1, heartbeats);
+        return now.slices().stream()
+                .map(slice -> new GenerationWatch.Compared(slice.name(), slice.differences()))
+                .toList();
     }
 
     @Override

@@ -56,6 +56,11 @@ public final class ApiClient {
         return send(request(path).GET().build());
     }
 
+    /** For answers that are plain text. */
+    String text(String path) {
+        return new String(exchange(request(path).GET().build()), StandardCharsets.UTF_8);
+    }
+
     public JsonNode post(String path, @Nullable Object body) {
         return post(path, "application/json", Json.write(body == null ? java.util.Map.of() : body));
     }
