@@ -26,11 +26,18 @@ import io.palimpsest.retrain.judgement.ReviewRoutes;
 import io.palimpsest.retrain.judgement.RevisedDocuments;
 import io.palimpsest.retrain.judgement.StoredPassageTexts;
 import io.palimpsest.retrain.snapshot.Snapshots;
+import io.palimpsest.retrain.timer.DatabaseTimers;
+import io.palimpsest.retrain.timer.TemporalTimers;
+import io.palimpsest.retrain.timer.TimerActivitiesImpl;
+import io.palimpsest.retrain.timer.Timers;
 import io.palimpsest.retrain.tune.offer.Trainers;
 import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
 import io.palimpsest.retrain.workflow.FeedbackActivitiesImpl;
 import io.palimpsest.retrain.workflow.FineTuneRequest;
 import io.palimpsest.retrain.workflow.IndexApi;
+import io.palimpsest.retrain.workflow.ReconcileActivitiesImpl;
+import io.palimpsest.retrain.workflow.ReconcileRoutes;
+import io.palimpsest.retrain.workflow.ReconcileStarter;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
@@ -39,8 +46,11 @@ import io.palimpsest.retrain.workflow.RunRoutes;
 import io.palimpsest.retrain.workflow.RunStarter;
 import io.palimpsest.retrain.workflow.Runs;
 import io.palimpsest.retrain.workflow.Scope;
+import io.palimpsest.retrain.workflow.SourcesApi;
 import io.palimpsest.retrain.workflow.TrainingActivitiesImpl;
 import io.palimpsest.retrain.workflow.TuningParts;
+import io.temporal.client.schedules.ScheduleClient;
+import io.temporal.client.schedules.ScheduleClientOptions;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,8 +72,10 @@ public final class RetrainApp implements AutoCloseable {
     private final DriftApp drift;
     private final RetrainWorker.Activities activities;
     private final RunKeeper keeper;
+    private final ReconcileStarter reconciles;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
+    private volatile AutoCloseable timers = () -> {};
 
     public RetrainApp(RetrainParts parts) {
         this.parts = parts;
@@ -111,6 +123,8 @@ public final class RetrainApp implements AutoCloseable {
 
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+        SourcesApi sources = new SourcesApi(http, parts.ingest());
+        reconciles = new ReconcileStarter(sources, starter);
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
         TuningParts tuning = new TuningParts(
                 runs,
@@ -139,12 +153,15 @@ public final class RetrainApp implements AutoCloseable {
                 new TrainingActivitiesImpl(tuning),
                 new RolloutActivitiesImpl(tuning),
                 new DriftActivitiesImpl(drift.store(), parts.sql(), this::request, parts.clock()),
-                new FeedbackActivitiesImpl(judgements));
+                new FeedbackActivitiesImpl(judgements),
+                new ReconcileActivitiesImpl(sources, runs, parts.entries(), parts.ledger(), parts.clock()),
+                new TimerActivitiesImpl(reconciles));
         routes = List.of(
                 new FeedbackRoutes(intake, outbox::wake),
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
-                new RunRoutes(runs, starter, approvals, this::request, folder.resolve("runs")));
+                new RunRoutes(runs, starter, approvals, this::request, folder.resolve("runs")),
+                new ReconcileRoutes(reconciles, parts.clock()));
         parts.health().register("feedback", () -> Health.State.of(outbox.healthy(), "feedback waits for the broker"));
         parts.health()
                 .register(
@@ -158,6 +175,22 @@ public final class RetrainApp implements AutoCloseable {
         drift.start();
         worker = RetrainWorker.start(parts.temporal(), activities);
         keeper.start();
+        Timers kept = timers();
+        timers = kept;
+        ReconcileStarter.schedule(kept, parts.settings().reconcile());
+    }
+
+    /** The server's own where it has some: a server in memory has none. */
+    private Timers timers() {
+        return parts.temporal().isDurable()
+                ? new TemporalTimers(
+                        ScheduleClient.newInstance(
+                                parts.temporal().service(),
+                                ScheduleClientOptions.newBuilder()
+                                        .setNamespace(parts.temporal().namespace())
+                                        .build()),
+                        RetrainWorker.TASK_QUEUE)
+                : new DatabaseTimers(parts.sql(), parts.leases(), parts.clock(), reconciles);
     }
 
     public List<Routes> routes() {
@@ -196,6 +229,7 @@ public final class RetrainApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        timers.close();
         keeper.close();
         worker.close();
         drift.close();

@@ -5,6 +5,7 @@ import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param seal of what is personal in the database
  * @param digestSecret at least 32 bytes, the same in all processes
  * @param index where the index service is, once its server runs
+ * @param ingest where the ingest service is
  * @param instance name of this process among its like, stable over restarts
  */
 public record RetrainParts(
@@ -37,5 +39,7 @@ public record RetrainParts(
         Telemetry telemetry,
         Health health,
         Supplier<IndexApi.Access> index,
+        Supplier<IndexApi.Access> ingest,
+        Leases leases,
         Clock clock,
         String instance) {}

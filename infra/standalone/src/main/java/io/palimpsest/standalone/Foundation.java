@@ -122,7 +122,8 @@ final class Foundation implements AutoCloseable {
                 instance.name());
     }
 
-    RetrainParts forRetrain(TemporalConnection workflows, Supplier<IndexApi.Access> index) {
+    RetrainParts forRetrain(
+            TemporalConnection workflows, Supplier<IndexApi.Access> index, Supplier<IndexApi.Access> ingest) {
         return new RetrainParts(
                 settings,
                 kafka,
@@ -137,6 +138,8 @@ final class Foundation implements AutoCloseable {
                 telemetry,
                 health,
                 index,
+                ingest,
+                leases,
                 Clock.systemUTC(),
                 instance.name());
     }

@@ -9,6 +9,7 @@ import io.palimpsest.ingest.IngestApp;
 import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.timeline.AppliedThrough;
+import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.config.ServiceSettings;
 import io.palimpsest.platform.config.ServiceSettings.Service;
 import io.palimpsest.platform.config.Settings;
@@ -29,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -105,7 +107,15 @@ public final class Palimpsest implements AutoCloseable {
         if (base.temporal.isPresent()) {
             base.instance.hold(Service.RETRAIN);
             retrain = closing.add(new RetrainApp(
-                    base.forRetrain(base.temporal.get(), () -> indexService(settings, address.get(), local.secret()))));
+                    base.forRetrain(
+                    base.temporal.get(),
+                    () -> service(
+                            settings.retrain().index(), settings.retrain().indexKey(), address.get(), local.secret()),
+                    () -> service(
+                            settings.reconcile().ingest(),
+                            settings.reconcile().ingestKey(),
+                            address.get(),
+                            local.secret()))));
         }
         CompletableFuture<Boolean> retraining = started(retrain);
         if (ingest != null) {
@@ -133,17 +143,14 @@ public final class Palimpsest implements AutoCloseable {
         return new Palimpsest(closing, api, local.secret(), base);
     }
 
-    private static IndexApi.Access indexService(Settings settings, @Nullable URI here, String localKey) {
-        return settings.retrain()
-                .index()
-                .map(base ->
-                        new IndexApi.Access(base, settings.retrain().indexKey().value()))
-                .orElseGet(() -> {
-                    if (here == null) {
-                        throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "this process has no server yet");
-                    }
-                    return new IndexApi.Access(here, localKey);
-                });
+    /** Elsewhere, or the one in this process. */
+    private static IndexApi.Access service(Optional<URI> elsewhere, Secret key, @Nullable URI here, String localKey) {
+        return elsewhere.map(base -> new IndexApi.Access(base, key.value())).orElseGet(() -> {
+            if (here == null) {
+                throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "this process has no server yet");
+            }
+            return new IndexApi.Access(here, localKey);
+        });
     }
 
     private static List<FollowedGroup> groups(

@@ -109,17 +109,18 @@ final class FolderReconciliationTest {
         }
         watched(source -> stream.deliver(() -> false));
         for (int round = 0; round < 3; round++) {
+            String run = seed + "." + round;
             for (int i = 0; i < 12; i++) {
                 happen(random);
             }
             watched(source -> {
                 stream.deliver(() -> random.nextInt(4) == 0); // so many changes are lost
-                reconcile(source, "run-" + seed + "-" + round, false, true);
+                reconcile(source, "run-" + run, false, true);
                 stream.deliver(() -> false);
             });
-            assertThat(stream.documents()).as("seed %d, round %d", seed, round).isEqualTo(files());
+            assertThat(stream.documents()).as("seed and round %s", run).isEqualTo(files());
             watched(source -> {
-                Reconciliation again = reconcile(source, "again-" + seed + "-" + round, false, false);
+                Reconciliation again = reconcile(source, "again-" + run, false, false);
                 assertThat(again.report().published()).isZero();
                 assertThat(again.report().examples()).isEmpty();
             });
@@ -197,8 +198,7 @@ final class FolderReconciliationTest {
         try (FolderSource source = source();
                 Reconciler reconciler = reconciler(source)) {
             source.start();
-            reconciliations.ask(
-                    new Reconciliations.Wish("away", COLLECTION, "folder", false, false), "key:test");
+            reconciliations.ask(new Reconciliations.Wish("away", COLLECTION, "folder", false, false), "key:test");
             reconciler.start();
             until(() -> reconciliations.find("away").orElseThrow().errorCode() != null
                     || source.progress().problem() != null);
@@ -286,8 +286,7 @@ final class FolderReconciliationTest {
 
     private Reconciliation reconcile(FolderSource source, String id, boolean dryRun, boolean allowDeletes)
             throws InterruptedException {
-        reconciliations.ask(
-                new Reconciliations.Wish(id, COLLECTION, "folder", dryRun, allowDeletes), "key:test");
+        reconciliations.ask(new Reconciliations.Wish(id, COLLECTION, "folder", dryRun, allowDeletes), "key:test");
         try (Reconciler reconciler = reconciler(source)) {
             reconciler.start();
             until(() -> reconciliations.find(id).orElseThrow().isEnded());
@@ -413,7 +412,8 @@ final class FolderReconciliationTest {
                                     + " c.document_key = d.document_key AND c.version = d.version WHERE d.state <> 'DELETED'",
                             row -> Map.entry(row.getString(1), row.getString(2)))
                     .forEach(row -> documents.put(
-                            row.getKey(), row.getValue().substring(row.getValue().lastIndexOf(':') + 1)));
+                            row.getKey(),
+                            row.getValue().substring(row.getValue().lastIndexOf(':') + 1)));
             return documents;
         }
     }

@@ -49,6 +49,7 @@ public record Settings(
         TuneSettings tune,
         DriftSettings drift,
         RetrainSettings retrain,
+        ReconcileSettings reconcile,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -129,6 +130,7 @@ public record Settings(
         TuneSettings.define(definition);
         DriftSettings.define(definition);
         RetrainSettings.define(definition);
+        ReconcileSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -160,6 +162,7 @@ public record Settings(
                 TuneSettings.of(values),
                 DriftSettings.of(values),
                 RetrainSettings.of(values),
+                ReconcileSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -201,6 +204,7 @@ public record Settings(
         errors.addAll(ServiceSettings.problems(values));
         errors.addAll(TemporalSettings.problems(values));
         errors.addAll(RetrainSettings.problems(values));
+        errors.addAll(ReconcileSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
