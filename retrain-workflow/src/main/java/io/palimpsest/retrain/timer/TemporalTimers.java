@@ -115,8 +115,7 @@ public final class TemporalTimers implements Timers {
     private static SchedulePolicy policy(Rhythm rhythm) {
         return SchedulePolicy.newBuilder()
                 .setOverlap(ScheduleOverlapPolicy.SCHEDULE_OVERLAP_POLICY_SKIP)
-                .setCatchupWindow(
-                        rhythm.every().compareTo(SHORTEST_CATCH_UP) > 0 ? rhythm.every() : SHORTEST_CATCH_UP)
+                .setCatchupWindow(rhythm.every().compareTo(SHORTEST_CATCH_UP) > 0 ? rhythm.every() : SHORTEST_CATCH_UP)
                 .build();
     }
 

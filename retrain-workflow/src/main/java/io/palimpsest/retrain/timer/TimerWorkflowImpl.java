@@ -23,7 +23,6 @@ public final class TimerWorkflowImpl implements TimerWorkflow {
     public void due(String timer) {
         OffsetDateTime scheduled = Workflow.getTypedSearchAttributes().get(SCHEDULED);
         activities.due(
-                timer,
-                scheduled == null ? Instant.ofEpochMilli(Workflow.currentTimeMillis()) : scheduled.toInstant());
+                timer, scheduled == null ? Instant.ofEpochMilli(Workflow.currentTimeMillis()) : scheduled.toInstant());
     }
 }

@@ -55,8 +55,7 @@ public final class ReconcileActivitiesImpl implements ReconcileActivities {
             throw e;
         }
         SourcesApi.Progress end = now[0];
-        return new Compared(
-                source, end.missing(), end.changed(), end.gone(), end.published(), end.errorCode());
+        return new Compared(source, end.missing(), end.changed(), end.gone(), end.published(), end.errorCode());
     }
 
     @Override

@@ -55,8 +55,9 @@ public final class ReconcileWorkflowImpl implements ReconcileWorkflow {
     }
 
     private String reason(ReconcileRequest request) {
-        String counts = totals.sources() + " sources: " + totals.missing() + " missing, " + totals.changed() + " changed, "
-                + totals.gone() + " gone; " + (request.dryRun() ? "dry run" : totals.published() + " published");
+        String counts = totals.sources() + " sources: " + totals.missing() + " missing, " + totals.changed()
+                + " changed, " + totals.gone() + " gone; "
+                + (request.dryRun() ? "dry run" : totals.published() + " published");
         return totals.stopped().isEmpty() ? counts : counts + "; stopped: " + String.join(", ", totals.stopped());
     }
 }

@@ -76,16 +76,15 @@ public final class RetrainWorker implements AutoCloseable {
                 CollectFeedbackWorkflowImpl.class,
                 ReconcileWorkflowImpl.class,
                 TimerWorkflowImpl.class);
-        worker.registerActivitiesImplementations(
-                Stream.of(
-                                activities.training(),
-                                activities.rollout(),
-                                activities.drift(),
-                                activities.feedback(),
-                                activities.reconcile(),
-                                activities.timers())
-                        .distinct()
-                        .toArray());
+        worker.registerActivitiesImplementations(Stream.of(
+                        activities.training(),
+                        activities.rollout(),
+                        activities.drift(),
+                        activities.feedback(),
+                        activities.reconcile(),
+                        activities.timers())
+                .distinct()
+                .toArray());
     }
 
     @Override

@@ -31,8 +31,9 @@ sealed interface RunRequest permits FineTuneRequest, ReconcileRequest {
     }
 
     static RunRequest read(String kind, String json) {
-        return Json.read(
-                json.getBytes(StandardCharsets.UTF_8),
-                kind.equals(RECONCILE) ? ReconcileRequest.class : FineTuneRequest.class);
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return kind.equals(RECONCILE)
+                ? Json.read(bytes, ReconcileRequest.class)
+                : Json.read(bytes, FineTuneRequest.class);
     }
 }

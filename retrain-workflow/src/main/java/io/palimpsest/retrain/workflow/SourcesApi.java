@@ -53,14 +53,16 @@ public final class SourcesApi {
                 .forEach(one -> all.add(new Source(
                         one.path("name").asText(),
                         CollectionKey.of(
-                                one.path("tenant").asText(), one.path("collection").asText()))));
+                                one.path("tenant").asText(),
+                                one.path("collection").asText()))));
         return all;
     }
 
     Progress reconcile(String id, String source, boolean dryRun, boolean allowDeletes) {
         return progress(calls.send(
                 "POST",
-                "/v1/sources/" + URLEncoder.encode(source, StandardCharsets.UTF_8).replace("+", "%20") + "/reconcile",
+                "/v1/sources/"
+                        + URLEncoder.encode(source, StandardCharsets.UTF_8).replace("+", "%20") + "/reconcile",
                 Map.of("id", id, "dryRun", dryRun, "allowDeletes", allowDeletes)));
     }
 
