@@ -49,8 +49,6 @@ import io.palimpsest.retrain.workflow.Scope;
 import io.palimpsest.retrain.workflow.SourcesApi;
 import io.palimpsest.retrain.workflow.TrainingActivitiesImpl;
 import io.palimpsest.retrain.workflow.TuningParts;
-import io.temporal.client.schedules.ScheduleClient;
-import io.temporal.client.schedules.ScheduleClientOptions;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -183,13 +181,7 @@ public final class RetrainApp implements AutoCloseable {
     /** The server's own where it has some: a server in memory has none. */
     private Timers timers() {
         return parts.temporal().isDurable()
-                ? new TemporalTimers(
-                        ScheduleClient.newInstance(
-                                parts.temporal().service(),
-                                ScheduleClientOptions.newBuilder()
-                                        .setNamespace(parts.temporal().namespace())
-                                        .build()),
-                        RetrainWorker.TASK_QUEUE)
+                ? new TemporalTimers(parts.temporal(), RetrainWorker.TASK_QUEUE)
                 : new DatabaseTimers(parts.sql(), parts.leases(), parts.clock(), reconciles);
     }
 

@@ -106,8 +106,7 @@ public final class Palimpsest implements AutoCloseable {
         RetrainApp retrain = null;
         if (base.temporal.isPresent()) {
             base.instance.hold(Service.RETRAIN);
-            retrain = closing.add(new RetrainApp(
-                    base.forRetrain(
+            retrain = closing.add(new RetrainApp(base.forRetrain(
                     base.temporal.get(),
                     () -> service(
                             settings.retrain().index(), settings.retrain().indexKey(), address.get(), local.secret()),

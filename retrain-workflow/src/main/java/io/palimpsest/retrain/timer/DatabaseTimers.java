@@ -3,6 +3,7 @@ package io.palimpsest.retrain.timer;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.lease.Lease;
 import io.palimpsest.platform.lease.Leases;
+import io.palimpsest.platform.retry.BackOff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +25,8 @@ public final class DatabaseTimers implements Timers {
     /** Times are hours apart; a tenth of a second is for nobody. Arbitrary. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    private static final BackOff BACK_OFF = new BackOff(LOOK, Duration.ofMinutes(1));
+
     private final Sql sql;
     private final Leases leases;
     private final InstantSource clock;
@@ -31,6 +34,7 @@ public final class DatabaseTimers implements Timers {
     private final Set<String> kept = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
+    private int failures;
 
     private record Row(Rhythm rhythm, Instant due) {}
 
@@ -75,30 +79,38 @@ public final class DatabaseTimers implements Timers {
 
     private void run() {
         try {
-            while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                for (String timer : kept) {
-                    look(timer);
-                }
+            Duration pause = LOOK;
+            while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                failures = kept.stream().filter(timer -> !looked(timer)).count() == 0 ? 0 : failures + 1;
+                pause = failures == 0 ? LOOK : BACK_OFF.after(failures);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void look(String timer) throws InterruptedException {
+    private boolean looked(String timer) {
         try {
-            if (due(timer).isEmpty()) {
-                return;
+            if (due(timer).isPresent()) {
+                inTurn(timer);
             }
-            Optional<Lease> turn = leases.take("timer/" + timer, "", lost -> {});
-            if (turn.isPresent()) {
-                try (Lease held = turn.get()) {
-                    due(timer).ifPresent(row -> act(timer, row)); // another process may have acted meanwhile
-                }
-            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         } catch (RuntimeException e) {
             if (closing.getCount() > 0) {
                 LOG.atWarn().setCause(e).log("timer {} is told again", timer);
+            }
+            return false;
+        }
+    }
+
+    private void inTurn(String timer) throws InterruptedException {
+        Optional<Lease> turn = leases.take("timer/" + timer, "", lost -> {});
+        if (turn.isPresent()) {
+            try (Lease held = turn.get()) {
+                due(timer).ifPresent(row -> act(timer, row)); // another process may have acted meanwhile
             }
         }
     }

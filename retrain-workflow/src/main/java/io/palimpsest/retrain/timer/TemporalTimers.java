@@ -4,12 +4,14 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.temporal.TemporalConnection;
 import io.temporal.api.enums.v1.ScheduleOverlapPolicy;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.schedules.Schedule;
 import io.temporal.client.schedules.ScheduleActionStartWorkflow;
 import io.temporal.client.schedules.ScheduleAlreadyRunningException;
 import io.temporal.client.schedules.ScheduleClient;
+import io.temporal.client.schedules.ScheduleClientOptions;
 import io.temporal.client.schedules.ScheduleException;
 import io.temporal.client.schedules.ScheduleHandle;
 import io.temporal.client.schedules.ScheduleIntervalSpec;
@@ -34,7 +36,18 @@ public final class TemporalTimers implements Timers {
     private final ScheduleClient schedules;
     private final String taskQueue;
 
-    public TemporalTimers(ScheduleClient schedules, String taskQueue) {
+    /** @param taskQueue of the workers */
+    public TemporalTimers(TemporalConnection temporal, String taskQueue) {
+        this(
+                ScheduleClient.newInstance(
+                        temporal.service(),
+                        ScheduleClientOptions.newBuilder()
+                                .setNamespace(temporal.namespace())
+                                .build()),
+                taskQueue);
+    }
+
+    TemporalTimers(ScheduleClient schedules, String taskQueue) {
         this.schedules = schedules;
         this.taskQueue = taskQueue;
     }

@@ -1,5 +1,7 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.platform.config.ReconcileSettings;
 import io.palimpsest.retrain.timer.Rhythm;
@@ -7,6 +9,8 @@ import io.palimpsest.retrain.timer.Timers;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * When sources are reconciled: at the times of the settings, and when somebody asks.
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Ordering and idempotency: a cause is one run. Failure: codes with RETRY.
  */
 public final class ReconcileStarter implements Timers.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(ReconcileStarter.class);
     private static final String TIMER = "reconcile";
 
     private final SourcesApi sources;
@@ -36,10 +41,24 @@ public final class ReconcileStarter implements Timers.Handler {
     /** All collections that have sources; where there are none, nothing is begun. */
     @Override
     public void due(String timer, Instant at) {
-        sources.all().stream()
+        sourcesThatAreReached().stream()
                 .map(SourcesApi.Source::collection)
                 .distinct()
                 .forEach(collection -> starter.start(request(collection, TIMER + " " + at, null, false, false)));
+    }
+
+    private List<SourcesApi.Source> sourcesThatAreReached() {
+        try {
+            return sources.all();
+        } catch (PalimpsestException e) {
+            if (e.code() != ErrorCode.SERVICE_ELSEWHERE) {
+                throw e; // told again
+            }
+            LOG.atWarn()
+                    .addKeyValue("errorCode", e.code().id())
+                    .log("nothing is reconciled: set reconcile.ingest.address to where the ingest service is");
+            return List.of();
+        }
     }
 
     /** Those of a collection, by name. */

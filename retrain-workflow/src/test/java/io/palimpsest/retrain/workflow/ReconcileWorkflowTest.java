@@ -92,7 +92,8 @@ final class ReconcileWorkflowTest {
 
             new RunStarter(world.client, runs).resume();
 
-            assertThat(WorkflowStub.fromTyped(workflow())
+            assertThat(world.client
+                            .newUntypedWorkflowStub(WorkflowIds.reconcile("r1"))
                             .getResult(RunEnd.class)
                             .outcome())
                     .isEqualTo(Outcome.RECONCILED);

@@ -81,8 +81,7 @@ final class ReconcileCommand implements Callable<Integer> {
                         .ifPresent(done -> print(out, done));
             }
             out.printf(
-                    "%s: %s%n",
-                    run.path("outcome").asText(), run.path("reason").asText());
+                    "%s: %s%n", run.path("outcome").asText(), run.path("reason").asText());
         }
         return switch (run.path("outcome").asText()) {
             case "RECONCILED" -> 0;
@@ -111,11 +110,14 @@ final class ReconcileCommand implements Callable<Integer> {
     /** Of the source that is being compared. */
     private static String progress(ApiClient client, JsonNode begun) {
         for (JsonNode part : begun.path("sources")) {
-            JsonNode at = client.find("/v1/reconciliations/" + part.path("reconciliation").asText())
+            JsonNode at = client.find(
+                            "/v1/reconciliations/" + part.path("reconciliation").asText())
                     .orElse(null);
             if (at != null && !at.hasNonNull("endedAt")) {
                 JsonNode report = at.path("report");
-                String why = at.hasNonNull("errorCode") ? ", waits: " + at.path("errorCode").asText() : "";
+                String why = at.hasNonNull("errorCode")
+                        ? ", waits: " + at.path("errorCode").asText()
+                        : "";
                 return at.path("state").asText().equals("PUBLISHING")
                         ? String.format(
                                 "%s: %,d of %,d published%s",
@@ -127,7 +129,9 @@ final class ReconcileCommand implements Callable<Integer> {
                                 why)
                         : String.format(
                                 "%s: %,d read%s",
-                                at.path("source").asText(), report.path("listed").asLong(), why);
+                                at.path("source").asText(),
+                                report.path("listed").asLong(),
+                                why);
             }
         }
         return "";
@@ -145,12 +149,14 @@ final class ReconcileCommand implements Callable<Integer> {
                 report.path("gone").asLong(),
                 report.path("published").asLong());
         if (report.path("passedOver").asLong() > 0) {
-            out.printf("  %,d passed over: unreadable, too large or without a name that can be an id%n", report.path("passedOver")
-                    .asLong());
+            out.printf(
+                    "  %,d passed over: unreadable, too large or without a name that can be an id%n",
+                    report.path("passedOver").asLong());
         }
-        report.path("examples").properties().forEach(kind -> kind.getValue()
-                .forEach(id -> out.printf(
-                        "  %-8s %s%n", kind.getKey().toLowerCase(Locale.ROOT), id.asText())));
+        report.path("examples")
+                .properties()
+                .forEach(kind -> kind.getValue()
+                        .forEach(id -> out.printf("  %-8s %s%n", kind.getKey().toLowerCase(Locale.ROOT), id.asText())));
         if (report.path("heldDeletes").asLong() > 0) {
             out.printf(
                     "  suspiciously many are gone: %s --allow-deletes deletes them%n",
