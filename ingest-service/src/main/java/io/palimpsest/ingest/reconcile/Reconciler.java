@@ -10,6 +10,7 @@ import io.palimpsest.ingest.reconcile.Reconciliation.State;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.lease.Lease;
 import io.palimpsest.platform.lease.Leases;
+import io.palimpsest.platform.retry.BackOff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ public final class Reconciler implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofHours(1);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final BackOff BACK_OFF = new BackOff(LOOK, Duration.ofMinutes(1));
     private static final int BATCH = 200;
 
     private final List<ReconcilableSource> sources;
@@ -77,15 +79,18 @@ public final class Reconciler implements AutoCloseable {
 
     private void run() {
         try {
+            int failures = 0;
+            Duration pause;
             do {
-                look();
-            } while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
+                failures = looked() ? 0 : failures + 1;
+                pause = failures == 0 ? LOOK : BACK_OFF.after(failures);
+            } while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void look() throws InterruptedException {
+    private boolean looked() throws InterruptedException {
         try {
             for (Reconciliation asked : reconciliations.unfinished()) {
                 ReconcilableSource here = sources.stream()
@@ -99,8 +104,10 @@ public final class Reconciler implements AutoCloseable {
                     reconciliations.end(asked.id(), State.FAILED, asked.report(), ErrorCode.RECONCILE_SOURCE_AWAY);
                 }
             }
+            return true;
         } catch (RuntimeException e) {
             LOG.atWarn().setCause(e).log("comparisons of sources are looked at again");
+            return false;
         }
     }
 

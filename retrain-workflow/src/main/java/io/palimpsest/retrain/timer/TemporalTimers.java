@@ -21,6 +21,7 @@ import io.temporal.client.schedules.ScheduleSpec;
 import io.temporal.client.schedules.ScheduleUpdate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Timers as schedules of the Temporal server, to be seen, paused and triggered in its own UI. Who is told is whichever worker of the
@@ -90,9 +91,7 @@ public final class TemporalTimers implements Timers {
     /** Only where it differs: an update counts from its own moment, and could pass over a time that is due. */
     private void change(String timer, Rhythm rhythm) {
         ScheduleHandle handle = schedules.getHandle(PREFIX + timer);
-        List<ScheduleIntervalSpec> now =
-                handle.describe().getSchedule().getSpec().getIntervals();
-        if (!now.equals(intervals(rhythm))) {
+        if (!isAt(rhythm, handle.describe().getSchedule().getSpec().getIntervals())) {
             handle.update(input -> new ScheduleUpdate(
                     Schedule.newBuilder(input.getDescription().getSchedule())
                             .setSpec(spec(rhythm))
@@ -116,12 +115,17 @@ public final class TemporalTimers implements Timers {
                 .build();
     }
 
-    private static ScheduleSpec spec(Rhythm rhythm) {
-        return ScheduleSpec.newBuilder().setIntervals(intervals(rhythm)).build();
+    private static boolean isAt(Rhythm rhythm, List<ScheduleIntervalSpec> intervals) {
+        return intervals.size() == 1
+                && rhythm.every().equals(intervals.getFirst().getEvery())
+                && rhythm.offset()
+                        .equals(Objects.requireNonNullElse(intervals.getFirst().getOffset(), Duration.ZERO));
     }
 
-    private static List<ScheduleIntervalSpec> intervals(Rhythm rhythm) {
-        return List.of(new ScheduleIntervalSpec(rhythm.every(), rhythm.offset()));
+    private static ScheduleSpec spec(Rhythm rhythm) {
+        return ScheduleSpec.newBuilder()
+                .setIntervals(List.of(new ScheduleIntervalSpec(rhythm.every(), rhythm.offset())))
+                .build();
     }
 
     /** One waits at most, and of the times that a server missed the last: they are told as one. */

@@ -61,6 +61,7 @@ public record Settings(
             "search.rerank.endpoint",
             "answer.endpoint",
             "tune.endpoint",
+            "reconcile.ingest.address",
             "telemetry.otlp.endpoint");
 
     public Settings {
