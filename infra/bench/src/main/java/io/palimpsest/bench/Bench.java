@@ -69,7 +69,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--collection",
             paramLabel = "NAME",
-            description = "Passages only: cranfield, known-items or scifact (default: all three).")
+            description = "Passages: cranfield, known-items or scifact; lora: scifact or hurried, typed on a phone"
+                    + " (default: all).")
     @Nullable
     String collection;
 
@@ -118,7 +119,8 @@ public final class Bench implements Callable<Integer> {
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
             case INDEXERS -> new IndexersBench(report).run(set);
-            case LORA -> new LoraBench(report).run(sets, documents == null ? Integer.MAX_VALUE : documents, steps);
+            case LORA ->
+                new LoraBench(report).run(sets, collection, documents == null ? Integer.MAX_VALUE : documents, steps);
             case ADAPTER ->
                 new AdapterBench(report).run(sets, documents == null ? Integer.MAX_VALUE : documents, steps);
             case DRIFT -> new DriftBench(report).run(sets, documents == null ? 300 : documents);

@@ -15,10 +15,12 @@ import io.palimpsest.retrain.tune.lora.LoraTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * LoRA on SciFact's training claims: minutes, CPU seconds a step, and nDCG@10 before and after on unseen documents and on
- * Cranfield (forgetting), vector leg and fused result.
+ * LoRA on SciFact's training claims, and on the same claims as people type them in a hurry (a kind of question far from the base
+ * model): minutes, CPU seconds a step, and nDCG@10 before and after on unseen documents and on Cranfield (forgetting), vector
+ * leg and fused result.
  */
 final class LoraBench {
     private static final long SEED = 1;
@@ -34,15 +36,24 @@ final class LoraBench {
     }
 
     /**
+     * @param only {@code scifact} or {@code hurried}; null: both
      * @param documents at most as many of each collection are searched
      * @param steps at most; 0: as many as the epochs have
      */
-    void run(Path data, int documents, int steps) throws IOException {
+    void run(Path data, @Nullable String only, int documents, int steps) throws IOException {
+        if (only == null || only.equals("scifact")) {
+            run("lora", TrainingClaims.read(data), documents, steps);
+        }
+        if (only == null || only.equals("hurried")) {
+            run("lora, hurried", TrainingClaims.hurried(data), documents, steps);
+        }
+    }
+
+    private void run(String name, TrainingClaims claims, int documents, int steps) throws IOException {
         Path work = BenchServer.emptyDirectory();
-        TrainingClaims claims = TrainingClaims.read(data);
         SnapshotFolder.write(work.resolve("snapshot"), claims.train(), claims.validation());
         TrainingJob job = new TrainingJob(work.resolve("snapshot"), work.resolve("model"), config(steps));
-        train(job, work, claims);
+        train(name, job, work, claims);
         try (EmbedderTokenizer tokenizer = EmbedderTokenizer.miniLm(work.resolve("natives"));
                 OnnxEmbedder base = new OnnxEmbedder(OnnxModel.miniLm(Precision.FP32, work), tokenizer);
                 OnnxEmbedder tuned = new OnnxEmbedder(
@@ -54,7 +65,7 @@ final class LoraBench {
             TunedRetrieval.Scores after =
                     retrieval.measure(tuned, Map.of("tuned", tuned)).get("tuned");
             if (before != null && after != null) {
-                TunedRetrieval.report(report, "lora", claims.measured(), before, after);
+                TunedRetrieval.report(report, name, claims.measured(), before, after);
             }
         }
     }
@@ -76,13 +87,13 @@ final class LoraBench {
                 TrainingLimits.standard());
     }
 
-    private void train(TrainingJob job, Path work, TrainingClaims claims) {
+    private void train(String name, TrainingJob job, Path work, TrainingClaims claims) {
         ChildCosts costs = new ChildCosts();
         long start = System.nanoTime();
         new LoraTrainer(EncoderFiles.miniLm(work.resolve("base")), work.resolve("natives"))
                 .train(job, costs, Cancellation.never());
         report.row(
-                "lora",
+                name,
                 Map.of(
                         "pairs", claims.train().size(),
                         "minutes", (System.nanoTime() - start) / 60e9,

@@ -5,9 +5,9 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.ingest.database.Columns;
 import io.palimpsest.platform.database.Sql;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -25,15 +25,19 @@ final class RetryBook {
     private static final Duration SENT_WITHIN = Duration.ofSeconds(30);
 
     private final Sql sql;
-    private final Clock clock;
+    private final InstantSource clock;
 
-    RetryBook(Sql sql, Clock clock) {
+    RetryBook(Sql sql, InstantSource clock) {
         this.sql = sql;
         this.clock = clock;
     }
 
-    /** Work whose time has come. */
-    record Due(Lane lane, DocumentAccepted work, @Nullable String traceparent) {}
+    /**
+     * Work whose time has come.
+     *
+     * @param claimedUntil nobody else sends it before
+     */
+    record Due(Lane lane, DocumentAccepted work, @Nullable String traceparent, Instant claimedUntil) {}
 
     /**
      * What is known of a piece of work before it begins.
@@ -87,6 +91,7 @@ final class RetryBook {
     /** What is returned is this process's to send: another one is given it only when that has not happened for a while. */
     List<Due> due() {
         Instant now = clock.instant();
+        Instant until = now.plus(SENT_WITHIN);
         return sql
                 .query(
                         "SELECT lane, work, traceparent, next_at FROM extraction_retry WHERE next_at <= ?"
@@ -97,27 +102,29 @@ final class RetryBook {
                                         Json.read(
                                                 row.getString("work").getBytes(StandardCharsets.UTF_8),
                                                 DocumentAccepted.class),
-                                        row.getString("traceparent")),
+                                        row.getString("traceparent"),
+                                        until),
                                 row.getLong("next_at")),
                         Columns.of(now))
                 .stream()
-                .filter(found -> claim(found.getKey(), found.getValue(), now.plus(SENT_WITHIN)))
+                .filter(found -> claim(found.getKey(), found.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
-    private boolean claim(Due due, long nextAt, Instant until) {
+    private boolean claim(Due due, long nextAt) {
         return sql.update(
                         "UPDATE extraction_retry SET next_at = ? WHERE document_key = ? AND version = ? AND next_at = ?",
-                        Columns.of(until, due.work().key(), due.work().version(), nextAt))
+                        Columns.of(
+                                due.claimedUntil(), due.work().key(), due.work().version(), nextAt))
                 == 1;
     }
 
-    /** It is on its topic again; the count stays. */
+    /** It is on its topic again; the count stays, and so does the next attempt of work that has failed again since. */
     void sent(Due due) {
         sql.update(
-                "UPDATE extraction_retry SET next_at = NULL WHERE document_key = ? AND version = ?",
-                Columns.of(due.work().key(), due.work().version()));
+                "UPDATE extraction_retry SET next_at = NULL WHERE document_key = ? AND version = ? AND next_at = ?",
+                Columns.of(due.work().key(), due.work().version(), due.claimedUntil()));
     }
 
     private void save(

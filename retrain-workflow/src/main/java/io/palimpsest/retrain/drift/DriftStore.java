@@ -8,6 +8,7 @@ import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.drift.policy.PolicyState;
+import io.palimpsest.retrain.drift.triage.Proposal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
@@ -26,15 +27,26 @@ public final class DriftStore {
     /** Measurements that are kept for display and triage; the topic has them longer. */
     private static final Duration KEPT = Duration.ofDays(30);
 
+    private static final String ALARMS =
+            "SELECT a.*, p.proposals FROM drift_alarm a LEFT JOIN drift_proposal p ON p.alarm_id = a.alarm_id";
+
     private final Sql sql;
 
     public DriftStore(Sql sql) {
         this.sql = sql;
     }
 
-    /** An alarm as it stands. {@code endedAt} is null while it holds. */
+    /**
+     * An alarm as it stands.
+     *
+     * @param proposals against it, the first is what to do; empty before they were made
+     * @param endedAt null while it holds
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record AlarmRow(DriftAlarm alarm, @Nullable Instant endedAt) {}
+    public record AlarmRow(
+            DriftAlarm alarm,
+            List<Proposal> proposals,
+            @Nullable Instant endedAt) {}
 
     /** Newest first. */
     public List<DriftMeasured> latest(CollectionKey collection, int limit) {
@@ -61,7 +73,7 @@ public final class DriftStore {
     /** Newest first. */
     public List<AlarmRow> alarms(CollectionKey collection, int limit) {
         return sql.query(
-                "SELECT * FROM drift_alarm WHERE tenant = ? AND collection = ? ORDER BY raised_at DESC LIMIT ?",
+                ALARMS + " WHERE a.tenant = ? AND a.collection = ? ORDER BY a.raised_at DESC LIMIT ?",
                 DriftStore::alarm,
                 collection.tenant().value(),
                 collection.collection().value(),
@@ -71,8 +83,28 @@ public final class DriftStore {
     /** Alarms of drift that hold, of every collection, oldest first: what is to be acted on. */
     public List<DriftAlarm> open() {
         return sql.query(
-                "SELECT * FROM drift_alarm WHERE ended_at IS NULL ORDER BY raised_at, alarm_id",
+                ALARMS + " WHERE a.ended_at IS NULL ORDER BY a.raised_at, a.alarm_id",
                 row -> alarm(row).alarm());
+    }
+
+    /**
+     * Of an alarm that holds, the newest proposals count: labels and documents may have come since.
+     *
+     * @return whether they are others than before
+     */
+    public boolean propose(DriftAlarm alarm, List<Proposal> proposals, Instant now) {
+        return sql.update(
+                        "INSERT INTO drift_proposal (alarm_id, tenant, collection, remedy, proposals, made_at)"
+                                + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (alarm_id) DO UPDATE SET remedy = excluded.remedy,"
+                                + " proposals = excluded.proposals, made_at = excluded.made_at"
+                                + " WHERE drift_proposal.proposals <> excluded.proposals",
+                        alarm.id(),
+                        alarm.collection().tenant().value(),
+                        alarm.collection().collection().value(),
+                        proposals.getFirst().remedy().name(),
+                        Json.writeText(proposals),
+                        now.toEpochMilli())
+                > 0;
     }
 
     /** Collections of which anything was measured. */
@@ -191,9 +223,15 @@ public final class DriftStore {
                     Json.mapper()
                             .readValue(row.getString("evidence"), new TypeReference<List<DriftAlarm.Evidence>>() {}),
                     Instant.ofEpochMilli(row.getLong("raised_at")));
-            return new AlarmRow(alarm, holds ? null : Instant.ofEpochMilli(ended));
+            String proposals = row.getString("proposals");
+            return new AlarmRow(
+                    alarm,
+                    proposals == null
+                            ? List.of()
+                            : Json.mapper().readValue(proposals, new TypeReference<List<Proposal>>() {}),
+                    holds ? null : Instant.ofEpochMilli(ended));
         } catch (IOException e) {
-            throw new UncheckedIOException("evidence of an alarm is not JSON", e);
+            throw new UncheckedIOException("what is kept of an alarm is not JSON", e);
         }
     }
 }

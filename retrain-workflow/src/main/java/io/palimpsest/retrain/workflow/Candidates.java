@@ -6,12 +6,13 @@ import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.retrain.evaluate.Evaluation;
+import io.palimpsest.retrain.evaluate.EvaluationSlice;
 import io.palimpsest.retrain.evaluate.Evaluator;
 import io.palimpsest.retrain.evaluate.Evaluator.Contender;
 import io.palimpsest.retrain.evaluate.SnapshotSlices;
 import io.palimpsest.retrain.snapshot.SnapshotFolder;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
-import java.util.Map;
+import java.util.List;
 
 /** Generations of candidates: what is evaluated is what would be served, so a candidate gets a generation of its own first. */
 final class Candidates {
@@ -24,19 +25,18 @@ final class Candidates {
     /** Returns when it has everything; goes on with one that was begun. */
     GenerationId built(CollectionId collection, ModelId model, Heartbeats heartbeats) {
         Standing begun = index.of(collection, model).orElseGet(() -> index.make(collection, model));
-        Standing[] now = {begun};
-        heartbeats.until(
-                () -> {
-                    now[0] = index.get(collection, begun.id());
-                    if (now[0].state().equals("FAILED")) {
+        return heartbeats
+                .until(() -> {
+                    Standing now = index.get(collection, begun.id());
+                    if (now.state().equals("FAILED")) {
                         index.drop(collection, begun.id());
                         throw new PalimpsestException(
                                 ErrorCode.INDEX_WRITE_FAILED, "generation " + begun.id() + " could not be built");
                     }
-                    return !now[0].state().equals("BUILDING");
-                },
-                () -> Map.of("share", now[0].share(), "etaSeconds", String.valueOf(now[0].etaSeconds())));
-        return begun.id();
+                    heartbeats.beat("build generation", now.passagesDone(), now.passages(), now.etaSeconds(), null);
+                    return now.state().equals("BUILDING") ? null : now;
+                })
+                .id();
     }
 
     /** The live generation beside another one, on the test slices of a snapshot. */
@@ -59,12 +59,18 @@ final class Candidates {
             SnapshotFolder snapshot,
             long seed,
             Heartbeats heartbeats) {
+        List<EvaluationSlice> slices = SnapshotSlices.of(snapshot);
+        long queries = slices.stream()
+                .flatMap(slice -> slice.queries().stream())
+                .map(EvaluationSlice.Judged::query)
+                .distinct()
+                .count();
         return new Evaluator(
                         new Contender(before.model(), index.search(collection, before.id())),
                         new Contender(after.model(), index.search(collection, after.id())),
                         seed,
-                        done -> heartbeats.beat(Map.of("queries", done)))
-                .evaluate(SnapshotSlices.of(snapshot));
+                        done -> heartbeats.beat("compare searches", done, queries, null, null))
+                .evaluate(slices);
     }
 
     /** A live one stays. */

@@ -1,6 +1,5 @@
 package io.palimpsest.retrain.workflow;
 
-import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.platform.database.Sql;
@@ -22,7 +21,6 @@ public final class DriftActivitiesImpl implements DriftActivities {
     private static final Logger LOG = LoggerFactory.getLogger(DriftActivitiesImpl.class);
 
     private final DriftStore store;
-    private final Sql sql;
     private final DriftFacts facts;
     private final Triage triage;
     private final BiFunction<Scope, String, FineTuneRequest> requests;
@@ -33,7 +31,6 @@ public final class DriftActivitiesImpl implements DriftActivities {
             DriftStore store, Sql sql, BiFunction<Scope, String, FineTuneRequest> requests, InstantSource clock) {
         Rates rates = Rates.measured();
         this.store = store;
-        this.sql = sql;
         this.facts = new DriftFacts(sql, rates.passagesPerDocument());
         this.triage = new Triage(Triage.Limits.usual(), rates);
         this.requests = requests;
@@ -47,35 +44,19 @@ public final class DriftActivitiesImpl implements DriftActivities {
         for (DriftAlarm alarm : store.open()) {
             if (alarm.collection().equals(collection) && alarm.kind() == DriftAlarm.Kind.DRIFT) {
                 List<Proposal> proposals = triage.of(facts.of(alarm));
-                record(alarm, proposals);
+                if (store.propose(alarm, proposals, clock.instant())) {
+                    LOG.atInfo().log(
+                            "alarm {} in {}: {}",
+                            alarm.id(),
+                            alarm.collection(),
+                            proposals.getFirst().remedy());
+                }
                 if (proposals.getFirst().remedy() == Remedy.TUNE_RETRIEVER) {
                     runs.add(requests.apply(scope, alarm.id()));
                 }
             }
         }
         return runs;
-    }
-
-    /** Of an alarm that holds, the newest triage counts: labels and documents may have come since. */
-    private void record(DriftAlarm alarm, List<Proposal> proposals) {
-        int changed = sql.update(
-                "INSERT INTO drift_proposal (alarm_id, tenant, collection, remedy, proposals, made_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (alarm_id) DO UPDATE SET remedy = excluded.remedy,"
-                        + " proposals = excluded.proposals, made_at = excluded.made_at"
-                        + " WHERE drift_proposal.proposals <> excluded.proposals",
-                alarm.id(),
-                alarm.collection().tenant().value(),
-                alarm.collection().collection().value(),
-                proposals.getFirst().remedy().name(),
-                Json.writeText(proposals),
-                clock.millis());
-        if (changed > 0) {
-            LOG.atInfo().log(
-                    "alarm {} in {}: {}",
-                    alarm.id(),
-                    alarm.collection(),
-                    proposals.getFirst().remedy());
-        }
     }
 
     /** The same cause gives the same id. */

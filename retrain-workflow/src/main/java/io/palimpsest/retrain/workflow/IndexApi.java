@@ -43,13 +43,15 @@ public final class IndexApi {
      * A generation as the index service tells of it.
      *
      * @param state BUILDING, READY, LIVE, RETIRED or FAILED
+     * @param passages of the build; 0 while they are not counted
      * @param etaSeconds of the build; null where it is not known
      */
     public record Standing(
             GenerationId id,
             ModelId model,
             String state,
-            double share,
+            long passagesDone,
+            long passages,
             @Nullable Long etaSeconds) {}
 
     /** @param access where it is: known once its server runs */
@@ -134,12 +136,12 @@ public final class IndexApi {
 
     private static Standing standing(JsonNode node) {
         JsonNode build = node.path("build");
-        double all = build.path("passages").asDouble();
         return new Standing(
                 new GenerationId(node.path("id").asText()),
                 new ModelId(node.path("model").asText()),
                 node.path("state").asText(),
-                all > 0 ? build.path("passagesDone").asDouble() / all : 0,
+                build.path("passagesDone").asLong(),
+                build.path("passages").asLong(),
                 build.path("etaSeconds").isNumber() ? build.path("etaSeconds").asLong() : null);
     }
 

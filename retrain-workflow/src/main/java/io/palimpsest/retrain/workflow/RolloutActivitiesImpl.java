@@ -32,7 +32,10 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public String build(RolloutRequest request) {
         return candidates
-                .built(collection(request), new ModelId(request.model()), Heartbeats.ofThisActivity())
+                .built(
+                        collection(request),
+                        new ModelId(request.model()),
+                        Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.BUILD))
                 .value();
     }
 
@@ -56,7 +59,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     /** On the queries that the gate asked: what was no loss then is one now where both have changed since. */
     @Override
     public Look look(RolloutRequest request, String generation) {
-        Heartbeats heartbeats = Heartbeats.ofThisActivity();
+        Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.WATCH);
         CollectionId collection = collection(request);
         Optional<Standing> live = parts.index().live(collection);
         Optional<Standing> before = parts.index().retired(collection);

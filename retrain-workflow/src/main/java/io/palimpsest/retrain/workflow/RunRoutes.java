@@ -77,7 +77,10 @@ public final class RunRoutes implements Routes {
 
     private record RunList(List<View> runs) {}
 
-    /** @param stage the last that is done; null before the first */
+    /**
+     * @param stage the last that is done; null before the first
+     * @param progress of the step that is being done
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record View(
             String run,
@@ -91,6 +94,7 @@ public final class RunRoutes implements Routes {
             Instant startedAt,
             @Nullable Instant endedAt,
             List<Run.Done> done,
+            @Nullable RunProgress progress,
             Approvals.@Nullable Request approval) {}
 
     @Override
@@ -212,6 +216,7 @@ public final class RunRoutes implements Routes {
                 run.startedAt(),
                 run.endedAt().orElse(null),
                 done,
+                end == null ? runs.progress(run.id()).orElse(null) : null,
                 approvals.find(run.id()).orElse(null));
     }
 }

@@ -124,6 +124,49 @@ public final class Runs {
                 : new RunEnd(Outcome.valueOf(outcome), row.getString("model"), row.getString("reason"));
     }
 
+    /** Numbers for people: the newest ones replace those before. */
+    void tell(String runId, RunProgress now) {
+        sql.update(
+                "INSERT INTO run_progress (run_id, stage, doing, done, total, remaining_seconds, loss, told_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET stage = excluded.stage,"
+                        + " doing = excluded.doing, done = excluded.done, total = excluded.total,"
+                        + " remaining_seconds = excluded.remaining_seconds, loss = excluded.loss,"
+                        + " told_at = excluded.told_at",
+                runId,
+                now.stage().name(),
+                now.doing(),
+                now.done(),
+                now.total(),
+                now.remainingSeconds(),
+                now.loss(),
+                now.at().toEpochMilli());
+    }
+
+    /** Of the step that is being done; empty where none has told anything, or it is done. */
+    public Optional<RunProgress> progress(String runId) {
+        return sql.first(
+                "SELECT stage, doing, done, total, remaining_seconds, loss, told_at FROM run_progress WHERE run_id = ?"
+                        + " AND NOT (stage = 'BUILD' AND done = total) AND NOT EXISTS (SELECT 1 FROM run_stage WHERE run_stage.run_id = run_progress.run_id"
+                        + " AND run_stage.stage = run_progress.stage)",
+                Runs::progress,
+                runId);
+    }
+
+    private static RunProgress progress(ResultSet row) throws SQLException {
+        long seconds = row.getLong(5);
+        Long remaining = row.wasNull() ? null : seconds;
+        double last = row.getDouble(6);
+        Double loss = row.wasNull() ? null : last;
+        return new RunProgress(
+                Stage.valueOf(row.getString(1)),
+                row.getString(2),
+                row.getLong(3),
+                row.getLong(4),
+                remaining,
+                loss,
+                Instant.ofEpochMilli(row.getLong(7)));
+    }
+
     /** In the order of doing. */
     public List<Run.Done> done(String runId) {
         return sql.query(

@@ -63,7 +63,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
     @Override
     public Trained train(FineTuneRequest request, String snapshot) {
-        Heartbeats heartbeats = Heartbeats.ofThisActivity();
+        Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.TRAIN);
         return parts.runs().once(request.runId(), Stage.TRAIN, Trained.class, () -> {
             SnapshotFolder training = parts.snapshots().open(collection(request), new ContentHash(snapshot));
             Path output = parts.folder(request.runId()).resolve("model");
@@ -107,19 +107,25 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         return new TrainingProgress() {
             @Override
             public void report(TrainingReport report) {
-                heartbeats.beat(report.toString());
+                Double remaining = report.remainingSeconds();
+                heartbeats.beat(
+                        report.phase(),
+                        report.step(),
+                        report.steps(),
+                        remaining == null ? null : Math.round(remaining),
+                        report.loss());
             }
 
             @Override
             public void working() {
-                heartbeats.beat("working");
+                heartbeats.beat();
             }
         };
     }
 
     @Override
     public Verdict evaluate(FineTuneRequest request, String model) {
-        Heartbeats heartbeats = Heartbeats.ofThisActivity();
+        Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.EVALUATE);
         return parts.runs().once(request.runId(), Stage.EVALUATE, Verdict.class, () -> {
             CollectionKey collection = collection(request);
             SnapshotFolder snapshot = parts.snapshots()

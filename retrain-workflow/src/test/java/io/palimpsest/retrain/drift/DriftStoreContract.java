@@ -10,10 +10,15 @@ import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.retrain.drift.measure.Questions;
 import io.palimpsest.retrain.drift.measure.Reference;
 import io.palimpsest.retrain.drift.policy.AlarmRule;
+import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.drift.policy.DriftPolicy;
 import io.palimpsest.retrain.drift.policy.PolicyState;
+import io.palimpsest.retrain.drift.triage.Cost;
+import io.palimpsest.retrain.drift.triage.Proposal;
+import io.palimpsest.retrain.drift.triage.Remedy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -75,6 +80,15 @@ abstract class DriftStoreContract {
             assertThat(row.alarm().evidence()).hasSize(2);
         });
         assertThat(store.open()).hasSize(1);
+
+        DriftAlarm alarm = store.open().getFirst();
+        Proposal nothing = new Proposal(
+                Remedy.NOTHING, List.of("nobody is worse off"), new Cost(0, 0, 0, 0, null));
+        assertThat(store.propose(alarm, List.of(nothing), NOW)).isTrue();
+        assertThat(store.propose(alarm, List.of(nothing), NOW))
+                .as("nothing new")
+                .isFalse();
+        assertThat(store.alarms(COLLECTION, 10).getFirst().proposals()).containsExactly(nothing);
 
         for (int window = 3; window < 6; window++) {
             take("query-embedding", window, 0.1, NOW.plusSeconds(120));

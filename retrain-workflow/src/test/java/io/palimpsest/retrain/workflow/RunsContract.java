@@ -64,6 +64,26 @@ abstract class RunsContract {
     }
 
     @Test
+    void progressIsOfTheStepThatIsBeingDone() {
+        runs.begin(REQUEST);
+        assertThat(runs.progress("r1")).isEmpty();
+        RunProgress first = new RunProgress(Stage.TRAIN, "train", 1, 110, 240L, 0.87, NOW);
+        RunProgress second = new RunProgress(Stage.TRAIN, "verify", 110, 110, null, null, NOW.plusSeconds(240));
+
+        runs.tell("r1", first);
+        assertThat(runs.progress("r1")).contains(first);
+        runs.tell("r1", second);
+        assertThat(runs.progress("r1")).contains(second);
+        runs.once("r1", Stage.TRAIN, String.class, () -> "model");
+        assertThat(runs.progress("r1")).as("the step is done").isEmpty();
+
+        runs.tell("r1", new RunProgress(Stage.BUILD, "build generation", 7, 7, 0L, null, NOW));
+        assertThat(runs.progress("r1"))
+                .as("what is built is no longer being built")
+                .isEmpty();
+    }
+
+    @Test
     void runEndsOnce() {
         runs.begin(REQUEST);
         RunEnd end = new RunEnd(Outcome.NOT_BETTER, "m", "gain 0.004 [-0.010, 0.018]");

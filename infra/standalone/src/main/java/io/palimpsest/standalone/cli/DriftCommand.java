@@ -9,7 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code palimpsest drift}. */
-@Command(name = "drift", description = "Signals of drift with their newest windows and thresholds, and alarms.")
+@Command(
+        name = "drift",
+        description =
+                "Signals of drift with their newest windows and thresholds, and alarms with what to do about them.")
 final class DriftCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
@@ -44,8 +47,35 @@ final class DriftCommand implements Callable<Integer> {
             out.println("No alarms.");
         }
         for (JsonNode alarm : drift.path("alarms")) {
-            out.printf("Alarm: %s%n", alarm);
+            print(out, alarm);
         }
         return 0;
+    }
+
+    /** With the first proposal against it, which is what to do. */
+    static void print(PrintWriter out, JsonNode row) {
+        JsonNode alarm = row.path("alarm");
+        out.printf(
+                "Alarm %s, %s, since %s%s%n",
+                alarm.path("id").asText(),
+                alarm.path("kind").asText(),
+                alarm.path("raisedAt").asText(),
+                row.has("endedAt") ? ", ended " + row.path("endedAt").asText() : "");
+        for (JsonNode evidence : alarm.path("evidence")) {
+            out.printf(
+                    "    %s: %s%n",
+                    evidence.path("signal").asText(), evidence.path("says").asText());
+        }
+        for (JsonNode proposal : row.path("proposals")) {
+            JsonNode cost = proposal.path("cost");
+            out.printf(
+                    "  %s, about %.0f CPU seconds, %d passages, %d labels%s%n",
+                    proposal.path("remedy").asText(),
+                    cost.path("cpuSeconds").asDouble(),
+                    cost.path("passages").asLong(),
+                    cost.path("labels").asLong(),
+                    cost.has("money") ? ", " + cost.path("money").asText() + " money" : "");
+            proposal.path("evidence").forEach(why -> out.printf("    %s%n", why.asText()));
+        }
     }
 }

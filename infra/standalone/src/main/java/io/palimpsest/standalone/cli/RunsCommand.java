@@ -3,6 +3,7 @@ package io.palimpsest.standalone.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
             RunsCommand.Report.class,
             RunsCommand.Cancel.class
         })
-final class RunsCommand {
+public final class RunsCommand {
 
     static void print(PrintWriter out, JsonNode run) {
         String outcome = run.path("outcome").asText("");
@@ -34,6 +35,9 @@ final class RunsCommand {
                 outcome.isEmpty() ? "after " + run.path("stage").asText("start") : outcome,
                 run.path("startedAt").asText(),
                 run.path("cause").asText());
+        if (run.has("progress")) {
+            out.printf("    %s%n", progress(run.path("progress")));
+        }
         if (run.has("reason")) {
             out.printf("    %s%n", run.path("reason").asText());
         }
@@ -43,6 +47,27 @@ final class RunsCommand {
                     run.path("approval").path("expiresAt").asText(),
                     run.path("run").asText());
         }
+    }
+
+    /** Such as {@code TRAIN: train 12 of 110, loss 0.61, 204 s left}. */
+    public static String progress(JsonNode progress) {
+        StringBuilder line = new StringBuilder(
+                progress.path("stage").asText() + ": " + progress.path("doing").asText());
+        if (progress.path("total").asLong() > 0) {
+            line.append(" %d of %d"
+                    .formatted(
+                            progress.path("done").asLong(),
+                            progress.path("total").asLong()));
+        }
+        if (progress.has("loss")) {
+            line.append(String.format(
+                    Locale.ROOT, ", loss %.3f", progress.path("loss").asDouble()));
+        }
+        if (progress.has("remainingSeconds")) {
+            line.append(
+                    ", %d s left".formatted(progress.path("remainingSeconds").asLong()));
+        }
+        return line.toString();
     }
 
     /** {@code palimpsest runs list}. */
