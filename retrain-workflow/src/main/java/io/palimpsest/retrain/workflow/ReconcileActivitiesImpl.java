@@ -40,22 +40,30 @@ public final class ReconcileActivitiesImpl implements ReconcileActivities {
 
     @Override
     public Compared compare(ReconcileRequest request, String source) {
-        Heartbeats heartbeats = Heartbeats.ofThisActivity();
+        Heartbeats heartbeats = Heartbeats.ofThisActivity(runs, request.runId(), Stage.RECONCILE);
         String id = SourcesApi.reconciliation(request.runId(), source);
-        SourcesApi.Progress[] now = {sources.reconcile(id, source, request.dryRun(), request.allowDeletes())};
+        sources.reconcile(id, source, request.dryRun(), request.allowDeletes());
         try {
-            heartbeats.until(
-                    () -> {
-                        now[0] = sources.progress(id);
-                        return now[0].isEnded();
-                    },
-                    () -> now[0].listed() + " listed, " + now[0].published() + " published");
+            SourcesApi.Progress end = heartbeats.until(() -> {
+                SourcesApi.Progress now = sources.progress(id);
+                tell(heartbeats, now);
+                return now.isEnded() ? now : null;
+            });
+            return new Compared(
+                    source, end.missing(), end.changed(), end.gone(), end.published(), end.errorCode());
         } catch (ActivityCanceledException e) {
             sources.cancel(id);
             throw e;
         }
-        SourcesApi.Progress end = now[0];
-        return new Compared(source, end.missing(), end.changed(), end.gone(), end.published(), end.errorCode());
+    }
+
+    private static void tell(Heartbeats heartbeats, SourcesApi.Progress now) {
+        long differing = now.missing() + now.changed() + now.gone();
+        if (differing > 0) {
+            heartbeats.beat("publish", now.published(), differing, null, null);
+        } else {
+            heartbeats.beat("list", now.listed(), 0, null, null);
+        }
     }
 
     @Override
