@@ -49,8 +49,7 @@ public final class ReconcileActivitiesImpl implements ReconcileActivities {
                 tell(heartbeats, now);
                 return now.isEnded() ? now : null;
             });
-            return new Compared(
-                    source, end.missing(), end.changed(), end.gone(), end.published(), end.errorCode());
+            return new Compared(source, end.missing(), end.changed(), end.gone(), end.published(), end.errorCode());
         } catch (ActivityCanceledException e) {
             sources.cancel(id);
             throw e;

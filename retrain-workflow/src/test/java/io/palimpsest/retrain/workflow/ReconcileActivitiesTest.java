@@ -71,7 +71,9 @@ final class ReconcileActivitiesTest {
 
         assertThat(end).isEqualTo(new Compared("s3:a b", 1, 2, 9, 0, "PAL-845")).isEqualTo(again);
         String id = SourcesApi.reconciliation("r1", "s3:a b");
-        assertThat(calls.getFirst()).startsWith("POST /v1/sources/s3%3Aa%20b/reconcile").contains("\"" + id + "\"");
+        assertThat(calls.getFirst())
+                .startsWith("POST /v1/sources/s3%3Aa%20b/reconcile")
+                .contains("\"" + id + "\"");
         assertThat(calls.stream().filter(call -> call.startsWith("GET"))).containsOnly("GET /v1/reconciliations/" + id);
     }
 
