@@ -17,10 +17,14 @@ import io.palimpsest.ingest.intake.ChangePublisher;
 import io.palimpsest.ingest.intake.CollectionRegistry;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.quarantine.Quarantine;
+import io.palimpsest.ingest.reconcile.ReconcilableSource;
+import io.palimpsest.ingest.reconcile.Reconciler;
+import io.palimpsest.ingest.reconcile.Reconciliations;
 import io.palimpsest.ingest.revise.RevisionTopology;
 import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.ingest.source.KafkaSource;
 import io.palimpsest.ingest.source.s3.S3Source;
+import io.palimpsest.ingest.timeline.AppliedThrough;
 import io.palimpsest.ingest.timeline.FlowStatus;
 import io.palimpsest.ingest.timeline.Timeline;
 import io.palimpsest.ingest.timeline.TimelineProjector;
@@ -51,6 +55,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -76,6 +81,7 @@ public final class IngestApp implements AutoCloseable {
     private final List<S3Source> buckets;
     private final Optional<ConsumerLoop<?, ?>> notices;
     private final Optional<ConsumerLoop<?, ?>> rows;
+    private final Reconciler reconciler;
     private final IngestRoutes routes;
 
     /**
@@ -185,9 +191,28 @@ public final class IngestApp implements AutoCloseable {
             notices.ifPresent(parts::add);
             rows = DatabaseRows.of(platform, local, intake);
             rows.ifPresent(parts::add);
+            List<ReconcilableSource> sources = Stream.concat(
+                            folders.stream().map(FolderSource::reconcilable),
+                            buckets.stream().map(S3Source::reconcilable))
+                    .toList();
+            Reconciliations reconciliations = new Reconciliations(sql, clock);
+            reconciler = parts.add(new Reconciler(
+                    sources,
+                    reconciliations,
+                    new Reconciler.Parts(
+                            sql, platform.leases(), quarantine.acts(), new AppliedThrough(sql)::followed, clock)));
             routes = new IngestRoutes(
                     settings.intake(),
-                    new IngestRoutes.Parts(intake, timeline, status, quarantine, collections, folders, buckets));
+                    new IngestRoutes.Parts(
+                            intake,
+                            timeline,
+                            status,
+                            quarantine,
+                            collections,
+                            folders,
+                            buckets,
+                            sources,
+                            reconciliations));
             telemetry.gauge(Metric.QUARANTINE_SIZE, quarantine::size);
             telemetry.gauge(
                     Metric.EXTRACT_QUEUE_AGE, () -> status.oldestExtraction().toMillis() / 1000.0);
@@ -213,6 +238,7 @@ public final class IngestApp implements AutoCloseable {
         buckets.forEach(S3Source::start);
         notices.ifPresent(ConsumerLoop::start);
         rows.ifPresent(ConsumerLoop::start);
+        reconciler.start();
     }
 
     /** Whose lag is told; the timeline keeps its positions in the database. */

@@ -39,6 +39,10 @@ import io.palimpsest.retrain.judgement.RevisedDocuments;
 import io.palimpsest.retrain.judgement.StoredPassageTexts;
 import io.palimpsest.retrain.snapshot.ClearFolders;
 import io.palimpsest.retrain.snapshot.Snapshots;
+import io.palimpsest.retrain.timer.DatabaseTimers;
+import io.palimpsest.retrain.timer.TemporalTimers;
+import io.palimpsest.retrain.timer.TimerActivitiesImpl;
+import io.palimpsest.retrain.timer.Timers;
 import io.palimpsest.retrain.tune.offer.Trainers;
 import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
 import io.palimpsest.retrain.workflow.DriftFacts;
@@ -46,6 +50,9 @@ import io.palimpsest.retrain.workflow.FeedbackActivitiesImpl;
 import io.palimpsest.retrain.workflow.FineTuneRequest;
 import io.palimpsest.retrain.workflow.GenerationWatch;
 import io.palimpsest.retrain.workflow.IndexApi;
+import io.palimpsest.retrain.workflow.ReconcileActivitiesImpl;
+import io.palimpsest.retrain.workflow.ReconcileRoutes;
+import io.palimpsest.retrain.workflow.ReconcileStarter;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
@@ -57,6 +64,7 @@ import io.palimpsest.retrain.workflow.RunStandings;
 import io.palimpsest.retrain.workflow.RunStarter;
 import io.palimpsest.retrain.workflow.Runs;
 import io.palimpsest.retrain.workflow.Scope;
+import io.palimpsest.retrain.workflow.SourcesApi;
 import io.palimpsest.retrain.workflow.TrainingActivitiesImpl;
 import io.palimpsest.retrain.workflow.TuningParts;
 import java.net.http.HttpClient;
@@ -86,8 +94,10 @@ public final class RetrainApp implements AutoCloseable {
     private final RetrainGauges gauges;
     private final ClearFolders clear;
     private final RetrainHousekeeping housekeeping;
+    private final ReconcileStarter reconciles;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
+    private volatile AutoCloseable timers = () -> {};
 
     public RetrainApp(RetrainParts parts) {
         this.parts = parts;
@@ -163,6 +173,8 @@ public final class RetrainApp implements AutoCloseable {
                 judgements::collections,
                 signals);
         CanaryGauges.register(parts.telemetry(), figures, pace.every(), parts.clock());
+        SourcesApi sources = new SourcesApi(parts.indexClient(), parts.ingest());
+        reconciles = new ReconcileStarter(sources, starter);
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
         Snapshots snapshots = new Snapshots(new Snapshots.Parts(
                 parts.sql(), parts.store(), texts, documents, parts.entries(), parts.ledger(), parts.clock()));
@@ -200,13 +212,16 @@ public final class RetrainApp implements AutoCloseable {
                         costReports::rates,
                         this::request,
                         parts.clock()),
-                new FeedbackActivitiesImpl(judgements));
+                new FeedbackActivitiesImpl(judgements),
+                new ReconcileActivitiesImpl(sources, runs, parts.entries(), parts.ledger(), parts.clock()),
+                new TimerActivitiesImpl(reconciles));
         routes = List.of(
                 new FeedbackRoutes(intake, outbox::wake, parts.telemetry()),
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
                 new CostRoutes(costReports),
-                new RunRoutes(runs, starter, approvals, this::request, files));
+                new RunRoutes(runs, starter, approvals, this::request, files),
+                new ReconcileRoutes(reconciles, parts.clock()));
         gauges = new RetrainGauges(
                 new RetrainGauges.Sources(new RunStandings(parts.sql()), judgements, outbox, drift.store()),
                 parts.telemetry(),
@@ -227,6 +242,16 @@ public final class RetrainApp implements AutoCloseable {
         canaries.start();
         gauges.start();
         housekeeping.start();
+        Timers kept = timers();
+        timers = kept;
+        ReconcileStarter.schedule(kept, parts.settings().reconcile());
+    }
+
+    /** The server's own where it has some: a server in memory has none. */
+    private Timers timers() {
+        return parts.temporal().isDurable()
+                ? new TemporalTimers(parts.temporal(), RetrainWorker.TASK_QUEUE)
+                : new DatabaseTimers(parts.sql(), parts.leases(), parts.clock(), reconciles);
     }
 
     public List<Routes> routes() {
@@ -269,6 +294,7 @@ public final class RetrainApp implements AutoCloseable {
         canaries.close();
         gauges.close();
         housekeeping.close();
+        timers.close();
         keeper.close();
         worker.close();
         clear.close();

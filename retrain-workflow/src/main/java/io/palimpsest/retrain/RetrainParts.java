@@ -6,6 +6,7 @@ import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
@@ -24,7 +25,8 @@ import java.util.function.Supplier;
  * @param seal of what is personal in the database
  * @param digestSecret at least 32 bytes, the same in all processes
  * @param index where the index service is and a tenant's key for it, once its server runs
- * @param indexClient trusts its certificate
+ * @param ingest where the ingest service is
+ * @param indexClient trusts their certificates
  * @param instance name of this process among its like, stable over restarts
  */
 public record RetrainParts(
@@ -41,6 +43,8 @@ public record RetrainParts(
         Telemetry telemetry,
         Health health,
         Function<TenantId, IndexApi.Access> index,
+        Supplier<IndexApi.Access> ingest,
         HttpClient indexClient,
+        Leases leases,
         Clock clock,
         String instance) {}

@@ -22,7 +22,11 @@ record Elsewhere(Service service) implements Routes {
             "POST /v1/changes",
             "POST /v1/quarantine/retry",
             "POST /v1/collections",
-            "POST /v1/folders/approve-deletes");
+            "POST /v1/folders/approve-deletes",
+            "GET /v1/sources",
+            "POST /v1/sources/{source}/reconcile",
+            "GET /v1/reconciliations/{id}",
+            "POST /v1/reconciliations/{id}/cancel");
     private static final List<String> INDEX = List.of(
             "GET " + COLLECTION + "/citations",
             "GET /v1/citations",
@@ -53,7 +57,8 @@ record Elsewhere(Service service) implements Routes {
             "GET " + COLLECTION + "/costs",
             "POST /v1/runs/{run}/approve",
             "POST /v1/runs/{run}/reject",
-            "POST /v1/runs/{run}/cancel");
+            "POST /v1/runs/{run}/cancel",
+            "POST " + COLLECTION + "/reconcile");
 
     @Override
     public void register(RoutesConfig routes) {

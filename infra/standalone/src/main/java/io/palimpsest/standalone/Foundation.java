@@ -131,7 +131,10 @@ final class Foundation implements AutoCloseable {
     }
 
     RetrainParts forRetrain(
-            TemporalConnection workflows, Function<TenantId, IndexApi.Access> index, HttpClient indexClient) {
+            TemporalConnection workflows,
+            Function<TenantId, IndexApi.Access> index,
+            Supplier<IndexApi.Access> ingest,
+            HttpClient indexClient) {
         return new RetrainParts(
                 settings,
                 kafka,
@@ -146,7 +149,9 @@ final class Foundation implements AutoCloseable {
                 telemetry,
                 health,
                 index,
+                ingest,
                 indexClient,
+                leases,
                 Clock.systemUTC(),
                 instance.name());
     }

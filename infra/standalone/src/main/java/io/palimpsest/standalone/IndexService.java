@@ -38,12 +38,17 @@ final class IndexService {
         here.set(address);
     }
 
-    IndexApi.Access access(TenantId tenant) {
+    /** The server of this process. */
+    URI own() {
         URI own = here.get();
-        URI base = settings.index().orElse(own);
-        if (base == null) {
+        if (own == null) {
             throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "this process has no server yet");
         }
+        return own;
+    }
+
+    IndexApi.Access access(TenantId tenant) {
+        URI base = settings.index().orElseGet(this::own);
         Secret given = settings.indexKey();
         return new IndexApi.Access(base, given.isPresent() ? given.value() : keys.key(tenant));
     }

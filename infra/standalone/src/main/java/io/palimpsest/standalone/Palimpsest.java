@@ -102,8 +102,15 @@ public final class Palimpsest implements AutoCloseable {
         RetrainApp retrain = null;
         if (base.temporal.isPresent()) {
             base.instance.hold(Service.RETRAIN);
-            retrain = closing.add(
-                    new RetrainApp(base.forRetrain(base.temporal.get(), indexService::access, indexService.client())));
+            retrain = closing.add(new RetrainApp(base.forRetrain(
+                    base.temporal.get(),
+                    indexService::access,
+                    () -> settings.reconcile()
+                            .ingest()
+                            .map(there -> new IndexApi.Access(
+                                    there, settings.reconcile().ingestKey().value()))
+                            .orElseGet(() -> new IndexApi.Access(indexService.own(), local.secret())),
+                    indexService.client())));
         }
         CompletableFuture<Boolean> retraining = started(retrain);
         if (ingest != null) {

@@ -110,6 +110,7 @@ final class ModuleBordersTest {
                         "io.palimpsest.index.weaviate..",
                         "io.palimpsest.platform.temporal..",
                         "io.palimpsest.embedded..",
+                        "io.palimpsest.retrain.timer..",
                         "io.palimpsest.retrain.workflow..")
                 .and()
                 .doNotHaveSimpleName("TemporalChoice") // hands the channel of the server in memory on

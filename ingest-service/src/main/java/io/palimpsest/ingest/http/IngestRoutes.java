@@ -4,6 +4,8 @@ import io.javalin.config.RoutesConfig;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.intake.CollectionRegistry;
 import io.palimpsest.ingest.quarantine.Quarantine;
+import io.palimpsest.ingest.reconcile.ReconcilableSource;
+import io.palimpsest.ingest.reconcile.Reconciliations;
 import io.palimpsest.ingest.source.FolderSource;
 import io.palimpsest.ingest.source.s3.S3Source;
 import io.palimpsest.ingest.timeline.FlowStatus;
@@ -24,7 +26,9 @@ public final class IngestRoutes implements Routes {
             Quarantine quarantine,
             CollectionRegistry collections,
             List<FolderSource> folders,
-            List<S3Source> buckets) {}
+            List<S3Source> buckets,
+            List<ReconcilableSource> sources,
+            Reconciliations reconciliations) {}
 
     public IngestRoutes(IntakeSettings settings, Parts parts) {
         this.parts = List.of(
@@ -35,7 +39,8 @@ public final class IngestRoutes implements Routes {
                         parts.quarantine(),
                         parts.collections(),
                         new OperationRoutes.Sources(parts.folders(), parts.buckets())),
-                new BucketRoutes(parts.buckets()));
+                new BucketRoutes(parts.buckets()),
+                new SourceRoutes(parts.sources(), parts.reconciliations()));
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class OperatorActs {
     private final LedgerSink sink;
     private final Clock clock;
 
-    OperatorActs(LedgerEntries entries, LedgerSink sink, Clock clock) {
+    public OperatorActs(LedgerEntries entries, LedgerSink sink, Clock clock) {
         this.entries = entries;
         this.sink = sink;
         this.clock = clock;
@@ -49,6 +49,22 @@ public final class OperatorActs {
                 folder + "\n" + now,
                 Map.of("deletes", Long.toString(held)),
                 folder));
+    }
+
+    /**
+     * The same reconciliation is the same entry, however often it is told.
+     *
+     * @param deletes more than the source's setting lets go
+     */
+    public void allowedDeletes(String actor, CollectionKey collection, String reconciliation, long deletes) {
+        sink.record(entries.entry(
+                LedgerEntry.Type.DELETES_APPROVED,
+                clock.instant(),
+                actor,
+                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
+                "reconciliation\n" + reconciliation,
+                Map.of("deletes", Long.toString(deletes)),
+                null));
     }
 
     void retried(Caller caller, DocumentAccepted work, long quarantinedAt) {

@@ -24,10 +24,14 @@ public final class DeleteGuard {
         this.maxRatio = maxRatio;
     }
 
+    /** Whether as many as are gone of those known are more than ought to go without a word. */
+    public static boolean isSuspicious(long gone, long known, double maxRatio) {
+        return known > UNGUARDED && gone > known * maxRatio;
+    }
+
     /** Whether as many as are gone of those known may be deleted; uses up an approval where it takes one. */
     public boolean letsGo(long gone, long known) {
-        boolean suspicious = known > UNGUARDED && gone > known * maxRatio;
-        if (!suspicious || approved.getAndSet(false)) {
+        if (!isSuspicious(gone, known, maxRatio) || approved.getAndSet(false)) {
             held.set(0);
             return true;
         }

@@ -1,8 +1,10 @@
 package io.palimpsest.ingest.source;
 
 import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.ingest.reconcile.Difference;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -91,6 +93,31 @@ final class FolderChanges {
             String relative = tree.relative(path);
             delete(known, relative);
             known.pathsUnder(relative).forEach(below -> delete(known, below));
+        }
+    }
+
+    /** Tells of it as it is now, whatever the listing believes to be told. */
+    void retell(FolderListing known, FolderNotices notices, Difference difference) throws IOException {
+        String path = publisher.path(difference.document().value());
+        Path file;
+        try {
+            file = tree.resolve(path);
+        } catch (InvalidPathException e) {
+            skip(path, ErrorCode.FETCH_FAILED, "its path is none on this system");
+            return;
+        }
+        boolean gone = tree.isIgnored(file)
+                || FolderTree.isDirectory(file)
+                || Files.isSymbolicLink(file)
+                || Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+        if (!gone) {
+            known.forget(path);
+            compareNoticed(known, notices, file);
+        } else if (difference.kind() == Difference.Kind.GONE && tree.isThere()) {
+            if (known.entry(path) == null) {
+                known.assume(path);
+            }
+            delete(known, path);
         }
     }
 

@@ -87,7 +87,17 @@ final class FolderListing {
         entries.put(path, new Entry(entry.size(), mtime, entry.hash(), entry.sequence(), entry.published()));
     }
 
-    /** It can never be told of, and never was. */
+    /** As if it had been told of, so that its end is. */
+    void assume(String path) {
+        sql.update(
+                "INSERT INTO folder_listing (folder, path, size, mtime, hash, sequence, published)"
+                        + " VALUES (?, ?, 0, 0, NULL, 0, 1) ON CONFLICT (folder, path) DO NOTHING",
+                folder,
+                path);
+        entries.put(path, new Entry(0, 0, null, 0, true));
+    }
+
+    /** As if it had never been told of. */
     void forget(String path) {
         sql.update("DELETE FROM folder_listing WHERE folder = ? AND path = ?", folder, path);
         entries.remove(path);

@@ -85,17 +85,16 @@ final class FolderPublisher {
     private CompletableFuture<?> send(FolderListing known, FolderListing.Numbered numbered) {
         FileChange change = numbered.change();
         Path file = tree.configured().resolve(change.path());
-        String source = "folder:" + name;
         DocumentKey key = new DocumentKey(collection.tenant(), collection.collection(), documentId(change.path()));
         ContentHash hash = change.hash();
         String eventId = known.generation() + "." + numbered.sequence() + ":" + change.path() + ":"
-                + (hash == null ? "deleted" : hash.value().substring(0, 16));
+                + (hash == null ? "deleted" : print(hash));
         ChangeType type =
                 hash == null ? ChangeType.DELETED : change.trace().known() ? ChangeType.UPDATED : ChangeType.CREATED;
         Instant time = hash == null ? null : Instant.ofEpochMilli(change.mtime() / 1000);
         return intake.acceptAsync(new IncomingChange(
                 key,
-                source,
+                source(),
                 eventId,
                 type,
                 new Position(known.generation(), numbered.sequence()),
@@ -110,7 +109,23 @@ final class FolderPublisher {
         return DocumentId.fits(id(path));
     }
 
-    private DocumentId documentId(String path) {
+    /** As the changes name it. */
+    String source() {
+        return "folder:" + name;
+    }
+
+    /** What stands for the content at the end of an event id. */
+    static String print(ContentHash hash) {
+        return hash.value().substring(0, 16);
+    }
+
+    /** Of a document of this folder, its path, where no control character is in it. */
+    String path(String id) {
+        String prefix = id("");
+        return id.startsWith(prefix) ? id.substring(prefix.length()) : id;
+    }
+
+    DocumentId documentId(String path) {
         return new DocumentId(id(path));
     }
 

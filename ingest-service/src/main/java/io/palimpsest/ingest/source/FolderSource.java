@@ -4,6 +4,8 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.ingest.intake.ChangeIntake;
+import io.palimpsest.ingest.reconcile.Difference;
+import io.palimpsest.ingest.reconcile.ReconcilableSource;
 import io.palimpsest.platform.config.FolderSettings;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.lease.Lease;
@@ -49,10 +51,13 @@ public final class FolderSource implements AutoCloseable {
     private final Clock clock;
     private final Thread thread;
     private final DeleteGuard deletes;
+    private final Retellings retellings = new Retellings();
+    private final FolderReconciliation reconciliation;
     private int failures;
     private volatile long listed;
     private volatile boolean listing = true;
     private volatile boolean elsewhere;
+    private volatile boolean watching;
     private volatile boolean closing;
     private volatile @Nullable String problem;
 
@@ -85,6 +90,13 @@ public final class FolderSource implements AutoCloseable {
         this.deletes = new DeleteGuard(settings.maxDeleteRatio());
         this.publisher = new FolderPublisher(folder.name(), folder.collection(), tree, intake);
         this.changes = new FolderChanges(tree, publisher, folder.maxBytes());
+        this.reconciliation = new FolderReconciliation(
+                folder,
+                settings.maxDeleteRatio(),
+                () -> new FolderTree(folder.root(), folder.own(), walker),
+                publisher,
+                retellings,
+                () -> watching);
         this.sql = sql;
         this.leases = leases;
         this.clock = clock;
@@ -122,6 +134,11 @@ public final class FolderSource implements AutoCloseable {
         deletes.approve();
     }
 
+    /** For comparing it with the documents that we have. */
+    public ReconcilableSource reconcilable() {
+        return reconciliation;
+    }
+
     public boolean healthy() {
         return thread.isAlive() && problem == null;
     }
@@ -143,6 +160,7 @@ public final class FolderSource implements AutoCloseable {
                     FolderNotices notices = new FolderNotices(tree.fileSystem())) {
                 FolderListing known = new FolderListing(sql, listingName(), clock);
                 listed = known.size();
+                watching = true;
                 follow(turn, known, notices);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -150,6 +168,7 @@ public final class FolderSource implements AutoCloseable {
             } catch (IOException | RuntimeException e) {
                 problem = problem(e);
                 LOG.atWarn().setCause(e).log("a watched folder waits, and is listed again");
+                watching = false;
                 publisher.clear();
                 pause(BACK_OFF.after(++failures));
             }
@@ -161,6 +180,7 @@ public final class FolderSource implements AutoCloseable {
         while (true) {
             Optional<Lease> turn = leases.take("folder/" + listingName(), "", lost -> {});
             elsewhere = turn.isEmpty();
+            watching = watching && turn.isPresent();
             if (turn.isPresent()) {
                 return turn.get();
             }
@@ -196,6 +216,7 @@ public final class FolderSource implements AutoCloseable {
                     changes.compareNoticed(known, notices, path);
                 }
                 flush(known);
+                retellings.answer(differences -> retell(known, notices, differences));
             }
             if (notices.takeLost() || due || !there || deletes.isDue()) {
                 lastLook = look(known, notices);
@@ -221,6 +242,19 @@ public final class FolderSource implements AutoCloseable {
         problem = null;
         failures = 0;
         return System.nanoTime();
+    }
+
+    private long retell(FolderListing known, FolderNotices notices, List<Difference> differences) {
+        long before = publisher.published();
+        try {
+            for (Difference difference : differences) {
+                changes.retell(known, notices, difference);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        flush(known);
+        return publisher.published() - before;
     }
 
     private void flush(FolderListing known) {

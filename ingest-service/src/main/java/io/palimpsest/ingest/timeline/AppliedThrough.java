@@ -45,4 +45,11 @@ public final class AppliedThrough {
         return sql.first(EARLIEST, row -> Instant.ofEpochMilli(row.getLong("earliest")), Columns.of(values.toArray()))
                 .orElse(Instant.EPOCH);
     }
+
+    /** Everything received before this moment is in the tables, whatever state it is in; EPOCH as above. */
+    public Instant followed() {
+        return sql.first(
+                        FOLLOWED, row -> Instant.ofEpochMilli(row.getLong("oldest")), Columns.of(Topics.CHANGED.name()))
+                .orElse(Instant.EPOCH);
+    }
 }

@@ -22,4 +22,5 @@ public record FineTuneRequest(
         int labels,
         Duration labelling,
         Duration approvalExpiry,
-        RolloutPace rollout) {}
+        RolloutPace rollout)
+        implements RunRequest {}

@@ -3,7 +3,6 @@ package io.palimpsest.retrain.workflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
@@ -11,12 +10,8 @@ import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.retrain.canary.ServingIndex;
 import io.palimpsest.retrain.evaluate.HttpSearch;
 import io.palimpsest.retrain.evaluate.SearchUnderTest;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  * the code that it gave.
  */
 public final class IndexApi implements ServingIndex {
-    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int CONFLICT = 409;
 
     private final HttpClient http;
     private final Function<TenantId, Access> access;
+    private final ServiceCalls calls;
 
     /** Where it is, and a key of the tenant with the roles SEARCH, OPERATE and APPROVE; asked at each call. */
     public record Access(URI base, String key) {
@@ -68,6 +63,7 @@ public final class IndexApi implements ServingIndex {
     public IndexApi(HttpClient http, Function<TenantId, Access> access) {
         this.http = http;
         this.access = access;
+        this.calls = new ServiceCalls(http, ErrorCode.INDEX_UNAVAILABLE, "index");
     }
 
     /** The live one; empty before the first document. */
@@ -169,44 +165,6 @@ public final class IndexApi implements ServingIndex {
     }
 
     private JsonNode send(CollectionKey collection, String method, String path, @Nullable Map<String, ?> body) {
-        Access at = access.apply(collection.tenant());
-        HttpRequest request = HttpRequest.newBuilder(at.base().resolve(path))
-                .header("Authorization", "Bearer " + at.key())
-                .header("Content-Type", "application/json")
-                .timeout(TIMEOUT)
-                .method(
-                        method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofByteArray(Json.write(body)))
-                .build();
-        try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode answer = response.body().length == 0
-                    ? Json.mapper().createObjectNode()
-                    : Json.mapper().readTree(response.body());
-            if (response.statusCode() >= 300) {
-                throw refused(method + " " + path, response.statusCode(), answer);
-            }
-            return answer;
-        } catch (IOException e) {
-            throw new PalimpsestException(
-                    ErrorCode.INDEX_UNAVAILABLE, "the index service at " + at + " does not answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "interrupted", e);
-        }
-    }
-
-    private static PalimpsestException refused(String call, int status, JsonNode problem) {
-        String id = problem.path("code").asText();
-        for (ErrorCode code : ErrorCode.values()) {
-            if (code.id().equals(id)) {
-                return new PalimpsestException(
-                        code, call + ": " + problem.path("message").asText());
-            }
-        }
-        return new PalimpsestException(
-                status >= 500 ? ErrorCode.INDEX_UNAVAILABLE : ErrorCode.INTERNAL, call + " gave status " + status);
+        return calls.send(access.apply(collection.tenant()), method, path, body);
     }
 }

@@ -16,6 +16,10 @@ public enum Outcome {
     REFUSED_AT_SWAP,
     /** It served, was worse than before, and the one before it serves again. */
     ROLLED_BACK,
+    /** The sources and the documents that we have agree, or would after what a dry run told. */
+    RECONCILED,
+    /** A source lacks suspiciously many documents: nothing of it was changed. */
+    DELETES_HELD,
     CANCELLED,
     FAILED
 }

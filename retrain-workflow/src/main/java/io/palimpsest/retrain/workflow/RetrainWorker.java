@@ -1,6 +1,8 @@
 package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.platform.temporal.TemporalConnection;
+import io.palimpsest.retrain.timer.TimerActivities;
+import io.palimpsest.retrain.timer.TimerWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.worker.Worker;
@@ -35,7 +37,9 @@ public final class RetrainWorker implements AutoCloseable {
             TrainingActivities training,
             RolloutActivities rollout,
             DriftActivities drift,
-            FeedbackActivities feedback) {}
+            FeedbackActivities feedback,
+            ReconcileActivities reconcile,
+            TimerActivities timers) {}
 
     public static RetrainWorker start(TemporalConnection temporal, Activities activities) {
         WorkerFactory factory = WorkerFactory.newInstance(client(temporal), options());
@@ -69,11 +73,18 @@ public final class RetrainWorker implements AutoCloseable {
                 FineTuneWorkflowImpl.class,
                 RolloutWorkflowImpl.class,
                 WatchDriftWorkflowImpl.class,
-                CollectFeedbackWorkflowImpl.class);
-        worker.registerActivitiesImplementations(
-                Stream.of(activities.training(), activities.rollout(), activities.drift(), activities.feedback())
-                        .distinct()
-                        .toArray());
+                CollectFeedbackWorkflowImpl.class,
+                ReconcileWorkflowImpl.class,
+                TimerWorkflowImpl.class);
+        worker.registerActivitiesImplementations(Stream.of(
+                        activities.training(),
+                        activities.rollout(),
+                        activities.drift(),
+                        activities.feedback(),
+                        activities.reconcile(),
+                        activities.timers())
+                .distinct()
+                .toArray());
     }
 
     @Override

@@ -81,6 +81,7 @@ public final class RunRoutes implements Routes {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record View(
             String run,
+            String kind,
             CollectionKey collection,
             String cause,
             @Nullable Stage stage,
@@ -193,7 +194,7 @@ public final class RunRoutes implements Routes {
     private void cancel(Context context) {
         Caller caller = Callers.require(context, Role.OPERATE);
         Run run = find(context.pathParam("run"), caller);
-        starter.cancel(run.id());
+        starter.cancel(run);
         context.status(202).json(view(run));
     }
 
@@ -209,6 +210,7 @@ public final class RunRoutes implements Routes {
         RunEnd end = run.end().orElse(null);
         return new View(
                 run.id(),
+                run.kind(),
                 run.collection(),
                 run.cause(),
                 done.isEmpty() ? null : done.getLast().stage(),

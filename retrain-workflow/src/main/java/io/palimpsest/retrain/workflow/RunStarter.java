@@ -41,7 +41,7 @@ public final class RunStarter {
     }
 
     /** @return whether it is a new run */
-    public boolean start(FineTuneRequest request) {
+    boolean start(RunRequest request) {
         boolean isNew = runs.begin(request);
         if (isNew) {
             launch(request);
@@ -51,7 +51,7 @@ public final class RunStarter {
 
     /** Starts what is unfinished and does not run: the steps that are done are not done again. */
     public void resume() {
-        for (FineTuneRequest request : runs.unfinished()) {
+        for (RunRequest request : runs.unfinished()) {
             launch(request);
         }
     }
@@ -70,10 +70,10 @@ public final class RunStarter {
     }
 
     /** Ends it as soon as its step allows; the serving model stays. */
-    public void cancel(String runId) {
+    public void cancel(Run run) {
         asked(() -> {
-            client.newUntypedWorkflowStub(WorkflowIds.fineTune(runId)).cancel();
-            return runId;
+            client.newUntypedWorkflowStub(WorkflowIds.run(run.kind(), run.id())).cancel();
+            return run;
         });
     }
 
@@ -88,17 +88,17 @@ public final class RunStarter {
         asked(() -> watch.signalWithStart("alarmed", new Object[] {}, new Object[] {scope, LOOK_EVERY}));
     }
 
-    private void launch(FineTuneRequest request) {
-        FineTuneWorkflow run = client.newWorkflowStub(
-                FineTuneWorkflow.class,
+    private void launch(RunRequest request) {
+        WorkflowStub run = client.newUntypedWorkflowStub(
+                RunRequest.workflow(request),
                 WorkflowOptions.newBuilder()
-                        .setWorkflowId(WorkflowIds.fineTune(request.runId()))
+                        .setWorkflowId(WorkflowIds.run(RunRequest.kind(request), request.runId()))
                         .setTaskQueue(RetrainWorker.TASK_QUEUE)
                         .setWorkflowIdReusePolicy(
                                 WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY)
                         .build());
         try {
-            asked(() -> WorkflowClient.start(run::run, request));
+            asked(() -> run.start(request));
         } catch (WorkflowExecutionAlreadyStarted e) {
             LOG.atDebug().log("run {} runs already", request.runId());
         }

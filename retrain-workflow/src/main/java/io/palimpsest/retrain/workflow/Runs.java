@@ -42,12 +42,12 @@ public final class Runs {
     }
 
     /** @return whether it is new; a run that was begun before keeps what it was begun with */
-    boolean begin(FineTuneRequest request) {
+    boolean begin(RunRequest request) {
         return sql.update(
                         "INSERT INTO run (run_id, kind, tenant, collection, cause, request, started_at)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING",
                         request.runId(),
-                        "fine-tune",
+                        RunRequest.kind(request),
                         request.scope().tenant(),
                         request.scope().collection(),
                         request.cause(),
@@ -118,10 +118,10 @@ public final class Runs {
     }
 
     /** What unfinished runs were begun with, oldest first. */
-    List<FineTuneRequest> unfinished() {
+    List<RunRequest> unfinished() {
         return sql.query(
-                "SELECT request FROM run WHERE outcome IS NULL ORDER BY started_at, run_id",
-                row -> Json.read(row.getString(1).getBytes(StandardCharsets.UTF_8), FineTuneRequest.class));
+                "SELECT kind, request FROM run WHERE outcome IS NULL ORDER BY started_at, run_id",
+                row -> RunRequest.read(row.getString(1), row.getString(2)));
     }
 
     /** Whether it is over, or was never begun. */

@@ -13,5 +13,7 @@ public enum Stage {
     BUILD,
     SHADOW,
     SWAP,
-    WATCH
+    WATCH,
+
+    RECONCILE
 }

@@ -4,8 +4,16 @@ package io.palimpsest.retrain.workflow;
 public final class WorkflowIds {
     private WorkflowIds() {}
 
+    public static String run(String kind, String runId) {
+        return kind + "/" + runId;
+    }
+
     public static String fineTune(String runId) {
-        return "fine-tune/" + runId;
+        return run(RunRequest.FINE_TUNE, runId);
+    }
+
+    public static String reconcile(String runId) {
+        return run(RunRequest.RECONCILE, runId);
     }
 
     public static String rollout(String runId) {

@@ -2,8 +2,10 @@ package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.retrain.timer.TimerActivities;
 import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,11 +13,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Activities that answer as they are told, and remember what they were asked. */
-final class FakeActivities implements TrainingActivities, RolloutActivities, DriftActivities, FeedbackActivities {
+final class FakeActivities
+        implements TrainingActivities,
+                RolloutActivities,
+                DriftActivities,
+                FeedbackActivities,
+                ReconcileActivities,
+                TimerActivities {
     static final String MODEL = "all-minilm-l6-v2-lora/fp32/0a1b2c3d";
     static final String GENERATION = "acme.handbook.0123456789ab";
 
@@ -32,11 +41,13 @@ final class FakeActivities implements TrainingActivities, RolloutActivities, Dri
     volatile boolean trainsForEver;
     volatile @Nullable PalimpsestException trainingFails;
     final CountDownLatch training = new CountDownLatch(1);
+    volatile List<String> sources = List.of();
+    volatile Function<String, Compared> compared = source -> new Compared(source, 1, 2, 0, 3, null);
     final Deque<List<FineTuneRequest>> triage = new ArrayDeque<>();
     final Deque<Collected> collected = new ArrayDeque<>();
 
     RetrainWorker.Activities all() {
-        return new RetrainWorker.Activities(this, this, this, this);
+        return new RetrainWorker.Activities(this, this, this, this, this, this);
     }
 
     @Override
@@ -146,5 +157,27 @@ final class FakeActivities implements TrainingActivities, RolloutActivities, Dri
         calls.add("count");
         Collected next = collected.poll();
         return next == null ? new Collected(0, 5) : next;
+    }
+
+    @Override
+    public List<String> sources(ReconcileRequest request) {
+        return sources;
+    }
+
+    @Override
+    public Compared compare(ReconcileRequest request, String source) {
+        calls.add("compare " + source);
+        return compared.apply(source);
+    }
+
+    @Override
+    public void end(ReconcileRequest request, ReconcileRequest.Totals totals, RunEnd end) {
+        calls.add("end " + end.outcome());
+        ends.add(end);
+    }
+
+    @Override
+    public void due(String timer, Instant at) {
+        calls.add("due " + timer);
     }
 }

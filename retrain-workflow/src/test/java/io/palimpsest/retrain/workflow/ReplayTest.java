@@ -38,6 +38,10 @@ final class ReplayTest {
 
     /** A committed history: what it is called and how it came about. */
     record Story(String name, String workflowId, Consumer<FakeActivities> circumstances) {
+        boolean isReconciliation() {
+            return workflowId.equals(WorkflowIds.reconcile("r1"));
+        }
+
         @Override
         public String toString() {
             return name;
@@ -55,7 +59,11 @@ final class ReplayTest {
                         "roll-out-refused",
                         WorkflowIds.rollout("r1"),
                         fake -> fake.swap = new RolloutActivities.Swap("COUNTS_DIFFER")),
-                new Story("roll-out-rolled-back", WorkflowIds.rollout("r1"), fake -> fake.regression = "success"));
+                new Story("roll-out-rolled-back", WorkflowIds.rollout("r1"), fake -> fake.regression = "success"),
+                new Story(
+                        "reconcile-done",
+                        WorkflowIds.reconcile("r1"),
+                        fake -> fake.sources = List.of("folder", "s3:invoices")));
     }
 
     @ParameterizedTest
@@ -67,13 +75,20 @@ final class ReplayTest {
         }
 
         WorkflowReplayer.replayWorkflowExecution(
-                Files.readString(file), FineTuneWorkflowImpl.class, RolloutWorkflowImpl.class);
+                Files.readString(file),
+                FineTuneWorkflowImpl.class,
+                RolloutWorkflowImpl.class,
+                ReconcileWorkflowImpl.class);
     }
 
     private static String tell(Story story) {
         try (WorkflowWorld world = new WorkflowWorld()) {
             story.circumstances().accept(world.activities);
-            world.fineTune("r1").run(REQUEST);
+            if (story.isReconciliation()) {
+                world.stub(ReconcileWorkflow.class, story.workflowId()).run(ReconcileWorkflowTest.request());
+            } else {
+                world.fineTune("r1").run(REQUEST);
+            }
             return world.history(story.workflowId());
         }
     }

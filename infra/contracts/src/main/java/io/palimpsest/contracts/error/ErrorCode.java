@@ -333,6 +333,26 @@ public enum ErrorCode {
             DEAD_LETTER,
             400,
             "Give name, trainer (lora, adapter or command), seed and labels, or leave them out."),
+    // sources against the documents that we have: 845 to 849
+    RECONCILE_DELETES_TOO_MUCH(
+            "PAL-845",
+            DEAD_LETTER,
+            409,
+            "Nothing was changed: the source lacks suspiciously many documents. If they are to go: palimpsest reconcile SOURCE"
+                    + " --allow-deletes, or \"allowDeletes\": true over HTTP."),
+    RECONCILE_SOURCE_AWAY(
+            "PAL-846",
+            RETRY,
+            503,
+            "The source cannot be listed now, and nothing is deleted while it is away: bring it back."),
+    RECONCILE_CANCELLED(
+            "PAL-847", DEAD_LETTER, 409, "Somebody cancelled it; what it had published until then stays published."),
+    INGEST_UNAVAILABLE("PAL-848", RETRY, 503, "The ingest service does not answer; it is tried again."),
+    RECONCILE_TIMELINE_BEHIND(
+            "PAL-849",
+            RETRY,
+            503,
+            "The timeline has not yet read what was published before the comparison: see palimpsest status; it is tried again."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

@@ -51,6 +51,7 @@ public record Settings(
         DriftSettings drift,
         RetrainSettings retrain,
         CostSettings cost,
+        ReconcileSettings reconcile,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -62,6 +63,7 @@ public record Settings(
             "search.rerank.endpoint",
             "answer.endpoint",
             "tune.endpoint",
+            "reconcile.ingest.address",
             "telemetry.otlp.endpoint");
 
     public Settings {
@@ -133,6 +135,7 @@ public record Settings(
         DriftSettings.define(definition);
         RetrainSettings.define(definition);
         CostSettings.define(definition);
+        ReconcileSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -166,6 +169,7 @@ public record Settings(
                 DriftSettings.of(values),
                 RetrainSettings.of(values),
                 CostSettings.of(values),
+                ReconcileSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -207,6 +211,7 @@ public record Settings(
         errors.addAll(ServiceSettings.problems(values));
         errors.addAll(TemporalSettings.problems(values));
         errors.addAll(RetrainSettings.problems(values));
+        errors.addAll(ReconcileSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
         errors.addAll(PromotionSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));

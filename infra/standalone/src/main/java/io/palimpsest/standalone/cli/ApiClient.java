@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP API, as the command line calls it. Failures are {@link CallFailed} with a text for people. */
 public final class ApiClient {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final int NOT_FOUND = 404;
 
     private final URI api;
     private final String key;
@@ -61,6 +63,15 @@ public final class ApiClient {
         return new String(exchange(request(path).GET().build()), StandardCharsets.UTF_8);
     }
 
+    /** Empty where there is none (yet). */
+    Optional<JsonNode> find(String path) {
+        HttpResponse<byte[]> response = response(request(path).GET().build());
+        if (response.statusCode() == NOT_FOUND) {
+            return Optional.empty();
+        }
+        return Optional.of(Json.read(body(response), JsonNode.class));
+    }
+
     public JsonNode post(String path, @Nullable Object body) {
         return post(path, "application/json", Json.write(body == null ? java.util.Map.of() : body));
     }
@@ -92,12 +103,19 @@ public final class ApiClient {
     }
 
     private byte[] exchange(HttpRequest request) {
+        return body(response(request));
+    }
+
+    private static byte[] body(HttpResponse<byte[]> response) {
+        if (response.statusCode() >= 300) {
+            throw new CallFailed(explain(response));
+        }
+        return response.body();
+    }
+
+    private HttpResponse<byte[]> response(HttpRequest request) {
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            if (response.statusCode() >= 300) {
-                throw new CallFailed(explain(response));
-            }
-            return response.body();
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (SSLException e) {
             throw new CallFailed(
                     "No TLS with " + api + " : " + e.getMessage() + "\nGive --ca FILE with the certificate to trust");

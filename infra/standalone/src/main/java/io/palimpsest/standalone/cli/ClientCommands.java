@@ -14,6 +14,7 @@ public final class ClientCommands {
                 new HealthCommand(),
                 new DocumentCommand(),
                 new QuarantineCommand(),
+                new ReconcileCommand(),
                 new RunsCommand(),
                 new DecisionCommand.Approve(),
                 new DecisionCommand.Reject(),

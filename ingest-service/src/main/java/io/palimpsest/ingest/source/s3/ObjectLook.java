@@ -56,6 +56,10 @@ final class ObjectLook {
         this.target = target;
     }
 
+    Target target() {
+        return target;
+    }
+
     long published() {
         return published.get();
     }

@@ -126,6 +126,21 @@ final class ObjectRows {
                         Columns.of(etag, bytes, modified, version, sequence, source, key, before.sequence())));
     }
 
+    /** As if it had been told to be gone, so that what it is now is told anew. */
+    void forget(String key) {
+        sql.update(
+                "UPDATE bucket_object SET etag = NULL, published = 1 WHERE source = ? AND object_key = ?", source, key);
+    }
+
+    /** As if it had been told to be there, so that its end is told anew. */
+    void assume(String key) {
+        sql.update(
+                "INSERT INTO bucket_object (source, " + COLUMNS + ") VALUES (?, ?, '', 0, 0, NULL, 0, 1)"
+                        + " ON CONFLICT (source, object_key) DO UPDATE SET etag = '', published = 1",
+                source,
+                key);
+    }
+
     /** It has arrived. */
     void published(String key, long sequence) {
         sql.update(

@@ -4,6 +4,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.ingest.intake.ChangeIntake;
+import io.palimpsest.ingest.reconcile.ReconcilableSource;
 import io.palimpsest.ingest.source.DeleteGuard;
 import io.palimpsest.platform.config.S3SourceSettings;
 import io.palimpsest.platform.config.S3SourceSettings.Watched;
@@ -120,6 +121,11 @@ public final class S3Source implements AutoCloseable {
     /** Lets the deletes go that the next comparison finds. */
     public void approveDeletes() {
         deletes.approve();
+    }
+
+    /** For comparing it with the documents that we have. */
+    public ReconcilableSource reconcilable() {
+        return new BucketReconciliation(watched.prefix(), settings.maxDeleteRatio(), bucket, rows, look);
     }
 
     public boolean healthy() {

@@ -10,6 +10,7 @@ import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.fetch.FetchOutcome;
@@ -20,6 +21,9 @@ import io.palimpsest.ingest.fetch.Validators;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.intake.ChangePublisher;
 import io.palimpsest.ingest.intake.CollectionRegistry;
+import io.palimpsest.ingest.reconcile.Difference;
+import io.palimpsest.ingest.reconcile.Listed;
+import io.palimpsest.ingest.reconcile.ReconcilableSource;
 import io.palimpsest.platform.config.IntakeSettings;
 import io.palimpsest.platform.config.S3Access;
 import io.palimpsest.platform.config.S3SourceSettings;
@@ -55,6 +59,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -343,6 +348,44 @@ class S3SourceIT {
         try (S3Source source = started(NEVER)) { // the listing sees nothing that the notifications did not
             until(() -> !source.progress().listing());
             assertThat(sent()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatTheDocumentsLackIsToldAnewAfterAllThatWasSaidOfIt() throws Exception {
+        put("in/lost.md", "text");
+        put("in/gone.md", "text");
+        put("in/same.md", "text");
+        try (S3Source source = started(NEVER)) {
+            until(() -> source.progress().listed() == 3 && !source.progress().listing());
+            ReconcilableSource reconcilable = source.reconcilable();
+            assertThat(reconcilable.list(count -> {}).prints())
+                    .isEqualTo(sent().stream()
+                            .collect(Collectors.toMap(
+                                    change -> change.key().document().value(),
+                                    change -> Listed.print(change.eventId()))));
+            delete("in/gone.md");
+            database.sql().update("DELETE FROM bucket_object WHERE object_key = 'in/gone.md'");
+
+            String prefix = "s3://" + bucket + "/in/";
+            assertThat(reconcilable.retell(List.of(
+                            new Difference(new DocumentId(prefix + "lost.md"), Difference.Kind.MISSING),
+                            new Difference(new DocumentId(prefix + "gone.md"), Difference.Kind.GONE))))
+                    .isEqualTo(2);
+
+            assertThat(sent().subList(3, 5))
+                    .extracting(change -> change.key().document().value() + " " + change.type())
+                    .containsExactly(
+                            prefix + "lost.md " + ChangeType.CREATED, prefix + "gone.md " + ChangeType.DELETED);
+            assertThat(sent().subList(3, 5))
+                    .allSatisfy(change -> assertThat(sent().subList(0, 3))
+                            .allSatisfy(earlier -> assertThat(Objects.requireNonNull(change.position())
+                                            .isAfter(Objects.requireNonNull(earlier.position())))
+                                    .isTrue()));
+            assertThat(reconcilable.list(count -> {}).unsure().test("s3://another/in/a.md"))
+                    .isTrue();
+            door.refuse();
+            assertThatThrownBy(() -> reconcilable.list(count -> {})).isInstanceOf(PalimpsestException.class);
         }
     }
 
