@@ -112,7 +112,8 @@ final class DeployFilesTest {
         List<MatchResult> rules = INGRESS.matcher(
                         SourceTree.read(DEPLOY.resolve("helm/palimpsest/templates/ingress.yaml")))
                 .results()
-                .sorted(Comparator.comparingInt((MatchResult rule) -> rule.group(1).length())
+                .sorted(Comparator.comparingInt(
+                                (MatchResult rule) -> rule.group(1).length())
                         .reversed())
                 .toList();
         assertThat(rules).hasSizeGreaterThan(3);

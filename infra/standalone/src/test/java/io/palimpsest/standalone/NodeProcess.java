@@ -96,7 +96,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** The last lines of the process's output and of its log. */
-    private static String lastWords(Path dataDir) throws IOException {
+    static String lastWords(Path dataDir) throws IOException {
         StringBuilder words = new StringBuilder();
         for (String file : List.of("node.out", "palimpsest.log")) {
             if (Files.exists(dataDir.resolve(file))) {

@@ -73,12 +73,16 @@ final class RetrainApartST {
     void runsOfEveryTenantGoThroughOneRetrainProcess() throws Exception {
         Path secrets = work.resolve("secrets");
         assertThat(new DeploymentSecrets(secrets).make(List.of())).contains("ca.pem");
-        Files.writeString(secrets.resolve("keys.json"), Json.writeText(TENANTS.stream().map(RetrainApartST::key).toList()));
+        Files.writeString(
+                secrets.resolve("keys.json"),
+                Json.writeText(TENANTS.stream().map(RetrainApartST::key).toList()));
         shared.put("content.dir", work.resolve("content").toString());
         shared.put("content.master.key.file", secrets.resolve("master.key").toString());
         shared.put("http.key.file", secrets.resolve("keys.json").toString());
         shared.put("http.tls.keystore", secrets.resolve("tls.p12").toString());
-        shared.put("http.tls.password", Files.readString(secrets.resolve("tls.password")).strip());
+        shared.put(
+                "http.tls.password",
+                Files.readString(secrets.resolve("tls.password")).strip());
         http = HttpClient.newBuilder()
                 .sslContext(TrustedServers.context(secrets.resolve("ca.pem")))
                 .build();
@@ -88,10 +92,14 @@ final class RetrainApartST {
             Path data = cluster.prepared(
                     "retrain-1",
                     Map.of(
-                            "temporal.address", temporal.target(),
-                            "retrain.index.address", "https://localhost:" + address("index-1").getPort(),
-                            "retrain.index.ca.file", secrets.resolve("ca.pem").toString(),
-                            "kafka.lag.interval", "PT1S"));
+                            "temporal.address",
+                            temporal.target(),
+                            "retrain.index.address",
+                            "https://localhost:" + address("index-1").getPort(),
+                            "retrain.index.ca.file",
+                            secrets.resolve("ca.pem").toString(),
+                            "kafka.lag.interval",
+                            "PT1S"));
             try (NodeProcess retrain = NodeProcess.startService(data)) {
                 know("retrain-1");
                 for (String tenant : TENANTS) {
@@ -118,7 +126,8 @@ final class RetrainApartST {
 
     private void know(String... names) throws Exception {
         for (String name : names) {
-            addresses.put(name, ServerAddress.read(work.resolve(name)).orElseThrow().api());
+            addresses.put(
+                    name, ServerAddress.read(work.resolve(name)).orElseThrow().api());
         }
     }
 
@@ -148,7 +157,9 @@ final class RetrainApartST {
                 "/v1/collections/default/search",
                 "application/json",
                 Json.writeText(Map.of("query", "refunds", "mode", "keyword")));
-        return found.statusCode() == 200 ? Json.mapper().readTree(found.body()) : Json.mapper().createObjectNode();
+        return found.statusCode() == 200
+                ? Json.mapper().readTree(found.body())
+                : Json.mapper().createObjectNode();
     }
 
     /** The cheap embedder of tests is not the base of what is trained: the index service says so, of this tenant's collection. */
@@ -168,7 +179,14 @@ final class RetrainApartST {
                 Json.writeText(Map.of("name", "first", "trainer", "adapter", "seed", 17)));
         assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
         String run = Json.mapper().readTree(begun.body()).path("run").asText();
-        until(() -> get(tenant, "retrain-1", "/v1/runs/" + run).has("outcome"));
+        try {
+            until(() -> get(tenant, "retrain-1", "/v1/runs/" + run).has("outcome"));
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    get(tenant, "retrain-1", "/v1/runs/" + run) + "\n"
+                            + NodeProcess.lastWords(work.resolve("retrain-1")),
+                    e);
+        }
         JsonNode ended = get(tenant, "retrain-1", "/v1/runs/" + run);
         assertThat(ended.path("outcome").asText()).as(ended.toString()).isEqualTo("FAILED");
         assertThat(ended.path("reason").asText()).isEqualTo("EVALUATE: MODEL_UNSUITABLE");
@@ -180,9 +198,15 @@ final class RetrainApartST {
     private void feedbackIsTakenHereAndNowhereElse() throws Exception {
         String query = search("acme").path("queryId").asText();
         String thumb = Json.writeText(Map.of("queryId", query, "kind", "thumb", "value", 1));
-        until(() -> post("acme", "retrain-1", "/v1/feedback", "application/json", thumb).statusCode() == 202);
-        assertThat(post("acme", "index-1", "/v1/feedback", "application/json", thumb).body()).contains("PAL-411");
-        assertThat(post("other", "retrain-1", "/v1/feedback", "application/json", thumb).body()).contains("PAL-821");
+        until(() -> post("acme", "retrain-1", "/v1/feedback", "application/json", thumb)
+                        .statusCode()
+                == 202);
+        assertThat(post("acme", "index-1", "/v1/feedback", "application/json", thumb)
+                        .body())
+                .contains("PAL-411");
+        assertThat(post("other", "retrain-1", "/v1/feedback", "application/json", thumb)
+                        .body())
+                .contains("PAL-821");
     }
 
     private void itsMetricsTellOfIt() throws Exception {
@@ -203,7 +227,8 @@ final class RetrainApartST {
 
     private String metrics(String name) throws Exception {
         return http.send(
-                        HttpRequest.newBuilder(address(name).resolve("/metrics")).build(),
+                        HttpRequest.newBuilder(address(name).resolve("/metrics"))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
     }
@@ -227,7 +252,9 @@ final class RetrainApartST {
     }
 
     private static String words(Random random, int count) {
-        return random.ints(count, 0, 4_000).mapToObj(n -> "w" + Integer.toString(n, 36)).collect(Collectors.joining(" "));
+        return random.ints(count, 0, 4_000)
+                .mapToObj(n -> "w" + Integer.toString(n, 36))
+                .collect(Collectors.joining(" "));
     }
 
     private JsonNode get(String tenant, String name, String path) throws Exception {

@@ -82,8 +82,7 @@ abstract class DriftStoreContract {
         assertThat(store.open()).hasSize(1);
 
         DriftAlarm alarm = store.open().getFirst();
-        Proposal nothing = new Proposal(
-                Remedy.NOTHING, List.of("nobody is worse off"), new Cost(0, 0, 0, 0, null));
+        Proposal nothing = new Proposal(Remedy.NOTHING, List.of("nobody is worse off"), new Cost(0, 0, 0, 0, null));
         assertThat(store.propose(alarm, List.of(nothing), NOW)).isTrue();
         assertThat(store.propose(alarm, List.of(nothing), NOW))
                 .as("nothing new")
