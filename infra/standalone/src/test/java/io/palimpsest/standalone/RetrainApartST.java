@@ -100,7 +100,7 @@ final class RetrainApartST {
                             secrets.resolve("ca.pem").toString(),
                             "kafka.lag.interval",
                             "PT1S"));
-            try (NodeProcess retrain = NodeProcess.startService(data)) {
+            try (NodeProcess retrain = NodeProcess.startService(data, "-Xmx1g")) {
                 know("retrain-1");
                 for (String tenant : TENANTS) {
                     somethingIsIndexed(tenant);
