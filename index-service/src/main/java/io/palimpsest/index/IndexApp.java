@@ -43,6 +43,8 @@ import io.palimpsest.index.search.StoredTexts;
 import io.palimpsest.platform.config.AnswerSettings;
 import io.palimpsest.platform.config.SearchSettings;
 import io.palimpsest.platform.config.Secret;
+import io.palimpsest.platform.cost.CostBook;
+import io.palimpsest.platform.cost.CostMeter;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.querylog.TinkQueryCipher;
@@ -80,6 +82,7 @@ public final class IndexApp implements AutoCloseable {
     private final GenerationBuilds builds;
     private final IndexerLoop smallLane;
     private final IndexerLoop largeLane;
+    private final CostMeter costs;
     private final IndexHousekeeping housekeeping;
     private final IndexWatch watch;
     private final IndexGauges gauges;
@@ -148,20 +151,21 @@ public final class IndexApp implements AutoCloseable {
                 parts.settings().answer().contextTokens(),
                 parts.telemetry()));
         AcronymLearner learner = new AcronymLearner(acronyms, texts);
-        Indexer indexer = new Indexer(
-                parts.store(),
-                embedders::forPassages,
-                parts.index(),
-                generations,
-                new IndexMetrics(
-                        parts.telemetry(), learner, parts.settings().telemetry().sources()),
-                parts.clock());
+        costs = CostMeter.start(new CostBook(parts.database().sql(), parts.clock()), parts.clock());
+        IndexMetrics metrics = new IndexMetrics(
+                parts.telemetry(),
+                learner,
+                costs::add,
+                parts.settings().telemetry().sources());
+        Indexer indexer =
+                new Indexer(parts.store(), embedders::forPassages, parts.index(), generations, metrics, parts.clock());
         smallLane = lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES));
         largeLane = lane(indexer, generations, IndexerLoop.Lane.large(LARGE_PASSAGES));
         GenerationBuilds.Sources sources = new GenerationBuilds.Sources(
                 parts.store(),
                 embedders::forPassages,
                 revisions,
+                metrics,
                 indexer::isBusy,
                 parts.settings().generation().buildPercent());
         builds = GenerationBuilds.start(table, parts.index(), sources, parts.leases(), parts.clock());
@@ -283,6 +287,7 @@ public final class IndexApp implements AutoCloseable {
         builds.close();
         smallLane.close();
         largeLane.close();
+        costs.close();
         shadows.close();
         generations.close();
         revisions.close();

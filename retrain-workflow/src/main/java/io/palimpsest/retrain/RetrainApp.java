@@ -3,20 +3,32 @@ package io.palimpsest.retrain;
 import io.palimpsest.contracts.event.FeedbackGiven;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.config.DriftSettings;
 import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.config.RetrainSettings;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.cost.CostBook;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.querylog.LoggedQueries;
 import io.palimpsest.platform.querylog.QueryCipher;
 import io.palimpsest.platform.querylog.TinkQueryCipher;
 import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.retrain.canary.Canaries;
+import io.palimpsest.retrain.canary.CanaryGauges;
+import io.palimpsest.retrain.canary.CanaryStore;
+import io.palimpsest.retrain.canary.CanaryWatch;
+import io.palimpsest.retrain.canary.MeasuredSender;
+import io.palimpsest.retrain.cost.CostReports;
+import io.palimpsest.retrain.cost.CostRoutes;
+import io.palimpsest.retrain.drift.CorpusFacts;
 import io.palimpsest.retrain.drift.DriftApp;
+import io.palimpsest.retrain.drift.ReferenceStore;
 import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.GateRules;
 import io.palimpsest.retrain.feedback.FeedbackIntake;
+import io.palimpsest.retrain.feedback.FeedbackLog;
 import io.palimpsest.retrain.feedback.FeedbackOutbox;
 import io.palimpsest.retrain.feedback.FeedbackRoutes;
 import io.palimpsest.retrain.feedback.KeyedDigests;
@@ -25,15 +37,19 @@ import io.palimpsest.retrain.judgement.Judgements;
 import io.palimpsest.retrain.judgement.ReviewRoutes;
 import io.palimpsest.retrain.judgement.RevisedDocuments;
 import io.palimpsest.retrain.judgement.StoredPassageTexts;
+import io.palimpsest.retrain.snapshot.ClearFolders;
 import io.palimpsest.retrain.snapshot.Snapshots;
 import io.palimpsest.retrain.tune.offer.Trainers;
 import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
+import io.palimpsest.retrain.workflow.DriftFacts;
 import io.palimpsest.retrain.workflow.FeedbackActivitiesImpl;
 import io.palimpsest.retrain.workflow.FineTuneRequest;
+import io.palimpsest.retrain.workflow.GenerationWatch;
 import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
+import io.palimpsest.retrain.workflow.RunFiles;
 import io.palimpsest.retrain.workflow.RunKeeper;
 import io.palimpsest.retrain.workflow.RunObserver;
 import io.palimpsest.retrain.workflow.RunRoutes;
@@ -65,7 +81,11 @@ public final class RetrainApp implements AutoCloseable {
     private final DriftApp drift;
     private final RetrainWorker.Activities activities;
     private final RunKeeper keeper;
+    private final MeasuredSender signals;
+    private final CanaryWatch canaries;
     private final RetrainGauges gauges;
+    private final ClearFolders clear;
+    private final RetrainHousekeeping housekeeping;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
 
@@ -116,23 +136,48 @@ public final class RetrainApp implements AutoCloseable {
 
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+        IndexApi index = new IndexApi(parts.indexClient(), parts.index());
+        CorpusFacts corpus = new CorpusFacts(parts.sql(), drift.references(), parts.clock());
+        FeedbackLog said = new FeedbackLog(parts.sql());
+        CanaryStore figures = new CanaryStore(parts.sql());
+        DriftSettings.Canaries pace = settings.drift().canaries();
+        Canaries asked = new Canaries(new Canaries.Parts(
+                judgements::questions,
+                documents,
+                index,
+                figures,
+                collection -> drift.references().summary(collection).map(ReferenceStore.Summary::takenAt),
+                pace.questions(),
+                pace.every(),
+                parts.clock()));
+        signals = new MeasuredSender(parts.kafka());
+        canaries = new CanaryWatch(
+                new CanaryWatch.Parts(
+                        asked,
+                        figures,
+                        corpus,
+                        pace.every(),
+                        settings.drift().selfTestEvery(),
+                        settings.drift().falseAlarmRate(),
+                        parts.clock()),
+                judgements::collections,
+                signals);
+        CanaryGauges.register(parts.telemetry(), figures, pace.every(), parts.clock());
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
+        Snapshots snapshots = new Snapshots(new Snapshots.Parts(
+                parts.sql(), parts.store(), texts, documents, parts.entries(), parts.ledger(), parts.clock()));
+        RunFiles files = new RunFiles(parts.sql(), parts.store(), parts.clock());
+        CostBook costs = new CostBook(parts.sql(), parts.clock());
+        CostReports costReports = new CostReports(costs, parts.sql(), settings.cost());
+        clear = ClearFolders.open(folder.resolve("clear"));
         TuningParts tuning = new TuningParts(
                 runs,
                 judgements,
-                new Snapshots(new Snapshots.Parts(
-                        parts.sql(),
-                        folder.resolve("snapshots"),
-                        texts,
-                        documents,
-                        parts.store()::isErased,
-                        parts.entries(),
-                        parts.ledger(),
-                        parts.clock())),
+                snapshots,
                 new Trainers(settings.tune(), settings.dataDir(), http),
                 parts.models(),
-                new IndexApi(parts.indexClient(), parts.index()),
-                GateRules.NORMAL,
+                index,
+                GateRules.of(settings.promotion()),
                 approvals,
                 settings.judgement().minimumQueries(),
                 settings.judgement().approvers(),
@@ -140,17 +185,28 @@ public final class RetrainApp implements AutoCloseable {
                 parts.ledger(),
                 observer,
                 folder.resolve("runs"),
+                clear,
+                files,
+                costs,
                 parts.clock());
+        housekeeping = new RetrainHousekeeping(
+                said, settings.feedback().retention(), snapshots, runs, folder.resolve("runs"), parts.clock());
         activities = new RetrainWorker.Activities(
                 new TrainingActivitiesImpl(tuning),
-                new RolloutActivitiesImpl(tuning),
-                new DriftActivitiesImpl(drift.store(), parts.sql(), this::request, parts.clock()),
+                new RolloutActivitiesImpl(tuning, new GenerationWatch(asked, said)),
+                new DriftActivitiesImpl(
+                        drift.store(),
+                        new DriftFacts(new DriftFacts.Parts(drift.store(), corpus, said, asked, judgements, index)),
+                        costReports::rates,
+                        this::request,
+                        parts.clock()),
                 new FeedbackActivitiesImpl(judgements));
         routes = List.of(
                 new FeedbackRoutes(intake, outbox::wake, parts.telemetry()),
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
-                new RunRoutes(runs, starter, approvals, this::request, folder.resolve("runs")));
+                new CostRoutes(costReports),
+                new RunRoutes(runs, starter, approvals, this::request, files));
         gauges = new RetrainGauges(
                 new RetrainGauges.Sources(new RunStandings(parts.sql()), judgements, outbox, drift.store()),
                 parts.telemetry(),
@@ -168,7 +224,9 @@ public final class RetrainApp implements AutoCloseable {
         drift.start();
         worker = RetrainWorker.start(parts.temporal(), activities);
         keeper.start();
+        canaries.start();
         gauges.start();
+        housekeeping.start();
     }
 
     public List<Routes> routes() {
@@ -208,12 +266,16 @@ public final class RetrainApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        canaries.close();
         gauges.close();
+        housekeeping.close();
         keeper.close();
         worker.close();
+        clear.close();
         drift.close();
         documents.close();
         outbox.close();
+        signals.close();
         producer.close(CONNECT);
     }
 }

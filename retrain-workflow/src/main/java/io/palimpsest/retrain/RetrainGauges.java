@@ -162,7 +162,7 @@ final class RetrainGauges implements AutoCloseable {
     }
 
     private OptionalDouble lowestAgreement() {
-        return sources.judgements().graded().stream()
+        return sources.judgements().collections().stream()
                 .map(collection -> sources.judgements().counts(collection).alpha())
                 .filter(Objects::nonNull)
                 .mapToDouble(alpha -> Objects.requireNonNullElse(alpha, Double.NaN))

@@ -17,6 +17,7 @@ import io.palimpsest.index.generation.GenerationTable;
 import io.palimpsest.index.generation.Generations;
 import io.palimpsest.index.indexer.BuildEstimates;
 import io.palimpsest.index.indexer.GenerationBuilds;
+import io.palimpsest.index.indexer.IndexListener;
 import io.palimpsest.index.passages.InMemoryPassageIndex;
 import io.palimpsest.index.search.Corpus;
 import io.palimpsest.index.search.ShadowReads;
@@ -85,7 +86,8 @@ final class GenerationRoutesTest {
                 Clock.systemUTC());
         shadows = new ShadowReads(models.database().sql(), generations::known, 1, corpus.telemetry);
         BuildEstimates estimates = new BuildEstimates(
-                new GenerationBuilds.Sources(corpus.store, embedders::forPassages, corpus, () -> false, 50),
+                new GenerationBuilds.Sources(
+                        corpus.store, embedders::forPassages, corpus, new IndexListener() {}, () -> false, 50),
                 new InMemoryEmbeddingCache());
         server = new ApiServer(
                         HttpSettings.anyPort(),

@@ -251,6 +251,7 @@ final class RolloutWorld implements AutoCloseable {
                 corpus,
                 new Throttle(100, between),
                 3,
+                new IndexListener() {},
                 Runnable::run,
                 corpus::now);
         for (GenerationRow row : table.in(GenerationState.BUILDING)) {

@@ -49,6 +49,8 @@ record Elsewhere(Service service) implements Routes {
             "POST " + COLLECTION + "/runs",
             "GET /v1/runs/{run}",
             "GET /v1/runs/{run}/report",
+            "GET /v1/runs/{run}/log",
+            "GET " + COLLECTION + "/costs",
             "POST /v1/runs/{run}/approve",
             "POST /v1/runs/{run}/reject",
             "POST /v1/runs/{run}/cancel");

@@ -7,14 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.testkit.ir.TestCollection;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +30,12 @@ final class RetrainST {
     private static final Path SCIFACT =
             Path.of(System.getProperty("palimpsest.root", ".")).resolve("../shared/data/scifact");
     private static final int CLAIMS = 120;
-    private static final Map<String, String> SETTINGS =
-            Map.of("judgement.snapshot.minimum", "50", "rollout.shadow", "PT0S", "rollout.watch", "PT0S");
+    private static final Map<String, String> SETTINGS = Map.of(
+            "judgement.snapshot.minimum", "50",
+            "rollout.shadow", "PT0S",
+            "rollout.watch", "PT0S",
+            "drift.canary.every", "PT20S",
+            "drift.canary.questions", "20");
 
     @TempDir
     private Path data;
@@ -60,15 +69,80 @@ final class RetrainST {
             assertThat(live.equals(served))
                     .isEqualTo(end.path("outcome").asText().equals("NOT_BETTER"));
             House.until(() -> types(house).contains(LedgerEntry.Type.RUN_ENDED));
+            canaries(house);
             assertThat(types(house)).contains(LedgerEntry.Type.SNAPSHOT_MADE, LedgerEntry.Type.RUN_ENDED);
+            assertThat(data.resolve("retrain").resolve("runs").resolve(run)).doesNotExist();
+            assertThat(inClear(claims))
+                    .as("texts of the training set on the disk")
+                    .isEmpty();
+            costs(house, claims);
         }
         try (House again = House.startForReal(data, SETTINGS)) {
             JsonNode runs = again.get("/v1/collections/default/runs").path("runs");
             assertThat(runs).hasSize(1);
             assertThat(runs.get(0).path("run").asText()).isEqualTo(run);
             assertThat(runs.get(0).path("outcome").asText()).isNotEmpty();
+            assertThat(again.get("/v1/runs/" + run + "/report?format=json")
+                            .path("run")
+                            .asText())
+                    .as("shown by another process than the one that evaluated")
+                    .isEqualTo(run);
             feedback(again);
         }
+    }
+
+    /** The judged claims are asked of the live generation, and what it answers holds. */
+    private static void canaries(House house) throws Exception {
+        House.until(
+                () -> signal(house, "canaries").path("newest").path("samples").asLong() == 20
+                        && signal(house, "canary-overlap").has("newest"));
+        assertThat(signal(house, "canaries").path("state").asText()).isEqualTo("CALM");
+        String metrics = house.get("/metrics", null).body();
+        assertThat(metrics).containsPattern("palimpsest_canary_overlap_ratio (1\\.0|0\\.9)");
+        assertThat(metrics).containsPattern("palimpsest_canary_ndcg_ratio 0\\.[3-9]");
+    }
+
+    private static JsonNode signal(House house, String id) throws Exception {
+        for (JsonNode signal : house.get("/v1/collections/default/drift").path("signals")) {
+            if (signal.path("signal").asText().equals(id)) {
+                return signal;
+            }
+        }
+        throw new AssertionError("no signal " + id);
+    }
+
+    /** Files of training in which a judged document's text is to be read; the index has texts of its own. */
+    private List<Path> inClear(TestCollection claims) throws IOException {
+        Set<String> judged = judged(claims);
+        List<byte[]> texts = claims.documents().stream()
+                .filter(document -> judged.contains(document.id()))
+                .map(document -> document.text().substring(0, 60).getBytes(StandardCharsets.ISO_8859_1))
+                .toList();
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(data.resolve("retrain"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                if (texts.stream().anyMatch(text -> content.contains(new String(text, StandardCharsets.ISO_8859_1)))) {
+                    found.add(file);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Re-indexing and training are both in the costs, a few seconds behind. */
+    private static void costs(House house, TestCollection claims) throws Exception {
+        House.until(() -> {
+            JsonNode costs = house.get("/v1/collections/default/costs");
+            return costs.path("reindexing").path("count").asLong()
+                            >= judged(claims).size()
+                    && costs.path("training").path("count").asLong() == 1;
+        });
+        JsonNode costs = house.get("/v1/collections/default/costs");
+        assertThat(costs.path("reindexing").path("cpuSeconds").asDouble()).isPositive();
+        assertThat(costs.path("reindexing").path("embedded").asLong()).isPositive();
+        assertThat(costs.path("training").path("cpuSeconds").asDouble()).isPositive();
+        assertThat(costs.has("currency")).isFalse();
     }
 
     private static void feedback(House house) throws Exception {

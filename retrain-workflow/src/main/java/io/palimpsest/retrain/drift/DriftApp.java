@@ -47,6 +47,7 @@ public final class DriftApp implements AutoCloseable {
     private final DriftStore store;
     private final DriftRoutes routes;
     private final AlarmLedger alarms;
+    private final ReferenceStore references;
 
     /**
      * What is there already.
@@ -76,7 +77,7 @@ public final class DriftApp implements AutoCloseable {
         Sql sql = platform.sql();
         DriftRules rules = rules(settings);
         DriftPolicy policy = policy(settings);
-        ReferenceStore references = new ReferenceStore(sql);
+        references = new ReferenceStore(sql);
         store = new DriftStore(sql);
         TopicPeriod topics = new TopicPeriod(platform.kafka());
         ReferenceKeeper keeper = new ReferenceKeeper(
@@ -130,6 +131,11 @@ public final class DriftApp implements AutoCloseable {
     /** Measurements and alarms, for who acts on them. */
     public DriftStore store() {
         return store;
+    }
+
+    /** What queries of now are compared with. */
+    public ReferenceStore references() {
+        return references;
     }
 
     @Override

@@ -88,7 +88,7 @@ public final class DriftRoutes implements Routes {
                 .filter(window -> window.signal().equals(signal.id()))
                 .findFirst()
                 .orElse(null);
-        if (!referenceKnown) {
+        if (!referenceKnown && !signal.ofCanaries()) { // they have a baseline of their own
             return new SignalState(signal.id(), "NO_REFERENCE", newest);
         }
         if (newest == null || newest.value() == null) {

@@ -27,6 +27,9 @@ public final class DriftStore {
     /** Measurements that are kept for display and triage; the topic has them longer. */
     private static final Duration KEPT = Duration.ofDays(30);
 
+    /** Windows that an alarm looks back on, as it usually is: what crossed long before is another story. */
+    private static final int LAST_WINDOWS = 3;
+
     private static final String ALARMS =
             "SELECT a.*, p.proposals FROM drift_alarm a LEFT JOIN drift_proposal p ON p.alarm_id = a.alarm_id";
 
@@ -109,6 +112,29 @@ public final class DriftStore {
                 .stream()
                 .filter(state -> state.silent() || !state.deadSignals().isEmpty())
                 .count();
+    }
+
+    /**
+     * When what an alarm says began: the start of the earliest of the last windows of its signals that crossed before it was raised;
+     * a day before it where they are kept no more.
+     */
+    public Instant since(DriftAlarm alarm) {
+        return alarm.evidence().stream()
+                .map(DriftAlarm.Evidence::signal)
+                .distinct()
+                .flatMap(signal -> sql
+                        .query(
+                                "SELECT from_at FROM drift_measurement WHERE tenant = ? AND collection = ? AND signal = ?"
+                                        + " AND self_test = 0 AND crossed = 1 AND from_at <= ? ORDER BY to_at DESC LIMIT "
+                                        + LAST_WINDOWS,
+                                row -> Instant.ofEpochMilli(row.getLong(1)),
+                                alarm.collection().tenant().value(),
+                                alarm.collection().collection().value(),
+                                signal,
+                                alarm.raisedAt().toEpochMilli())
+                        .stream())
+                .min(Instant::compareTo)
+                .orElse(alarm.raisedAt().minus(Duration.ofDays(1)));
     }
 
     /**

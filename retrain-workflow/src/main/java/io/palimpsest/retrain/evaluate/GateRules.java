@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.evaluate;
 
+import io.palimpsest.platform.config.PromotionSettings;
 import java.util.Map;
 
 /**
@@ -21,11 +22,22 @@ public record GateRules(
         double forgetting,
         double latencyRatio,
         double latencyFloorMillis) {
-    /** Arbitrary, but for the tolerances: half of the gain that fine-tuning brings where it helps (trials: 0.02 after fusion). */
+    /** As the settings are by default. Arbitrary, but for the tolerances: half of the gain that fine-tuning brings where it helps (trials: 0.02 after fusion). */
     public static final GateRules NORMAL = new GateRules(Measure.NDCG_AT_10, 20, 0.01, Map.of(), 0.01, 1.5, 50);
 
     public GateRules {
         tolerances = Map.copyOf(tolerances);
+    }
+
+    public static GateRules of(PromotionSettings settings) {
+        return new GateRules(
+                NORMAL.measure(),
+                settings.minimumQueries(),
+                settings.tolerance(),
+                settings.tolerances(),
+                settings.forgetting(),
+                settings.latencyRatio(),
+                settings.latencyFloorMillis());
     }
 
     double toleranceOf(String slice) {

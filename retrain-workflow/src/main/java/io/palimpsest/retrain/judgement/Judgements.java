@@ -11,6 +11,8 @@ import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.querylog.LoggedQuery;
 import io.palimpsest.platform.querylog.ShownHit;
 import io.palimpsest.platform.security.Caller;
+import io.palimpsest.retrain.feedback.FeedbackLog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,48 +40,63 @@ public final class Judgements {
     private static final int MAX_REASON = 500;
 
     private final JudgementParts parts;
+    /** What people say of a search may change whose turn it is; not that much in so long (arbitrary). */
+    private static final Duration REFILL = Duration.ofMinutes(5);
+
     private final ReviewStore store;
+    private final FeedbackLog feedback;
+    private final Map<CollectionKey, Instant> refilled = new ConcurrentHashMap<>();
 
     public Judgements(JudgementParts parts) {
         this.parts = parts;
+        this.feedback = new FeedbackLog(parts.sql());
         this.store = new ReviewStore(parts.sql(), parts.cipher());
     }
 
     /**
-     * Puts queries of late up for review, the most telling ones, as far as the queue has room.
+     * Puts queries of late up for review, the most telling ones, as far as the queue has room, and those that wait into the order of
+     * now.
      *
      * @return queries that are new in the queue
      */
     public int refill(CollectionKey collection) {
         Instant now = parts.clock().instant();
-        List<LoggedQuery> asked =
-                parts.queries().since(collection, now.minus(parts.settings().lookback()), QUERIES_LOOKED_AT);
+        Instant from = now.minus(parts.settings().lookback());
+        refilled.put(collection, now);
+        List<LoggedQuery> asked = parts.queries().since(collection, from, QUERIES_LOOKED_AT);
         Set<String> known = new HashSet<>(store.queries(collection));
         int room = parts.settings().queueSize() - store.waitingQueries(collection);
         List<ReviewStore.Item> items = new ArrayList<>();
+        Set<String> irrelevant = new HashSet<>(store.irrelevantQueries(collection));
+        Map<String, Double> priorities = new HashMap<>();
         int added = 0;
         for (ReviewSelection.Chosen chosen : ReviewSelection.choose(
                 asked,
-                query -> parts.digests().queryKey(collection, query.request().query()))) {
-            if (added >= room) {
-                break;
-            }
-            if (!known.contains(chosen.queryKey())) {
-                items.addAll(items(collection, chosen));
+                query -> parts.digests().queryKey(collection, query.request().query()),
+                feedback.byQuestion(collection, from))) {
+            if (known.contains(chosen.queryKey())) {
+                priorities.put(chosen.queryKey(), chosen.priority());
+                if (irrelevant.contains(
+                        chosen.queryKey())) { // whether nothing answers it, the rest of what was shown tells
+                    items.addAll(items(collection, chosen, chosen.last().shown().size()));
+                }
+            } else if (added < room) {
+                items.addAll(items(collection, chosen, parts.settings().depth()));
                 added++;
             }
         }
+        store.order(collection, priorities);
         store.add(items, now);
         return added;
     }
 
-    private List<ReviewStore.Item> items(CollectionKey collection, ReviewSelection.Chosen chosen) {
+    private List<ReviewStore.Item> items(CollectionKey collection, ReviewSelection.Chosen chosen, int depth) {
         LoggedQuery query = chosen.last();
         GenerationId generation = query.generation();
         ModelId model = query.model();
         List<ReviewStore.Item> items = new ArrayList<>();
         for (ShownHit hit : query.shown()) {
-            if (items.size() == parts.settings().depth() || generation == null || model == null) {
+            if (items.size() == depth || generation == null || model == null) {
                 break;
             }
             DocumentKey document = new DocumentKey(collection.tenant(), collection.collection(), hit.document());
@@ -115,6 +134,9 @@ public final class Judgements {
         Optional<ReviewTask> held = store.assigned(collection, name, now).flatMap(item -> task(reviewer, item, now));
         if (held.isPresent()) {
             return held;
+        }
+        if (refilled.getOrDefault(collection, Instant.EPOCH).plus(REFILL).isBefore(now)) {
+            refill(collection);
         }
         Optional<ReviewTask> taken = take(reviewer, collection, now);
         return taken.isPresent() || refill(collection) == 0 ? taken : take(reviewer, collection, now);
@@ -215,23 +237,68 @@ public final class Judgements {
 
     public ReviewCounts counts(CollectionKey collection) {
         List<ReviewStore.Said> said = store.said(collection);
-        Map<String, List<Integer>> units = new HashMap<>();
-        long skips = 0;
-        for (ReviewStore.Said each : said) {
-            Integer grade = each.grade();
-            if (grade == null) {
-                skips++;
-            } else if (!each.adjudication()) {
-                units.computeIfAbsent(each.itemId(), item -> new ArrayList<>()).add(grade);
-            }
-        }
-        OptionalDouble alpha = Agreement.ordinalAlpha(List.copyOf(units.values()));
+        long skips = said.stream().filter(each -> each.grade() == null).count();
+        OptionalDouble alpha = Agreement.ordinalAlpha(List.copyOf(units(said).values()));
         return new ReviewCounts(
                 store.counts(collection),
                 store.judgedQueries(collection),
                 said.size() - skips,
                 skips,
                 alpha.isPresent() ? alpha.getAsDouble() : null);
+    }
+
+    /** What the first reviewers gave, by item. */
+    private static Map<String, List<Integer>> units(List<ReviewStore.Said> said) {
+        Map<String, List<Integer>> units = new HashMap<>();
+        for (ReviewStore.Said each : said) {
+            Integer grade = each.grade();
+            if (grade != null && !each.adjudication()) {
+                units.computeIfAbsent(each.itemId(), item -> new ArrayList<>()).add(grade);
+            }
+        }
+        return units;
+    }
+
+    /** Every settled question, imported ones included, in the order of their ids. */
+    public List<JudgedQuestion> questions(CollectionKey collection) {
+        return JudgedQuestion.of(graded(collection));
+    }
+
+    /** Collections of which anything is judged. */
+    public List<CollectionKey> collections() {
+        return store.judgedCollections();
+    }
+
+    /** Of what people have asked since then, in any words that were judged before or after. */
+    public QuestionsOfTime questionsSince(CollectionKey collection, Instant from) {
+        Set<String> asked = parts.queries().since(collection, from, QUERIES_LOOKED_AT).stream()
+                .filter(LoggedQuery::wasAsked)
+                .map(query ->
+                        parts.digests().queryKey(collection, query.request().query()))
+                .collect(Collectors.toSet());
+        Map<String, List<Integer>> grades = units(store.said(collection));
+        List<List<Integer>> units = new ArrayList<>();
+        List<GradedPassage> labels = new ArrayList<>();
+        Set<String> waiting = new HashSet<>();
+        for (ReviewState state : List.of(ReviewState.OPEN, ReviewState.ADJUDICATE, ReviewState.DONE)) {
+            for (ReviewStore.Item item : store.inState(collection, state)) {
+                String question = item.label().queryId();
+                if (!asked.contains(question)) {
+                    continue;
+                }
+                units.add(grades.getOrDefault(item.itemId(), List.of()));
+                if (state == ReviewState.DONE) {
+                    labels.add(item.label());
+                } else {
+                    waiting.add(question);
+                }
+            }
+        }
+        return new QuestionsOfTime(
+                JudgedQuestion.of(labels).stream()
+                        .filter(question -> question.isAnswerable() || !waiting.contains(question.queryId()))
+                        .toList(),
+                Agreement.ordinalAlpha(units).orElse(1));
     }
 
     /** Of all collections. */
@@ -242,11 +309,6 @@ public final class Judgements {
     /** Queries of the collection that have a settled grade. */
     public long judgedQueries(CollectionKey collection) {
         return store.judgedQueries(collection);
-    }
-
-    /** Collections that anybody has graded in. */
-    public List<CollectionKey> graded() {
-        return store.graded();
     }
 
     /** Every settled label, imported ones included, in the order of item ids. */

@@ -2,6 +2,7 @@ package io.palimpsest.retrain.judgement;
 
 import io.palimpsest.platform.querylog.LoggedQuery;
 import io.palimpsest.platform.querylog.ShownHit;
+import io.palimpsest.retrain.feedback.FeedbackLog;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,16 +11,20 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Chooses what people grade: queries whose best hits are close, whose legs disagree, that are asked often.
+ * Chooses what people grade: queries whose best hits are close, whose legs disagree, whose searchers were not content, that are asked
+ * often.
  *
  * <p>A pure function: the same queries give the same choice, in any order.
  */
 final class ReviewSelection {
-    /** Arbitrary: disagreement and uncertainty find errors, traffic makes them matter. */
-    private static final double UNCERTAINTY = 0.4;
+    /** Arbitrary: uncertainty, disagreement and discontent find errors, traffic makes them matter. */
+    private static final double UNCERTAINTY = 0.3;
 
-    private static final double DISAGREEMENT = 0.4;
-    private static final double TRAFFIC = 0.2;
+    private static final double DISAGREEMENT = 0.3;
+    private static final double DISCONTENT = 0.25;
+    private static final double TRAFFIC = 0.15;
+
+    private static final FeedbackLog.Success NOTHING_SAID = new FeedbackLog.Success(0, 0);
 
     private ReviewSelection() {}
 
@@ -27,6 +32,7 @@ final class ReviewSelection {
     enum Origin {
         UNCERTAIN,
         DISAGREEING,
+        DISLIKED,
         FREQUENT,
         IMPORTED
     }
@@ -50,8 +56,13 @@ final class ReviewSelection {
         }
     }
 
-    /** Most urgent first; queries without hits, and those that nobody asked, are left out. */
-    static List<Chosen> choose(List<LoggedQuery> asked, Function<LoggedQuery, String> key) {
+    /**
+     * Most urgent first; queries without hits, and those that nobody asked, are left out.
+     *
+     * @param said what people said of their searches, by query key
+     */
+    static List<Chosen> choose(
+            List<LoggedQuery> asked, Function<LoggedQuery, String> key, Map<String, FeedbackLog.Success> said) {
         Map<String, Group> groups = new HashMap<>();
         for (LoggedQuery query : asked) {
             if (query.wasAsked() && !query.shown().isEmpty() && query.generation() != null && query.model() != null) {
@@ -60,19 +71,42 @@ final class ReviewSelection {
         }
         int most = groups.values().stream().mapToInt(Group::count).max().orElse(1);
         return groups.entrySet().stream()
-                .map(group -> chosen(group.getKey(), group.getValue(), most))
+                .map(group -> chosen(
+                        group.getKey(),
+                        group.getValue(),
+                        most,
+                        discontent(said.getOrDefault(group.getKey(), NOTHING_SAID))))
                 .sorted(Comparator.comparingDouble(Chosen::priority).reversed().thenComparing(Chosen::queryKey))
                 .toList();
     }
 
-    private static Chosen chosen(String key, Group group, int most) {
+    private static Chosen chosen(String key, Group group, int most, double discontent) {
         double uncertainty = UNCERTAINTY * uncertainty(group.last().shown());
         double disagreement = DISAGREEMENT * disagreement(group.last().shown());
+        double disliked = DISCONTENT * discontent;
         double traffic = TRAFFIC * Math.log1p(group.count()) / Math.log1p(most);
-        Origin origin = traffic > Math.max(uncertainty, disagreement)
-                ? Origin.FREQUENT
-                : uncertainty >= disagreement ? Origin.UNCERTAIN : Origin.DISAGREEING;
-        return new Chosen(key, group.last(), group.first(), origin, uncertainty + disagreement + traffic);
+        return new Chosen(
+                key,
+                group.last(),
+                group.first(),
+                origin(uncertainty, disagreement, disliked, traffic),
+                uncertainty + disagreement + disliked + traffic);
+    }
+
+    private static Origin origin(double uncertainty, double disagreement, double disliked, double traffic) {
+        double most = Math.max(Math.max(uncertainty, disagreement), Math.max(disliked, traffic));
+        if (disliked > 0 && disliked == most) {
+            return Origin.DISLIKED;
+        }
+        if (traffic == most) {
+            return Origin.FREQUENT;
+        }
+        return uncertainty == most ? Origin.UNCERTAIN : Origin.DISAGREEING;
+    }
+
+    /** Share of the searches that were called bad, one more taken for good: a single voice weighs half. */
+    static double discontent(FeedbackLog.Success said) {
+        return (double) said.bad() / (said.total() + 1);
     }
 
     /** 1 where the first two hits have the same score, 0 where the second has none of the first's; 0 for a single hit. */

@@ -105,6 +105,29 @@ final class ReviewStore {
                 state.name());
     }
 
+    /** @param priorities of queries that may wait, by their keys */
+    void order(CollectionKey collection, Map<String, Double> priorities) {
+        List<Object[]> rows = new ArrayList<>();
+        priorities.forEach((query, priority) -> rows.add(new Object[] {
+            priority, collection.tenant().value(), collection.collection().value(), query, priority
+        }));
+        if (!rows.isEmpty()) {
+            sql.inTransaction(transaction -> {
+                transaction.updateAll(
+                        "UPDATE review_item SET priority = ? WHERE tenant = ? AND collection = ? AND query_key = ?"
+                                + " AND state IN ('OPEN', 'ADJUDICATE') AND priority <> ?",
+                        rows);
+                return null;
+            });
+        }
+    }
+
+    List<CollectionKey> judgedCollections() {
+        return sql.query(
+                "SELECT DISTINCT tenant, collection FROM review_item WHERE state = 'DONE'",
+                row -> CollectionKey.of(row.getString(1), row.getString(2)));
+    }
+
     /** Queries that wait for grades. */
     int waitingQueries(CollectionKey collection) {
         return sql.first(
@@ -114,6 +137,16 @@ final class ReviewStore {
                         collection.tenant().value(),
                         collection.collection().value())
                 .orElse(0);
+    }
+
+    /** Queries of which everything was graded, and nothing is relevant. */
+    List<String> irrelevantQueries(CollectionKey collection) {
+        return sql.query(
+                "SELECT query_key FROM review_item WHERE tenant = ? AND collection = ? GROUP BY query_key"
+                        + " HAVING MIN(CASE WHEN state = 'DONE' AND grade = 0 THEN 1 ELSE 0 END) = 1",
+                row -> row.getString(1),
+                collection.tenant().value(),
+                collection.collection().value());
     }
 
     /** Queries that were ever put up. */
@@ -326,12 +359,6 @@ final class ReviewStore {
                         collection.tenant().value(),
                         collection.collection().value())
                 .orElse(Instant.EPOCH);
-    }
-
-    List<CollectionKey> graded() {
-        return sql.query(
-                "SELECT DISTINCT i.tenant, i.collection FROM judgement j JOIN review_item i ON i.item_id = j.item_id",
-                row -> CollectionKey.of(row.getString(1), row.getString(2)));
     }
 
     long judgedQueries(CollectionKey collection) {

@@ -10,7 +10,7 @@ import io.palimpsest.retrain.evaluate.EvaluationSlice;
 import io.palimpsest.retrain.evaluate.Evaluator;
 import io.palimpsest.retrain.evaluate.Evaluator.Contender;
 import io.palimpsest.retrain.evaluate.SnapshotSlices;
-import io.palimpsest.retrain.snapshot.SnapshotFolder;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
 import java.util.List;
 
@@ -41,11 +41,7 @@ final class Candidates {
 
     /** The live generation beside another one, on the test slices of a snapshot. */
     Evaluation compare(
-            CollectionKey collection,
-            GenerationId generation,
-            SnapshotFolder snapshot,
-            long seed,
-            Heartbeats heartbeats) {
+            CollectionKey collection, GenerationId generation, Snapshot snapshot, long seed, Heartbeats heartbeats) {
         Standing live = index.live(collection)
                 .orElseThrow(() -> new PalimpsestException(
                         ErrorCode.EVALUATION_IMPOSSIBLE, "nothing is indexed in " + collection));
@@ -56,7 +52,7 @@ final class Candidates {
             CollectionKey collection,
             Standing before,
             Standing after,
-            SnapshotFolder snapshot,
+            Snapshot snapshot,
             long seed,
             Heartbeats heartbeats) {
         List<EvaluationSlice> slices = SnapshotSlices.of(snapshot);

@@ -1,75 +1,114 @@
 package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.contracts.id.CollectionKey;
-import io.palimpsest.platform.database.Sql;
+import io.palimpsest.retrain.canary.Canaries;
+import io.palimpsest.retrain.canary.CanaryMeasurement;
+import io.palimpsest.retrain.canary.ServingIndex;
+import io.palimpsest.retrain.drift.CorpusFacts;
+import io.palimpsest.retrain.drift.DriftStore;
 import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.drift.triage.Facts;
 import io.palimpsest.retrain.drift.triage.Facts.Change;
-import io.palimpsest.retrain.drift.triage.Facts.Corpus;
+import io.palimpsest.retrain.evaluate.SearchUnderTest;
+import io.palimpsest.retrain.feedback.FeedbackLog;
+import io.palimpsest.retrain.judgement.JudgedQuestion;
+import io.palimpsest.retrain.judgement.Judgements;
+import io.palimpsest.retrain.judgement.QuestionsOfTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a collection when an alarm holds, from the tables. Stale and changed documents, canaries, and what labels say of each step are not known yet: 0 and null. */
-final class DriftFacts {
+/**
+ * What is known of a collection when an alarm holds: its documents, what people say, canaries, and labels of what was asked since the
+ * alarm's first window.
+ *
+ * <p>Threading: safe. Failure: what the database or the search throws: half of the facts would start the wrong remedy.
+ */
+public final class DriftFacts {
     /** Fewer answers say nothing of a share (arbitrary). */
-    private static final long LEAST = 20;
+    private static final long LEAST_ANSWERS = 20;
+    /** Feedback before the alarm that is looked at (arbitrary). */
+    private static final int ANSWERS = 1_000;
+    /** Judged questions that are searched: a share of them is known to 5 %. */
+    private static final int SEARCHED = 100;
 
-    private final Sql sql;
-    private final double passagesPerDocument;
+    private static final int SHOWN = 10;
 
-    DriftFacts(Sql sql, double passagesPerDocument) {
-        this.sql = sql;
-        this.passagesPerDocument = passagesPerDocument;
+    private final Parts parts;
+
+    /** What it reads. */
+    public record Parts(
+            DriftStore alarms,
+            CorpusFacts corpus,
+            FeedbackLog feedback,
+            Canaries canaries,
+            Judgements judgements,
+            ServingIndex index) {}
+
+    public DriftFacts(Parts parts) {
+        this.parts = parts;
     }
 
     Facts of(DriftAlarm alarm) {
+        Instant since = parts.alarms().since(alarm);
+        CollectionKey collection = alarm.collection();
         return new Facts(
                 alarm.evidence().stream().map(DriftAlarm.Evidence::signal).collect(Collectors.toSet()),
-                corpus(alarm.collection()),
-                feedback(alarm),
-                null,
-                null);
+                parts.corpus().of(collection),
+                feedback(collection, since),
+                parts.canaries().now(collection).map(DriftFacts::canaries).orElse(null),
+                labels(collection, since).orElse(null));
     }
 
-    private Corpus corpus(CollectionKey collection) {
-        long documents = count(
-                "SELECT COUNT(*) FROM document_standing WHERE live = 1 AND document_key LIKE ?", collection + "/%");
-        long failed = count(
-                "SELECT COUNT(*) FROM quarantine_entry WHERE tenant = ? AND collection = ?",
-                collection.tenant().value(),
-                collection.collection().value());
-        return new Corpus(documents, 0, failed, Math.round(documents * passagesPerDocument), 0);
+    private @Nullable Change feedback(CollectionKey collection, Instant since) {
+        FeedbackLog.Success before = parts.feedback().success(collection, Instant.EPOCH, since, ANSWERS);
+        FeedbackLog.Success now =
+                parts.feedback().success(collection, since, Instant.ofEpochMilli(Long.MAX_VALUE), ANSWERS);
+        return before.total() < LEAST_ANSWERS || now.total() < LEAST_ANSWERS
+                ? null
+                : new Change(before.share(), now.share());
     }
 
-    /** Thumbs and ratings: the newest hundred beside all before. */
-    private @Nullable Change feedback(DriftAlarm alarm) {
-        String good =
-                "SELECT COUNT(*), COALESCE(SUM(CASE WHEN (kind = 'THUMB' AND score > 0) OR (kind = 'RATING' AND score"
-                        + " >= 4) THEN 1 ELSE 0 END), 0) FROM feedback WHERE tenant = ? AND collection = ? AND late = 0"
-                        + " AND kind IN ('THUMB', 'RATING') AND sequence_number ";
-        CollectionKey collection = alarm.collection();
-        long border = count(
-                        "SELECT COALESCE(MAX(sequence_number), 0) FROM feedback WHERE tenant = ? AND collection = ?",
-                        collection.tenant().value(),
-                        collection.collection().value())
-                - 100;
-        Double before = share(good + "<= ?", collection, border);
-        Double now = share(good + "> ?", collection, border);
-        return before == null || now == null ? null : new Change(before, now);
+    private static Facts.Canaries canaries(CanaryMeasurement measured) {
+        return new Facts.Canaries(
+                new Change(measured.ndcgBefore(), measured.ndcg()),
+                new Change(measured.recallBefore(), measured.recall()));
     }
 
-    private @Nullable Double share(String query, CollectionKey collection, long border) {
-        return sql.first(
-                        query,
-                        row -> row.getLong(1) < LEAST ? Double.NaN : (double) row.getLong(2) / row.getLong(1),
-                        collection.tenant().value(),
-                        collection.collection().value(),
-                        border)
-                .filter(share -> !share.isNaN())
-                .orElse(null);
+    /** Whether answers were right is not known: reviewers grade passages. */
+    private Optional<Facts.Labels> labels(CollectionKey collection, Instant since) {
+        QuestionsOfTime judged = parts.judgements().questionsSince(collection, since);
+        Optional<ServingIndex.Serving> serving = parts.index().serving(collection);
+        if (judged.questions().isEmpty() || serving.isEmpty()) {
+            return Optional.empty();
+        }
+        List<JudgedQuestion> answerable =
+                judged.questions().stream().filter(JudgedQuestion::isAnswerable).toList();
+        SearchUnderTest search = parts.index().search(collection, serving.get().generation());
+        long searched = Math.min(SEARCHED, answerable.size());
+        long retrieved = 0;
+        long rankedWell = 0;
+        for (JudgedQuestion question : answerable.subList(0, (int) searched)) {
+            List<String> ranking = search.search(question.query()).ranking();
+            retrieved += finds(question, ranking) ? 1 : 0;
+            rankedWell += finds(question, ranking.subList(0, Math.min(SHOWN, ranking.size()))) ? 1 : 0;
+        }
+        return Optional.of(new Facts.Labels(
+                judged.questions().size(),
+                judged.agreement(),
+                share(answerable.size(), judged.questions().size()),
+                share(retrieved, searched),
+                share(rankedWell, retrieved),
+                null));
     }
 
-    private long count(String query, Object... arguments) {
-        return sql.first(query, row -> row.getLong(1), arguments).orElse(0L);
+    private static boolean finds(JudgedQuestion question, List<String> ranking) {
+        return ranking.stream().anyMatch(document -> question.gains().getOrDefault(document, 0) > 0);
+    }
+
+    private static double share(long part, long all) {
+        return all == 0 ? 0 : (double) part / all;
     }
 }

@@ -21,6 +21,7 @@ public final class FeedbackActivitiesImpl implements FeedbackActivities {
     @Override
     public Collected count(CollectFeedbackWorkflow.Campaign campaign) {
         CollectionKey collection = collection(campaign);
+        judgements.refill(collection); // what was graded made room
         int queries = (int) judgements.graded(collection).stream()
                 .map(GradedPassage::queryId)
                 .distinct()

@@ -8,6 +8,7 @@ import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.retrain.canary.ServingIndex;
 import io.palimpsest.retrain.evaluate.HttpSearch;
 import io.palimpsest.retrain.evaluate.SearchUnderTest;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: safe. Failure: {@code INDEX_UNAVAILABLE} where it does not answer or is not ready; what it refuses is thrown with
  * the code that it gave.
  */
-public final class IndexApi {
+public final class IndexApi implements ServingIndex {
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int CONFLICT = 409;
 
@@ -136,8 +137,13 @@ public final class IndexApi {
         send(collection, "DELETE", path(collection, "/" + generation), null);
     }
 
-    /** @param generation null: the live one */
-    SearchUnderTest search(CollectionKey collection, @Nullable GenerationId generation) {
+    @Override
+    public Optional<Serving> serving(CollectionKey collection) {
+        return live(collection).map(standing -> new Serving(standing.id(), standing.model()));
+    }
+
+    @Override
+    public SearchUnderTest search(CollectionKey collection, GenerationId generation) {
         Access at = access.apply(collection.tenant());
         return new HttpSearch(
                 http, new HttpSearch.Target(at.base(), at.key(), collection.collection(), generation, null), 0);

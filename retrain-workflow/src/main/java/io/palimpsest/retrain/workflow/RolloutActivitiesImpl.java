@@ -9,10 +9,12 @@ import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.retrain.evaluate.Evaluation;
-import io.palimpsest.retrain.evaluate.Measure;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
 import io.palimpsest.retrain.workflow.TrainingActivities.SnapshotMade;
-import java.util.Locale;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,9 +24,11 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
 
     private final TuningParts parts;
     private final Candidates candidates;
+    private final GenerationWatch watch;
 
-    public RolloutActivitiesImpl(TuningParts parts) {
+    public RolloutActivitiesImpl(TuningParts parts, GenerationWatch watch) {
         this.parts = parts;
+        this.watch = watch;
         this.candidates = new Candidates(parts.index());
     }
 
@@ -55,40 +59,52 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
         });
     }
 
-    /** On the queries that the gate asked: what was no loss then is one now where both have changed since. */
+    /** On the queries that the gate asked, on known questions, and by what people say: all of both generations, as they are now. */
     @Override
     public Look look(RolloutRequest request, String generation) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.WATCH);
         CollectionKey collection = collection(request);
         Optional<Standing> live = parts.index().live(collection);
         Optional<Standing> before = parts.index().retired(collection);
-        Optional<String> snapshot = parts.runs()
-                .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
-                .map(SnapshotMade::hash);
         boolean changed = live.filter(standing -> standing.id().value().equals(generation))
                 .isEmpty();
-        if (changed || before.isEmpty() || snapshot.isEmpty()) {
+        if (changed || before.isEmpty()) {
             return new Look(null); // somebody has swapped or rolled back since: theirs to watch
         }
-        Evaluation now = candidates.between(
-                collection,
-                before.get(),
-                live.get(),
-                parts.snapshots().open(collection(request), new ContentHash(snapshot.get())),
-                1,
-                heartbeats);
-        return new Look(now.slices().stream()
-                .filter(slice -> slice.of(Measure.NDCG_AT_10).high() < 0)
-                .findFirst()
-                .map(slice -> String.format(
-                        Locale.ROOT,
-                        "%s %s %+.4f [%+.4f, %+.4f]",
-                        slice.name(),
-                        Measure.NDCG_AT_10.label(),
-                        slice.of(Measure.NDCG_AT_10).gain(),
-                        slice.of(Measure.NDCG_AT_10).low(),
-                        slice.of(Measure.NDCG_AT_10).high()))
-                .orElse(null));
+        GenerationWatch.Watched watched = new GenerationWatch.Watched(
+                collection(request),
+                before.get().id(),
+                live.get().id(),
+                parts.runs().doneAt(request.runId(), Stage.SWAP).orElse(Instant.EPOCH),
+                GenerationWatch.Watched.looks(request.pace()));
+        List<GenerationWatch.Compared> compared =
+                new ArrayList<>(slices(request, before.get(), live.get(), heartbeats));
+        compared.add(watch.canaries(watched, done -> heartbeats.beat()));
+        return new Look(watch.regression(watched, compared).orElse(null));
+    }
+
+    /** None where the questions were erased with a document: nothing is left to ask. */
+    private List<GenerationWatch.Compared> slices(
+            RolloutRequest request, Standing before, Standing live, Heartbeats heartbeats) {
+        Optional<String> hash = parts.runs()
+                .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
+                .map(SnapshotMade::hash);
+        if (hash.isEmpty()) {
+            return List.of();
+        }
+        Snapshot asked;
+        try {
+            asked = parts.snapshots().open(collection(request), new ContentHash(hash.get()));
+        } catch (PalimpsestException e) {
+            if (e.code() == ErrorCode.SNAPSHOT_TAINTED) {
+                return List.of();
+            }
+            throw e;
+        }
+        Evaluation now = candidates.between(collection(request), before, live, asked, 1, heartbeats);
+        return now.slices().stream()
+                .map(slice -> new GenerationWatch.Compared(slice.name(), slice.differences()))
+                .toList();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.platform.database.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -92,6 +93,14 @@ public final class Runs {
                 stage.name());
     }
 
+    Optional<Instant> doneAt(String runId, Stage stage) {
+        return sql.first(
+                "SELECT done_at FROM run_stage WHERE run_id = ? AND stage = ?",
+                row -> Instant.ofEpochMilli(row.getLong(1)),
+                runId,
+                stage.name());
+    }
+
     /** @return whether it had not ended before */
     boolean end(String runId, RunEnd end) {
         boolean first = sql.update(
@@ -113,6 +122,19 @@ public final class Runs {
         return sql.query(
                 "SELECT request FROM run WHERE outcome IS NULL ORDER BY started_at, run_id",
                 row -> Json.read(row.getString(1).getBytes(StandardCharsets.UTF_8), FineTuneRequest.class));
+    }
+
+    /** Whether it is over, or was never begun. */
+    public boolean isOver(String runId) {
+        return sql.first("SELECT 1 FROM run WHERE run_id = ? AND outcome IS NULL", row -> row.getInt(1), runId)
+                .isEmpty();
+    }
+
+    /** The training set of the run; empty before it is made. */
+    public Optional<ContentHash> trainedOn(String runId) {
+        return result(runId, Stage.SNAPSHOT, TrainingActivities.SnapshotMade.class)
+                .map(TrainingActivities.SnapshotMade::hash)
+                .map(ContentHash::new);
     }
 
     public Optional<Run> find(String runId) {

@@ -59,6 +59,7 @@ class JudgementsTest {
     private TestDatabases databases;
     private Database database;
     private Judgements judgements;
+    private long said;
 
     TestDatabases databases(Path directory) {
         return TestDatabases.files(directory);
@@ -149,6 +150,81 @@ class JudgementsTest {
         assertThat(again.itemId()).isEqualTo(first.itemId());
         assertCode(ErrorCode.REVIEW_NOT_ASSIGNED, () -> grade(ANN, first, 1));
         assertThat(grade(CYD, again, 1)).isEqualTo(ReviewState.DONE);
+    }
+
+    @Test
+    void whereNothingWasRelevantTheRestOfWhatWasShownIsLookedAtToo() {
+        ask("refunds", "a", "b", "c");
+        grade(ANN, next(ANN), 0);
+        grade(BOB, next(BOB), 0);
+        assertThat(judgements.questionsSince(DOCS, Instant.EPOCH).questions()).hasSize(1);
+
+        judgements.refill(DOCS);
+        assertThat(judgements.questionsSince(DOCS, Instant.EPOCH).questions())
+                .as("not before all is said")
+                .isEmpty();
+        assertThat(orderOf(ANN)).containsExactly("refunds", "refunds");
+        assertThat(orderOf(BOB)).hasSize(2);
+        judgements.refill(DOCS);
+        assertThat(judgements.next(CYD, DOCS)).as("there is no more").isEmpty();
+        assertThat(judgements.questionsSince(DOCS, Instant.EPOCH).questions())
+                .singleElement()
+                .satisfies(question -> {
+                    assertThat(question.isAnswerable()).isTrue();
+                    assertThat(question.gains()).hasSize(3).containsEntry("a", 0);
+                });
+    }
+
+    @Test
+    void queriesWhoseSearchersWereNotContentComeFirst() {
+        ask("alpha", "a");
+        ask("beta", "b");
+        ask("gamma", "c");
+        say("gamma", -1);
+        say("gamma", -1);
+        say("alpha", 1);
+        say("beta", -1);
+        assertThat(orderOf(ANN)).startsWith("gamma", "beta").endsWith("alpha");
+    }
+
+    @Test
+    void queryThatWaitsMovesUpWhenPeopleAreNotContent() {
+        ask("alpha", "a");
+        ask("beta", "b");
+        judgements.refill(DOCS);
+        String last = orderOf(ANN).getLast();
+        say(last, -1);
+        say(last, -1);
+
+        clock.forward(Duration.ofMinutes(6));
+        assertThat(next(BOB).query()).isEqualTo(last);
+    }
+
+    private void say(String query, int thumb) {
+        said++;
+        database.sql()
+                .update(
+                        "INSERT INTO feedback (feedback_id, tenant, collection, sequence_number, query_id, query_key, kind, score,"
+                                + " generation, model, late, given_at, digest, sealed, published)"
+                                + " VALUES (?, 'acme', 'docs', ?, ?, ?, 'THUMB', ?, 'g1', 'm', 0, ?, 'd', 's', 1)",
+                        "f" + said,
+                        said,
+                        "q" + said,
+                        new KeyedDigests(new byte[32]).queryKey(DOCS, query),
+                        thumb,
+                        clock.millis());
+    }
+
+    /** Queries as this reviewer gets them, graded as they come. */
+    private List<String> orderOf(Caller reviewer) {
+        List<String> order = new ArrayList<>();
+        Optional<ReviewTask> task = judgements.next(reviewer, DOCS);
+        while (task.isPresent()) {
+            order.add(task.get().query());
+            grade(reviewer, task.get(), 1);
+            task = judgements.next(reviewer, DOCS);
+        }
+        return order;
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Activities that answer as they are told, and remember what they were asked. */
@@ -25,6 +26,9 @@ final class FakeActivities implements TrainingActivities, RolloutActivities, Dri
     volatile Decision decision = Decision.APPROVED;
     volatile Swap swap = new Swap(null);
     volatile @Nullable String regression;
+    /** Asked instead where it is there. */
+    volatile @Nullable Supplier<@Nullable String> looks;
+
     volatile boolean trainsForEver;
     volatile @Nullable PalimpsestException trainingFails;
     final CountDownLatch training = new CountDownLatch(1);
@@ -106,7 +110,8 @@ final class FakeActivities implements TrainingActivities, RolloutActivities, Dri
     @Override
     public Look look(RolloutRequest request, String generation) {
         calls.add("look");
-        return new Look(regression);
+        Supplier<@Nullable String> asked = looks;
+        return new Look(asked == null ? regression : asked.get());
     }
 
     @Override

@@ -22,7 +22,11 @@ public record DriftSettings(
         double falseAlarmRate,
         int referenceSamples,
         Alarms alarms,
-        Duration selfTestEvery) {
+        Duration selfTestEvery,
+        Canaries canaries) {
+
+    /** Known questions that are asked on a timer: how often, and how many at most. */
+    public record Canaries(Duration every, int questions) {}
 
     /**
      * When crossings make an alarm.
@@ -78,8 +82,17 @@ public record DriftSettings(
                         "drift.alarm.quiet",
                         "",
                         "Hours in which no alarm comes, such as 22:00-06:00 or 22:00-06:00 Europe/Zurich (else UTC). Empty: none.")
+                .duration("drift.self.test.every", "P1D", "How often drift is injected to see whether the alarms work.")
                 .duration(
-                        "drift.self.test.every", "P1D", "How often drift is injected to see whether the alarms work.");
+                        "drift.canary.every",
+                        "PT1H",
+                        "How often judged questions are asked to see whether they still find what they did.")
+                .integer(
+                        "drift.canary.questions",
+                        100,
+                        20,
+                        2_000,
+                        "Judged questions that are asked, the frozen general ones first.");
     }
 
     static DriftSettings of(Values values) {
@@ -97,7 +110,8 @@ public record DriftSettings(
                         values.ratio("drift.alarm.clear.below"),
                         values.duration("drift.alarm.cool.down"),
                         values.optional("drift.alarm.quiet").map(DriftSettings::quiet)),
-                values.duration("drift.self.test.every"));
+                values.duration("drift.self.test.every"),
+                new Canaries(values.duration("drift.canary.every"), values.integer("drift.canary.questions")));
     }
 
     /** What no single value can be checked for. */
@@ -111,6 +125,9 @@ public record DriftSettings(
         }
         if (values.duration("drift.self.test.every").toMillis() < 1_000) {
             problems.add("drift.self.test.every: must be a second or longer");
+        }
+        if (values.duration("drift.canary.every").toSeconds() < 1) {
+            problems.add("drift.canary.every: must be a second or longer");
         }
         if (values.integer("drift.reference.samples") < 2 * values.integer("drift.window.samples")) {
             problems.add("drift.reference.samples: must be at least twice drift.window.samples");

@@ -23,7 +23,12 @@ public record JudgementSettings(
         definition
                 .group("Judgements")
                 .duration("judgement.timeout", "PT4H", "After this an item that a reviewer took goes to another one.")
-                .integer("judgement.depth", 3, 1, 50, "Hits of each chosen query that are put up for review.")
+                .integer(
+                        "judgement.depth",
+                        3,
+                        1,
+                        50,
+                        "Hits of each chosen query that are put up for review; where none of them is relevant, the others that were shown too.")
                 .integer(
                         "judgement.queue.size",
                         50,

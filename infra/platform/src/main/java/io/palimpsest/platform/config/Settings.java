@@ -47,8 +47,10 @@ public record Settings(
         FeedbackSettings feedback,
         JudgementSettings judgement,
         TuneSettings tune,
+        PromotionSettings promotion,
         DriftSettings drift,
         RetrainSettings retrain,
+        CostSettings cost,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -127,8 +129,10 @@ public record Settings(
         FeedbackSettings.define(definition);
         JudgementSettings.define(definition);
         TuneSettings.define(definition);
+        PromotionSettings.define(definition);
         DriftSettings.define(definition);
         RetrainSettings.define(definition);
+        CostSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -158,8 +162,10 @@ public record Settings(
                 FeedbackSettings.of(values),
                 JudgementSettings.of(values),
                 TuneSettings.of(values),
+                PromotionSettings.of(values),
                 DriftSettings.of(values),
                 RetrainSettings.of(values),
+                CostSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -202,7 +208,9 @@ public record Settings(
         errors.addAll(TemporalSettings.problems(values));
         errors.addAll(RetrainSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
+        errors.addAll(PromotionSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));
+        errors.addAll(CostSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
             errors.addAll(S3ContentSettings.problems(values));

@@ -97,6 +97,22 @@ public enum Metric {
             "palimpsest.drift.alarms.open",
             "alarms",
             "Alarms of drift that hold; the same from each retrain service"),
+    CANARY_NDCG(
+            Type.GAUGE,
+            "palimpsest.canary.ndcg",
+            "ratio",
+            "nDCG@10 of known questions on the live generation; of the worst collection"),
+    CANARY_RECALL(
+            Type.GAUGE,
+            "palimpsest.canary.recall",
+            "ratio",
+            "Share of the known answers of known questions among the first 50 documents; of the worst collection"),
+    CANARY_OVERLAP(
+            Type.GAUGE,
+            "palimpsest.canary.overlap",
+            "ratio",
+            "Share of the first ten documents of known questions that were among the first ten when the generation went live;"
+                    + " of the worst collection"),
     DRIFT_UNWATCHED(
             Type.GAUGE,
             "palimpsest.drift.unwatched",

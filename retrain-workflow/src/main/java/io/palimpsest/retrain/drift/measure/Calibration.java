@@ -138,7 +138,7 @@ public record Calibration(double wantedRate, List<Integer> sizes, int draws) {
                     case QUERY_NOVELTY -> shift == null ? Double.NaN : shift.novelShare();
                     case QUERY_LENGTH, TOP_SIMILARITY, LEG_OVERLAP, ZERO_RESULTS ->
                         Statistics.of(entry.getKey(), now, rest);
-                    case FEEDBACK_SUCCESS -> Double.NaN;
+                    case FEEDBACK_SUCCESS, CANARIES, CANARY_OVERLAP -> Double.NaN;
                 };
             }
         }

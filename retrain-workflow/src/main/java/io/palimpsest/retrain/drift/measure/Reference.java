@@ -49,7 +49,7 @@ public record Reference(
                 case QUERY_EMBEDDING, QUERY_NOVELTY -> embedded;
                 case TOP_SIMILARITY -> tally.similarity().total();
                 case LEG_OVERLAP -> tally.overlap().total();
-                case QUERY_LENGTH, ZERO_RESULTS, FEEDBACK_SUCCESS -> tally.samples();
+                case QUERY_LENGTH, ZERO_RESULTS, FEEDBACK_SUCCESS, CANARIES, CANARY_OVERLAP -> tally.samples();
             };
             Double threshold = signal.ofModel() && !sameModel
                     ? null
@@ -72,7 +72,7 @@ public record Reference(
             case QUERY_EMBEDDING -> shift == null ? null : Double.valueOf(shift.discrepancy());
             case QUERY_NOVELTY -> shift == null ? null : Double.valueOf(shift.novelShare());
             case QUERY_LENGTH, TOP_SIMILARITY, LEG_OVERLAP, ZERO_RESULTS -> Statistics.of(signal, now, tally);
-            case FEEDBACK_SUCCESS -> null;
+            case FEEDBACK_SUCCESS, CANARIES, CANARY_OVERLAP -> null;
         };
     }
 

@@ -18,10 +18,15 @@ public enum Signal {
     /** Share of questions without hits, above the reference's. */
     ZERO_RESULTS("zero-results", false),
     /** Logarithm of the capital won by betting that feedback has become worse. */
-    FEEDBACK_SUCCESS("feedback-success", false);
+    FEEDBACK_SUCCESS("feedback-success", false),
+    /** How surprising it is that known answers stand lower: minus the logarithm of the probability of chance. */
+    CANARIES("canaries", false),
+    /** Share of documents among the first ten of known questions that were not there when the generation went live. */
+    CANARY_OVERLAP("canary-overlap", false);
 
-    private static final List<Signal> OF_QUERIES =
-            Arrays.stream(values()).filter(s -> s != FEEDBACK_SUCCESS).toList();
+    private static final List<Signal> OF_QUERIES = Arrays.stream(values())
+            .filter(s -> s != FEEDBACK_SUCCESS && !s.ofCanaries())
+            .toList();
 
     private final String id;
     private final boolean ofModel;
@@ -38,6 +43,11 @@ public enum Signal {
     /** Whether it compares what an embedding model makes: another model than the reference's cannot be compared. */
     public boolean ofModel() {
         return ofModel;
+    }
+
+    /** Whether it is measured by asking, whatever people ask. */
+    public boolean ofCanaries() {
+        return this == CANARIES || this == CANARY_OVERLAP;
     }
 
     /** Whether that is the id of one. */

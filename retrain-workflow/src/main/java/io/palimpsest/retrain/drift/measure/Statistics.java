@@ -14,7 +14,7 @@ final class Statistics {
                 Distances.populationStability(
                         now.overlap(), reference.overlap(), Distances.deciles(reference.overlap()));
             case ZERO_RESULTS -> now.emptyShare() - reference.emptyShare();
-            case QUERY_EMBEDDING, QUERY_NOVELTY, FEEDBACK_SUCCESS ->
+            case QUERY_EMBEDDING, QUERY_NOVELTY, FEEDBACK_SUCCESS, CANARIES, CANARY_OVERLAP ->
                 throw new IllegalArgumentException(signal.id() + " is no statistic of counts");
         };
     }

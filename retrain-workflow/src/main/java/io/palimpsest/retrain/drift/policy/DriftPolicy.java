@@ -2,14 +2,17 @@ package io.palimpsest.retrain.drift.policy;
 
 import io.palimpsest.contracts.event.DriftMeasured;
 import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.retrain.drift.measure.Signal;
 import io.palimpsest.retrain.drift.policy.DriftAlarm.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,11 @@ public record DriftPolicy(
         @Nullable QuietHours quiet,
         Duration selfTestEvery,
         Duration silence) {
+    private static final Set<String> ASKED = Arrays.stream(Signal.values())
+            .filter(Signal::ofCanaries)
+            .map(Signal::id)
+            .collect(Collectors.toUnmodifiableSet());
+
     public DriftPolicy {
         rules = Map.copyOf(rules);
     }
@@ -43,9 +51,11 @@ public record DriftPolicy(
     }
 
     public Step after(PolicyState before, DriftMeasured measured, Instant now) {
-        PolicyState seen = before.measured(now, measured.threshold() != null);
+        boolean asked = ASKED.contains(measured.signal());
+        // What is asked on a timer does not show that what people ask is measured.
+        PolicyState seen = asked ? before : before.measured(now, measured.threshold() != null);
         if (measured.selfTest()) {
-            return selfTested(seen, measured, now);
+            return selfTested(seen, measured, asked ? seen.lastSelfTest() : now, now);
         }
         String series = series(measured.windowId());
         SeriesState old = seen.series().getOrDefault(series, SeriesState.none(measured.signal()));
@@ -94,15 +104,16 @@ public record DriftPolicy(
         return new Step(state.withOpen(alarm, now), List.of(alarm));
     }
 
-    private static Step selfTested(PolicyState state, DriftMeasured measured, Instant now) {
+    /** @param testedAt when the stream was last seen to test itself */
+    private static Step selfTested(PolicyState state, DriftMeasured measured, @Nullable Instant testedAt, Instant now) {
         Set<String> dead = new TreeSet<>(state.deadSignals());
         boolean anyDead = !dead.isEmpty();
         if (measured.crossed()) {
             dead.remove(measured.signal());
-            return new Step(state.selfTested(dead, now), List.of());
+            return new Step(state.selfTested(dead, testedAt), List.of());
         }
         dead.add(measured.signal());
-        PolicyState after = state.selfTested(dead, now);
+        PolicyState after = state.selfTested(dead, testedAt);
         if (anyDead) { // told of already, or by the same test
             return new Step(after, List.of());
         }

@@ -72,7 +72,7 @@ public record PolicyState(
                 silent);
     }
 
-    PolicyState selfTested(Set<String> dead, Instant at) {
+    PolicyState selfTested(Set<String> dead, @Nullable Instant at) {
         return new PolicyState(
                 collection, series, open, lastRaised, dead, at, judgedSince, lastMeasured, unmeasuredSince, silent);
     }

@@ -151,6 +151,30 @@ class DriftPolicyTest {
     }
 
     @Test
+    void canariesThatAreAskedOnATimerHideNoSilenceAndNoMissingSelfTest() {
+        measure("query-embedding", 0.1);
+        for (int hours = 0; hours < 49; hours++) {
+            now = now.plus(Duration.ofHours(1));
+            measure("canaries", 0.1);
+            take(POLICY.after(state, measured("canaries", 9.0, 50, true), now));
+            tick(now.minusSeconds(5));
+        }
+        assertThat(raised)
+                .hasSize(2)
+                .allSatisfy(alarm -> assertThat(alarm.kind()).isEqualTo(DriftAlarm.Kind.DEAD))
+                .extracting(alarm -> alarm.evidence().getFirst().says().split(" ")[0])
+                .containsExactly("queries", "no");
+    }
+
+    @Test
+    void canariesMakeAlarmsAsOtherSignalsDo() {
+        alarm("canaries");
+        assertThat(raised).hasSize(1);
+        take(POLICY.after(state, measured("canary-overlap", 0.5, 50, true), now));
+        assertThat(raised.getLast().kind()).as("a dead one").isEqualTo(DriftAlarm.Kind.DEAD);
+    }
+
+    @Test
     void silenceIsNoAlarmWhenNobodyAsksAnything() {
         measure("query-embedding", 0.1);
         Instant lastQuery = now.minusSeconds(1);

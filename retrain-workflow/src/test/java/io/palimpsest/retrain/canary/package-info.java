@@ -1,0 +1,4 @@
+@NullMarked
+package io.palimpsest.retrain.canary;
+
+import org.jspecify.annotations.NullMarked;
