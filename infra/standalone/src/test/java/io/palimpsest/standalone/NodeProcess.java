@@ -29,7 +29,12 @@ final class NodeProcess implements AutoCloseable {
 
     /** One of several; its settings are in the data directory. Returns when it takes requests. */
     static NodeProcess startService(Path dataDir) throws IOException, InterruptedException {
-        return ready(launch(dataDir, KillableService.class, "-Xmx256m"), dataDir);
+        return startService(dataDir, "-Xmx256m");
+    }
+
+    /** @param heap as Java's option; training reads the base model into it */
+    static NodeProcess startService(Path dataDir, String heap) throws IOException, InterruptedException {
+        return ready(launch(dataDir, KillableService.class, heap), dataDir);
     }
 
     /** For what is expected to end by itself. @return exit value, and the last words */
@@ -96,7 +101,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** The last lines of the process's output and of its log. */
-    private static String lastWords(Path dataDir) throws IOException {
+    static String lastWords(Path dataDir) throws IOException {
         StringBuilder words = new StringBuilder();
         for (String file : List.of("node.out", "palimpsest.log")) {
             if (Files.exists(dataDir.resolve(file))) {

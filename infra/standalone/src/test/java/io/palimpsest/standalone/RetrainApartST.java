@@ -100,7 +100,7 @@ final class RetrainApartST {
                             secrets.resolve("ca.pem").toString(),
                             "kafka.lag.interval",
                             "PT1S"));
-            try (NodeProcess retrain = NodeProcess.startService(data)) {
+            try (NodeProcess retrain = NodeProcess.startService(data, "-Xmx1g")) {
                 know("retrain-1");
                 for (String tenant : TENANTS) {
                     somethingIsIndexed(tenant);
@@ -179,7 +179,14 @@ final class RetrainApartST {
                 Json.writeText(Map.of("name", "first", "trainer", "adapter", "seed", 17)));
         assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
         String run = Json.mapper().readTree(begun.body()).path("run").asText();
-        until(() -> get(tenant, "retrain-1", "/v1/runs/" + run).has("outcome"));
+        try {
+            until(() -> get(tenant, "retrain-1", "/v1/runs/" + run).has("outcome"));
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    get(tenant, "retrain-1", "/v1/runs/" + run) + "\n"
+                            + NodeProcess.lastWords(work.resolve("retrain-1")),
+                    e);
+        }
         JsonNode ended = get(tenant, "retrain-1", "/v1/runs/" + run);
         assertThat(ended.path("outcome").asText()).as(ended.toString()).isEqualTo("FAILED");
         assertThat(ended.path("reason").asText()).isEqualTo("EVALUATE: MODEL_UNSUITABLE");
