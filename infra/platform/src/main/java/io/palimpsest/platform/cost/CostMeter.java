@@ -38,7 +38,7 @@ public final class CostMeter implements AutoCloseable {
 
     private record Piece(LocalDate day, Work work) {}
 
-    /** @param nanos of CPU and wall: pieces may be shorter than a millisecond */
+    /** In nanoseconds: pieces may be shorter than a millisecond. */
     private static final class Sum {
         private final Instant began;
         private Spent all = Spent.NOTHING;
