@@ -35,3 +35,11 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end -}}
+
+{{/* What the retrain service finds the others by, unless the settings say otherwise. */}}
+{{- define "palimpsest.retrain" -}}
+retrain.index.address: https://{{ include "palimpsest.name" . }}-index
+retrain.index.ca.file: /etc/palimpsest/ca.pem
+temporal.address: {{ ternary (printf "%s-temporal:7233" (include "palimpsest.name" .)) "temporal:7233" .Values.temporal.enabled }}
+temporal.namespace: {{ .Values.temporal.namespace }}
+{{- end -}}

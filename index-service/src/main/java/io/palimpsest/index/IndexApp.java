@@ -43,6 +43,8 @@ import io.palimpsest.index.search.StoredTexts;
 import io.palimpsest.platform.config.AnswerSettings;
 import io.palimpsest.platform.config.SearchSettings;
 import io.palimpsest.platform.config.Secret;
+import io.palimpsest.platform.cost.CostBook;
+import io.palimpsest.platform.cost.CostMeter;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.querylog.TinkQueryCipher;
@@ -80,8 +82,10 @@ public final class IndexApp implements AutoCloseable {
     private final GenerationBuilds builds;
     private final IndexerLoop smallLane;
     private final IndexerLoop largeLane;
+    private final CostMeter costs;
     private final IndexHousekeeping housekeeping;
     private final IndexWatch watch;
+    private final IndexGauges gauges;
     private final List<Routes> routes;
 
     /** Starts everything. */
@@ -116,7 +120,7 @@ public final class IndexApp implements AutoCloseable {
                         Topics.QUERY_SERVED.key().serializer(),
                         Topics.QUERY_SERVED.value().serializer()),
                 QUERY_LOG_QUEUE);
-        shadows = new ShadowReads(parts.database().sql(), generations::known, SHADOW_QUEUE);
+        shadows = new ShadowReads(parts.database().sql(), generations::known, SHADOW_QUEUE, parts.telemetry());
         Optional<ChatClient> chat = chat(parts.settings().answer(), http);
         History history = new History(parts.settings().index().historyRetention(), parts.clock());
         SearchService search = new SearchService(new SearchParts(
@@ -147,20 +151,21 @@ public final class IndexApp implements AutoCloseable {
                 parts.settings().answer().contextTokens(),
                 parts.telemetry()));
         AcronymLearner learner = new AcronymLearner(acronyms, texts);
-        Indexer indexer = new Indexer(
-                parts.store(),
-                embedders::forPassages,
-                parts.index(),
-                generations,
-                new IndexMetrics(
-                        parts.telemetry(), learner, parts.settings().telemetry().sources()),
-                parts.clock());
+        costs = CostMeter.start(new CostBook(parts.database().sql(), parts.clock()), parts.clock());
+        IndexMetrics metrics = new IndexMetrics(
+                parts.telemetry(),
+                learner,
+                costs::add,
+                parts.settings().telemetry().sources());
+        Indexer indexer =
+                new Indexer(parts.store(), embedders::forPassages, parts.index(), generations, metrics, parts.clock());
         smallLane = lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES));
         largeLane = lane(indexer, generations, IndexerLoop.Lane.large(LARGE_PASSAGES));
         GenerationBuilds.Sources sources = new GenerationBuilds.Sources(
                 parts.store(),
                 embedders::forPassages,
                 revisions,
+                metrics,
                 indexer::isBusy,
                 parts.settings().generation().buildPercent());
         builds = GenerationBuilds.start(table, parts.index(), sources, parts.leases(), parts.clock());
@@ -172,6 +177,7 @@ public final class IndexApp implements AutoCloseable {
                 revisions,
                 parts.entries(),
                 parts.ledger(),
+                parts.telemetry(),
                 GenerationActs.PATIENCE,
                 parts.clock());
         routes = List.of(
@@ -190,6 +196,12 @@ public final class IndexApp implements AutoCloseable {
         housekeeping.everySecond(acts::sweep);
         housekeeping.everySecond(() -> embedders.keep(generations.models()));
         watch = new IndexWatch(parts.index(), parts.settings().index().wear(), parts.telemetry()).start();
+        gauges = new IndexGauges(
+                        table::all,
+                        Map.of("fact", facts::dropped, "log", queryLog::dropped),
+                        parts.telemetry(),
+                        parts.clock())
+                .start();
         registerHealth();
     }
 
@@ -269,11 +281,13 @@ public final class IndexApp implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        gauges.close();
         watch.close();
         housekeeping.close();
         builds.close();
         smallLane.close();
         largeLane.close();
+        costs.close();
         shadows.close();
         generations.close();
         revisions.close();

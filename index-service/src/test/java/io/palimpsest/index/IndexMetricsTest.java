@@ -27,7 +27,7 @@ final class IndexMetricsTest {
         StoredTexts none = new StoredTexts(new InMemoryContentStore(), 1);
         AcronymLearner learner = new AcronymLearner(new Acronyms(), none);
         try (Telemetry telemetry = Telemetry.local()) {
-            IndexMetrics metrics = new IndexMetrics(telemetry, learner, List.of());
+            IndexMetrics metrics = new IndexMetrics(telemetry, learner, (work, wall, cpu, counts) -> {}, List.of());
             for (String source : List.of("folder:", "folder:handbook", "https://hr.example.org/1", "urn:hr:2")) {
                 metrics.applied(indexed(source, true));
             }
@@ -44,7 +44,7 @@ final class IndexMetricsTest {
         AcronymLearner learner = new AcronymLearner(new Acronyms(), new StoredTexts(new InMemoryContentStore(), 1));
         List<String> named = List.of("https://hr.example.org/", "https://hr.example.org/wiki/", "folder:handbook");
         try (Telemetry telemetry = Telemetry.local()) {
-            IndexMetrics metrics = new IndexMetrics(telemetry, learner, named);
+            IndexMetrics metrics = new IndexMetrics(telemetry, learner, (work, wall, cpu, counts) -> {}, named);
             for (String source : List.of(
                     "https://hr.example.org/1",
                     "https://hr.example.org/wiki/2",
@@ -66,7 +66,8 @@ final class IndexMetricsTest {
         Acronyms acronyms = new Acronyms();
         StoredTexts empty = new StoredTexts(new InMemoryContentStore(), 1);
         try (Telemetry telemetry = Telemetry.local()) {
-            IndexMetrics metrics = new IndexMetrics(telemetry, new AcronymLearner(acronyms, empty), List.of());
+            IndexMetrics metrics = new IndexMetrics(
+                    telemetry, new AcronymLearner(acronyms, empty), (work, wall, cpu, counts) -> {}, List.of());
             metrics.indexed(revised(), text("The Paid Time Off (PTO) rule"));
             metrics.applied(indexed("folder:", true));
             assertThat(acronyms.longForm(KEY.collectionKey(), "PTO", key -> true))

@@ -7,6 +7,7 @@ import io.palimpsest.platform.config.DriftSettings;
 import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.config.RetrainSettings;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.cost.CostBook;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.querylog.LoggedQueries;
@@ -18,6 +19,8 @@ import io.palimpsest.retrain.canary.CanaryGauges;
 import io.palimpsest.retrain.canary.CanaryStore;
 import io.palimpsest.retrain.canary.CanaryWatch;
 import io.palimpsest.retrain.canary.MeasuredSender;
+import io.palimpsest.retrain.cost.CostReports;
+import io.palimpsest.retrain.cost.CostRoutes;
 import io.palimpsest.retrain.drift.CorpusFacts;
 import io.palimpsest.retrain.drift.DriftApp;
 import io.palimpsest.retrain.drift.ReferenceStore;
@@ -34,6 +37,7 @@ import io.palimpsest.retrain.judgement.Judgements;
 import io.palimpsest.retrain.judgement.ReviewRoutes;
 import io.palimpsest.retrain.judgement.RevisedDocuments;
 import io.palimpsest.retrain.judgement.StoredPassageTexts;
+import io.palimpsest.retrain.snapshot.ClearFolders;
 import io.palimpsest.retrain.snapshot.Snapshots;
 import io.palimpsest.retrain.tune.offer.Trainers;
 import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
@@ -45,8 +49,11 @@ import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
+import io.palimpsest.retrain.workflow.RunFiles;
 import io.palimpsest.retrain.workflow.RunKeeper;
+import io.palimpsest.retrain.workflow.RunObserver;
 import io.palimpsest.retrain.workflow.RunRoutes;
+import io.palimpsest.retrain.workflow.RunStandings;
 import io.palimpsest.retrain.workflow.RunStarter;
 import io.palimpsest.retrain.workflow.Runs;
 import io.palimpsest.retrain.workflow.Scope;
@@ -56,6 +63,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
@@ -75,6 +83,9 @@ public final class RetrainApp implements AutoCloseable {
     private final RunKeeper keeper;
     private final MeasuredSender signals;
     private final CanaryWatch canaries;
+    private final RetrainGauges gauges;
+    private final ClearFolders clear;
+    private final RetrainHousekeeping housekeeping;
     private final List<Routes> routes;
     private volatile AutoCloseable worker = () -> {};
 
@@ -106,7 +117,8 @@ public final class RetrainApp implements AutoCloseable {
                 parts.ledger(),
                 parts.clock()));
 
-        Runs runs = new Runs(parts.sql(), parts.clock());
+        RunObserver observer = RunObserver.metrics(parts.telemetry());
+        Runs runs = new Runs(parts.sql(), parts.clock(), observer);
         RunStarter starter = new RunStarter(parts.temporal(), runs);
         drift = new DriftApp(
                 new DriftApp.Platform(
@@ -124,7 +136,7 @@ public final class RetrainApp implements AutoCloseable {
 
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
-        IndexApi index = new IndexApi(http, parts.index());
+        IndexApi index = new IndexApi(parts.indexClient(), parts.index());
         CorpusFacts corpus = new CorpusFacts(parts.sql(), drift.references(), parts.clock());
         FeedbackLog said = new FeedbackLog(parts.sql());
         CanaryStore figures = new CanaryStore(parts.sql());
@@ -152,18 +164,16 @@ public final class RetrainApp implements AutoCloseable {
                 signals);
         CanaryGauges.register(parts.telemetry(), figures, pace.every(), parts.clock());
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
+        Snapshots snapshots = new Snapshots(new Snapshots.Parts(
+                parts.sql(), parts.store(), texts, documents, parts.entries(), parts.ledger(), parts.clock()));
+        RunFiles files = new RunFiles(parts.sql(), parts.store(), parts.clock());
+        CostBook costs = new CostBook(parts.sql(), parts.clock());
+        CostReports costReports = new CostReports(costs, parts.sql(), settings.cost());
+        clear = ClearFolders.open(folder.resolve("clear"));
         TuningParts tuning = new TuningParts(
                 runs,
                 judgements,
-                new Snapshots(new Snapshots.Parts(
-                        parts.sql(),
-                        folder.resolve("snapshots"),
-                        texts,
-                        documents,
-                        parts.store()::isErased,
-                        parts.entries(),
-                        parts.ledger(),
-                        parts.clock())),
+                snapshots,
                 new Trainers(settings.tune(), settings.dataDir(), http),
                 parts.models(),
                 index,
@@ -173,22 +183,34 @@ public final class RetrainApp implements AutoCloseable {
                 settings.judgement().approvers(),
                 parts.entries(),
                 parts.ledger(),
+                observer,
                 folder.resolve("runs"),
+                clear,
+                files,
+                costs,
                 parts.clock());
+        housekeeping = new RetrainHousekeeping(
+                said, settings.feedback().retention(), snapshots, runs, folder.resolve("runs"), parts.clock());
         activities = new RetrainWorker.Activities(
                 new TrainingActivitiesImpl(tuning),
                 new RolloutActivitiesImpl(tuning, new GenerationWatch(asked, said)),
                 new DriftActivitiesImpl(
                         drift.store(),
                         new DriftFacts(new DriftFacts.Parts(drift.store(), corpus, said, asked, judgements, index)),
+                        costReports::rates,
                         this::request,
                         parts.clock()),
                 new FeedbackActivitiesImpl(judgements));
         routes = List.of(
-                new FeedbackRoutes(intake, outbox::wake),
+                new FeedbackRoutes(intake, outbox::wake, parts.telemetry()),
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
-                new RunRoutes(runs, starter, approvals, this::request, folder.resolve("runs")));
+                new CostRoutes(costReports),
+                new RunRoutes(runs, starter, approvals, this::request, files));
+        gauges = new RetrainGauges(
+                new RetrainGauges.Sources(new RunStandings(parts.sql()), judgements, outbox, drift.store()),
+                parts.telemetry(),
+                parts.clock());
         parts.health().register("feedback", () -> Health.State.of(outbox.healthy(), "feedback waits for the broker"));
         parts.health()
                 .register(
@@ -203,6 +225,8 @@ public final class RetrainApp implements AutoCloseable {
         worker = RetrainWorker.start(parts.temporal(), activities);
         keeper.start();
         canaries.start();
+        gauges.start();
+        housekeeping.start();
     }
 
     public List<Routes> routes() {
@@ -211,7 +235,8 @@ public final class RetrainApp implements AutoCloseable {
 
     /** Whose lag is told. */
     public static List<FollowedGroup> groups() {
-        return DriftApp.groups();
+        return Stream.concat(DriftApp.groups().stream(), Stream.of(RevisedDocuments.group()))
+                .toList();
     }
 
     private void alarmed(DriftAlarm alarm) {
@@ -242,8 +267,11 @@ public final class RetrainApp implements AutoCloseable {
     @Override
     public void close() throws Exception {
         canaries.close();
+        gauges.close();
+        housekeeping.close();
         keeper.close();
         worker.close();
+        clear.close();
         drift.close();
         documents.close();
         outbox.close();

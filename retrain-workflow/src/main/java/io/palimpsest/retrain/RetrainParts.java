@@ -1,6 +1,7 @@
 package io.palimpsest.retrain;
 
 import com.google.crypto.tink.Aead;
+import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
@@ -12,7 +13,9 @@ import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.platform.temporal.TemporalConnection;
 import io.palimpsest.retrain.workflow.IndexApi;
+import java.net.http.HttpClient;
 import java.time.Clock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -20,7 +23,8 @@ import java.util.function.Supplier;
  *
  * @param seal of what is personal in the database
  * @param digestSecret at least 32 bytes, the same in all processes
- * @param index where the index service is, once its server runs
+ * @param index where the index service is and a tenant's key for it, once its server runs
+ * @param indexClient trusts its certificate
  * @param instance name of this process among its like, stable over restarts
  */
 public record RetrainParts(
@@ -36,6 +40,7 @@ public record RetrainParts(
         LedgerSink ledger,
         Telemetry telemetry,
         Health health,
-        Supplier<IndexApi.Access> index,
+        Function<TenantId, IndexApi.Access> index,
+        HttpClient indexClient,
         Clock clock,
         String instance) {}

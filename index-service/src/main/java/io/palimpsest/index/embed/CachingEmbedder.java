@@ -74,6 +74,12 @@ public final class CachingEmbedder implements Embedder {
         return embedBatch(texts).vectors();
     }
 
+    /** What the model did for one call, on the call's thread. */
+    private static final class Computed {
+        private final Set<ContentHash> texts = new HashSet<>();
+        private long cpuNanos;
+    }
+
     /** As {@link #embed}, telling which texts the model had to embed. */
     public EmbeddedBatch embedBatch(List<String> texts) {
         List<ContentHash> hashes = texts.stream().map(ContentHash::ofText).toList();
@@ -83,7 +89,7 @@ public final class CachingEmbedder implements Embedder {
         }
         Map<ContentHash, float[]> vectors = new HashMap<>(cached(unknown.keySet()));
         unknown.keySet().removeAll(vectors.keySet());
-        Set<ContentHash> computed = new HashSet<>();
+        Computed computed = new Computed();
         for (List<ContentHash> chunk : chunks(unknown.keySet())) {
             vectors.putAll(embedOrAwait(chunk, unknown, computed));
         }
@@ -92,7 +98,7 @@ public final class CachingEmbedder implements Embedder {
             // Copies: a caller who changes one must not change its twin.
             answer.add(Objects.requireNonNull(vectors.get(hash)).clone());
         }
-        return new EmbeddedBatch(answer, computed);
+        return new EmbeddedBatch(answer, computed.texts, computed.cpuNanos);
     }
 
     /** In an order of its own: two processes with the same large document come from different sides (see decision 15). */
@@ -108,7 +114,7 @@ public final class CachingEmbedder implements Embedder {
 
     /** What another call of this process embeds now is its to embed; if that fails, it is ours. */
     private Map<ContentHash, float[]> embedOrAwait(
-            List<ContentHash> chunk, Map<ContentHash, String> texts, Set<ContentHash> computed) {
+            List<ContentHash> chunk, Map<ContentHash, String> texts, Computed computed) {
         Map<ContentHash, float[]> vectors = new HashMap<>();
         Collection<ContentHash> left = chunk;
         while (!left.isEmpty()) {
@@ -140,20 +146,22 @@ public final class CachingEmbedder implements Embedder {
 
     /** Looks again: since the first look another call may have embedded them, or another process. */
     private Map<ContentHash, float[]> embedUnseen(
-            List<ContentHash> hashes, Map<ContentHash, String> texts, Set<ContentHash> computed) {
+            List<ContentHash> hashes, Map<ContentHash, String> texts, Computed computed) {
         Map<ContentHash, float[]> vectors = new HashMap<>(cached(hashes));
         List<ContentHash> unseen =
                 hashes.stream().filter(hash -> !vectors.containsKey(hash)).toList();
         if (!unseen.isEmpty()) {
-            List<float[]> fresh = inner.embed(
+            Worked worked = inner.work(
                     unseen.stream().map(texts::get).map(Objects::requireNonNull).toList());
+            List<float[]> fresh = worked.vectors();
             Map<ContentHash, float[]> added = new LinkedHashMap<>();
             for (int i = 0; i < unseen.size(); i++) {
                 added.put(unseen.get(i), fresh.get(i));
             }
             cache.put(model(), added);
             vectors.putAll(added);
-            computed.addAll(unseen);
+            computed.texts.addAll(unseen);
+            computed.cpuNanos += worked.cpuNanos();
         }
         return vectors;
     }

@@ -9,8 +9,9 @@ import java.util.Set;
  *
  * @param vectors float[dim] each, L2-normalised
  * @param computed hashes of the texts that the model embedded for this batch
+ * @param cpuNanos see {@link Embedder.Worked}
  */
-public record EmbeddedBatch(List<float[]> vectors, Set<ContentHash> computed) {
+public record EmbeddedBatch(List<float[]> vectors, Set<ContentHash> computed, long cpuNanos) {
     public EmbeddedBatch {
         vectors = List.copyOf(vectors);
         computed = Set.copyOf(computed);

@@ -21,6 +21,22 @@ public interface Embedder extends AutoCloseable {
     /** One {@code float[dimensions]}, L2-normalised, for each text, in the order of the texts. */
     List<float[]> embed(List<String> texts);
 
+    /**
+     * The same, telling what it took.
+     *
+     * @see Worked
+     */
+    default Worked work(List<String> texts) {
+        return new Worked(embed(texts), 0);
+    }
+
+    /**
+     * Vectors as of {@link #embed}.
+     *
+     * @param cpuNanos of this process's other threads than the caller's; 0 where the model is elsewhere
+     */
+    record Worked(List<float[]> vectors, long cpuNanos) {}
+
     @Override
     void close();
 }

@@ -2,6 +2,7 @@ package io.palimpsest.index.embed;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.cost.CpuTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 
 /**
@@ -32,26 +34,36 @@ final class Lanes implements AutoCloseable {
                 Thread.ofPlatform().daemon().name(name + "-", 0).factory());
     }
 
-    /** Runs {@code part} for 0 (inclusive) to {@code parts} (exclusive), started in that order. Failure: the first one of any part. */
-    void run(int parts, IntConsumer part) {
+    /**
+     * Runs {@code part} for 0 (inclusive) to {@code parts} (exclusive), started in that order. Failure: the first one of any part.
+     *
+     * @return nanoseconds of CPU that all parts took together
+     */
+    long run(int parts, IntConsumer part) {
         if (parts == 0) {
-            return;
+            return 0;
         }
+        LongAdder cpu = new LongAdder();
         if (parts == 1) {
-            await(List.of(submit(() -> part.accept(0))));
-            return;
+            await(List.of(submit(() -> part.accept(0), cpu)));
+            return cpu.sum();
         }
         AtomicInteger next = new AtomicInteger();
         List<Future<?>> lanes = new ArrayList<>();
         for (int lane = 0; lane < Math.min(width, parts); lane++) {
-            lanes.add(submit(() -> runLane(parts, next, part)));
+            lanes.add(submit(() -> runLane(parts, next, part), cpu));
         }
         await(lanes);
+        return cpu.sum();
     }
 
-    private Future<?> submit(Runnable work) {
+    private Future<?> submit(Runnable work, LongAdder cpu) {
         try {
-            return threads.submit(work);
+            return threads.submit(() -> {
+                long began = CpuTime.ofThisThread();
+                work.run();
+                cpu.add(CpuTime.ofThisThread() - began);
+            });
         } catch (RejectedExecutionException e) {
             throw new PalimpsestException(ErrorCode.EMBED_FAILED, "the embedder is closed", e);
         }

@@ -73,13 +73,18 @@ public final class OnnxEmbedder implements Embedder, TokenEmbedder {
 
     @Override
     public List<float[]> embed(List<String> texts) {
+        return work(texts).vectors();
+    }
+
+    @Override
+    public Worked work(List<String> texts) {
         Tokens[] tokens = new Tokens[texts.size()];
-        lanes.run(tokens.length, i -> tokens[i] = tokenizer.encode(texts.get(i), MAX_TOKENS));
+        long cpu = lanes.run(tokens.length, i -> tokens[i] = tokenizer.encode(texts.get(i), MAX_TOKENS));
         countTruncated(tokens);
         List<int[]> batches = plan.batches(tokens);
         float[][] vectors = new float[tokens.length][];
-        lanes.run(batches.size(), b -> embedBatch(tokens, batches.get(b), vectors));
-        return new ArrayList<>(Arrays.asList(vectors));
+        cpu += lanes.run(batches.size(), b -> embedBatch(tokens, batches.get(b), vectors));
+        return new Worked(new ArrayList<>(Arrays.asList(vectors)), cpu);
     }
 
     private void embedBatch(Tokens[] tokens, int[] batch, float[][] vectors) {

@@ -22,6 +22,12 @@ public record BuildProgress(
         long millis) {
     public static final BuildProgress NONE = new BuildProgress(null, null, 0, 0, 0, 0, 0, 0);
 
+    /** What is done of all that is known to be to do, 0 to 1. */
+    public double share() {
+        long all = passages + documents;
+        return all == 0 ? 0 : Math.min(1, (passagesDone + documentsDone) / (double) all);
+    }
+
     /** Seconds until the rest is done, at the speed so far; null while there is none to tell from. */
     public @Nullable Long etaSeconds() {
         long done = passagesDone + documentsDone;

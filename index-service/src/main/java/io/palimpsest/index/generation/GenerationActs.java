@@ -14,12 +14,15 @@ import io.palimpsest.index.revision.RevisionListing;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
+import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.platform.telemetry.Telemetry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,7 @@ public final class GenerationActs {
     private final Embedders embedders;
     private final Gates gates;
     private final GenerationLedger ledger;
+    private final Telemetry telemetry;
     private final InstantSource clock;
 
     /** @param patience how long the gates look again, normally {@link #PATIENCE} */
@@ -55,6 +59,7 @@ public final class GenerationActs {
             RevisionListing revisions,
             LedgerEntries entries,
             LedgerSink sink,
+            Telemetry telemetry,
             Duration patience,
             InstantSource clock) {
         this.index = index;
@@ -63,7 +68,28 @@ public final class GenerationActs {
         this.embedders = embedders;
         this.gates = new Gates(index, revisions, patience);
         this.ledger = new GenerationLedger(entries, sink);
+        this.telemetry = telemetry;
         this.clock = clock;
+        for (Act act : Act.values()) { // an increase is seen only of what was there
+            telemetry.count(Metric.GENERATION_ACTS, 0, act.word());
+        }
+    }
+
+    /** What is counted. */
+    private enum Act {
+        MADE,
+        SWAP,
+        REFUSED,
+        ROLLBACK,
+        DROPPED;
+
+        private String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private void count(Act act) {
+        telemetry.count(Metric.GENERATION_ACTS, act.word());
     }
 
     /** A generation of the collection, whatever its state. */
@@ -99,6 +125,7 @@ public final class GenerationActs {
         GenerationRow row = table.inTurn(in -> made(in, id, model, passages, adapter));
         generations.look();
         ledger.made(row, actor);
+        count(Act.MADE);
         return row;
     }
 
@@ -159,6 +186,7 @@ public final class GenerationActs {
         List<Gate> failed =
                 check(candidate).stream().filter(gate -> !gate.passed()).toList();
         if (!failed.isEmpty()) {
+            count(Act.REFUSED);
             throw new PalimpsestException(
                     ErrorCode.GENERATION_GATES_FAILED,
                     "generation " + id + " failed "
@@ -209,6 +237,7 @@ public final class GenerationActs {
         LivePeriod period = change.period();
         if (period != null) {
             ledger.live(change.row(), period);
+            count(act == LivePeriod.Act.ROLLBACK ? Act.ROLLBACK : Act.SWAP);
         }
         return find(collection, id);
     }
@@ -236,7 +265,10 @@ public final class GenerationActs {
             return Optional.of(row);
         });
         generations.look();
-        dropped.ifPresent(row -> ledger.dropped(row, clock.instant(), actor));
+        dropped.ifPresent(row -> {
+            ledger.dropped(row, clock.instant(), actor);
+            count(Act.DROPPED);
+        });
     }
 
     /** Lets the index forget what was dropped, once no process can be reading it; called from time to time. */

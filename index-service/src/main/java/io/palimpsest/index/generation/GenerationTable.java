@@ -51,7 +51,7 @@ public final class GenerationTable {
     }
 
     /** Those of every collection, in any state. */
-    List<GenerationRow> all() {
+    public List<GenerationRow> all() {
         return sql.query(SELECT + " ORDER BY made_at, id", GenerationTable::row);
     }
 

@@ -15,6 +15,7 @@ import java.util.function.Function;
  *
  * @param embedders for passages, by model
  * @param stepPassages most passages, and documents, between two checkpoints, or one document with more
+ * @param listener is told what steps took
  * @param ahead embeds one step while the one before is written
  */
 record BuildParts(
@@ -25,5 +26,6 @@ record BuildParts(
         RevisionListing revisions,
         Throttle throttle,
         int stepPassages,
+        IndexListener listener,
         Executor ahead,
         InstantSource clock) {}

@@ -9,6 +9,9 @@ import io.palimpsest.index.generation.GenerationRow;
 import io.palimpsest.index.passages.DocumentDigest;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
+import io.palimpsest.platform.cost.Spent;
+import io.palimpsest.platform.cost.Work;
+import io.palimpsest.platform.cost.WorkKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +66,17 @@ final class GenerationBuild {
             }
             int end = next + step.revisions().size();
             ahead = embed(generation, revisions, end);
+            Stopwatch watch = new Stopwatch();
             parts.index().apply(generation.id(), step.writes());
+            parts.listener()
+                    .spent(
+                            Work.of(
+                                    row.collection(),
+                                    WorkKind.GENERATION,
+                                    row.id().value()),
+                            step.embedding().plus(watch.wall()),
+                            step.cpuNanos() + watch.cpuNanos(),
+                            step.counts());
             progress = after(step, Duration.ofNanos(System.nanoTime() - began));
             if (!parts.table().progress(row.id(), progress)) {
                 return; // dropped meanwhile
@@ -73,8 +86,17 @@ final class GenerationBuild {
         parts.table().built(row.id(), parts.clock().instant());
     }
 
-    /** @param embedded texts that the model had to embed */
-    private record Step(List<DocumentRevised> revisions, List<DocumentWrite> writes, long embedded) {}
+    /** @param cpuNanos of the embedding */
+    private record Step(
+            List<DocumentRevised> revisions,
+            List<DocumentWrite> writes,
+            Spent counts,
+            Duration embedding,
+            long cpuNanos) {
+        static Step empty(List<DocumentRevised> revisions) {
+            return new Step(revisions, List.of(), Spent.NOTHING, Duration.ZERO, 0);
+        }
+    }
 
     /** While what was embedded before is being written: the disk and the processors have nothing to wait for. */
     private CompletableFuture<Step> embed(Generation generation, List<DocumentRevised> revisions, int from) {
@@ -84,9 +106,9 @@ final class GenerationBuild {
 
     private Step embed(Generation generation, List<DocumentRevised> listed) {
         if (listed.isEmpty() || stop.getAsBoolean()) {
-            return new Step(listed, List.of(), 0);
+            return Step.empty(listed);
         }
-        long began = System.nanoTime();
+        Stopwatch watch = new Stopwatch();
         List<Prepared> batch = new ArrayList<>();
         for (DocumentRevised revision : listed) {
             // As it is now: what it was when it was listed may not be stored any more.
@@ -94,11 +116,11 @@ final class GenerationBuild {
                     parts.store(), parts.revisions().current(revision.key()).orElse(revision)));
         }
         EmbeddedBatch embedded = parts.embedders().apply(generation.model()).embedBatch(Prepared.texts(batch));
-        parts.throttle().pauseAfter(Duration.ofNanos(System.nanoTime() - began), stop);
+        Duration took = watch.wall();
+        long cpu = watch.cpuNanos() + embedded.cpuNanos();
+        parts.throttle().pauseAfter(took, stop);
         return new Step(
-                listed,
-                Prepared.writes(batch, embedded.vectors()),
-                embedded.computed().size());
+                listed, Prepared.writes(batch, embedded.vectors()), Prepared.counts(batch, embedded), took, cpu);
     }
 
     private static Step await(CompletableFuture<Step> ahead) {
@@ -181,7 +203,7 @@ final class GenerationBuild {
                 progress.documentsDone() + done.revisions().size(),
                 progress.passages(),
                 progress.passagesDone() + passages(done.revisions()),
-                progress.embedded() + done.embedded(),
+                progress.embedded() + done.counts().embedded(),
                 progress.millis() + took.toMillis());
     }
 

@@ -59,6 +59,7 @@ public final class GenerationBuilds implements AutoCloseable {
      * Where current revisions come from and generations go to.
      *
      * @param embedders for passages, by model
+     * @param listener is told what builds took
      * @param busy whether changes are being applied: builds yield to them
      * @param percent of the time that a build may work, 1 to 100
      */
@@ -66,6 +67,7 @@ public final class GenerationBuilds implements AutoCloseable {
             ContentStore store,
             Function<ModelId, CachingEmbedder> embedders,
             RevisionListing revisions,
+            IndexListener listener,
             BooleanSupplier busy,
             int percent) {}
 
@@ -79,6 +81,7 @@ public final class GenerationBuilds implements AutoCloseable {
                 from.revisions(),
                 new Throttle(from.percent(), from.busy()),
                 STEP_PASSAGES,
+                from.listener(),
                 work -> Thread.ofPlatform().daemon().name("generation-embed").start(work),
                 clock);
         GenerationBuilds builds = new GenerationBuilds(parts, leases);

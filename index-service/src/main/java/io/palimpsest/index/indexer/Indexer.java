@@ -17,6 +17,8 @@ import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.platform.content.ContentStore;
+import io.palimpsest.platform.cost.Work;
+import io.palimpsest.platform.cost.WorkKind;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -108,6 +110,7 @@ public final class Indexer {
     }
 
     private List<DocumentIndexed> applyLive(Generation generation, List<Prepared> batch) {
+        Stopwatch watch = new Stopwatch();
         long began = System.nanoTime();
         EmbeddedBatch embedded = embedders.apply(generation.model()).embedBatch(Prepared.texts(batch));
         listener.embedded(Duration.ofNanos(System.nanoTime() - began));
@@ -116,6 +119,7 @@ public final class Indexer {
         List<ApplyResult.Outcome> outcomes =
                 index.apply(generation.id(), writes).outcomes();
         listener.written(Duration.ofNanos(System.nanoTime() - began));
+        spent(Work.of(collection(batch), WorkKind.INDEX, generation.model().value()), watch, embedded, batch);
         Set<ContentHash> unseen = new HashSet<>(embedded.computed());
         List<DocumentIndexed> indexed = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -132,8 +136,17 @@ public final class Indexer {
 
     private void applyBeside(Generation generation, List<Prepared> batch) {
         try {
-            List<float[]> vectors = embedders.apply(generation.model()).embed(Prepared.texts(batch));
-            index.apply(generation.id(), Prepared.writes(batch, vectors));
+            Stopwatch watch = new Stopwatch();
+            EmbeddedBatch embedded = embedders.apply(generation.model()).embedBatch(Prepared.texts(batch));
+            index.apply(generation.id(), Prepared.writes(batch, embedded.vectors()));
+            spent(
+                    Work.of(
+                            collection(batch),
+                            WorkKind.GENERATION,
+                            generation.id().value()),
+                    watch,
+                    embedded,
+                    batch);
             failures.remove(generation.id());
         } catch (RuntimeException e) {
             ErrorCode code = e instanceof PalimpsestException ours ? ours.code() : ErrorCode.INTERNAL;
@@ -145,6 +158,14 @@ public final class Indexer {
             }
             generations.giveUp(generation, code);
         }
+    }
+
+    private void spent(Work work, Stopwatch watch, EmbeddedBatch embedded, List<Prepared> batch) {
+        listener.spent(work, watch.wall(), watch.cpuNanos() + embedded.cpuNanos(), Prepared.counts(batch, embedded));
+    }
+
+    private static CollectionKey collection(List<Prepared> batch) {
+        return batch.getFirst().revision().key().collectionKey();
     }
 
     /** Not where the index left it for a newer revision, which is the one that is visible. */

@@ -4,10 +4,12 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.event.Json;
+import io.palimpsest.index.embed.EmbeddedBatch;
 import io.palimpsest.index.passages.AccessList;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.PassageEntry;
 import io.palimpsest.platform.content.ContentStore;
+import io.palimpsest.platform.cost.Spent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +56,12 @@ record Prepared(
                 .flatMap(each -> each.content().stream())
                 .flatMap(content -> content.texts().stream())
                 .toList();
+    }
+
+    /** For the costs. */
+    static Spent counts(List<Prepared> batch, EmbeddedBatch embedded) {
+        int passages = batch.stream().mapToInt(Prepared::passages).sum();
+        return new Spent(0, 0, batch.size(), passages, embedded.computed().size(), 0, 0);
     }
 
     /** @param vectors of {@link #texts} */

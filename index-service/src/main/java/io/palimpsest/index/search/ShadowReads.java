@@ -7,6 +7,8 @@ import io.palimpsest.contracts.id.PassageId;
 import io.palimpsest.index.generation.GenerationRow;
 import io.palimpsest.index.generation.GenerationState;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.platform.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +50,7 @@ public final class ShadowReads implements ShadowQuery.Taker, AutoCloseable {
 
     private final Sql sql;
     private final Supplier<List<GenerationRow>> known;
+    private final Telemetry telemetry;
     private final BlockingQueue<Task> queue;
     private final Map<GenerationId, AtomicLong> lost = new ConcurrentHashMap<>();
     private final Map<GenerationId, Sums> sums = new HashMap<>();
@@ -84,9 +87,10 @@ public final class ShadowReads implements ShadowQuery.Taker, AutoCloseable {
      * @param known generations as they were a moment ago
      * @param capacity queries that may wait
      */
-    public ShadowReads(Sql sql, Supplier<List<GenerationRow>> known, int capacity) {
+    public ShadowReads(Sql sql, Supplier<List<GenerationRow>> known, int capacity, Telemetry telemetry) {
         this.sql = sql;
         this.known = known;
+        this.telemetry = telemetry;
         this.queue = new ArrayBlockingQueue<>(capacity);
         this.reader = Thread.ofPlatform().name("shadow-reads").daemon().start(this::readUntilClosed);
     }
@@ -101,6 +105,7 @@ public final class ShadowReads implements ShadowQuery.Taker, AutoCloseable {
                     && ThreadLocalRandom.current().nextDouble() < row.shadowShare()
                     && (!open || !queue.offer(new Task(row, query)))) {
                 lost.computeIfAbsent(row.id(), id -> new AtomicLong()).incrementAndGet();
+                telemetry.count(Metric.SHADOW_READS, "lost");
             }
         }
     }
@@ -149,13 +154,20 @@ public final class ShadowReads implements ShadowQuery.Taker, AutoCloseable {
         try {
             Retrieval shadow = task.query().ask().apply(task.row().serving());
             long micros = (System.nanoTime() - began) / 1_000;
+            double overlap = overlap(task.query().retrieval(), shadow);
+            long liveMicros = Math.round(task.query().retrieval().tookMillis().getOrDefault("total", 0.0) * MICROS);
             sum.queries++;
-            sum.overlap += overlap(task.query().retrieval(), shadow);
-            sum.liveMicros += Math.round(task.query().retrieval().tookMillis().getOrDefault("total", 0.0) * MICROS);
+            sum.overlap += overlap;
+            sum.liveMicros += liveMicros;
             sum.shadowMicros += micros;
             sum.slowestMicros = Math.max(sum.slowestMicros, micros);
+            telemetry.count(Metric.SHADOW_READS, "compared");
+            telemetry.count(Metric.SHADOW_OVERLAP, overlap);
+            telemetry.time(Metric.SHADOW_DURATION, Duration.ofNanos(liveMicros * 1_000), "live");
+            telemetry.time(Metric.SHADOW_DURATION, Duration.ofNanos(micros * 1_000), "shadow");
         } catch (RuntimeException e) {
             sum.failed++;
+            telemetry.count(Metric.SHADOW_READS, "failed");
             LOG.atDebug()
                     .setCause(e)
                     .log("a shadow read of {} failed", task.row().id());

@@ -67,7 +67,16 @@ final class GenerationActsTest {
                 ledger::add,
                 () -> now);
         acts = new GenerationActs(
-                index, table, generations, embedders, corpus, entries, ledger::add, Duration.ZERO, () -> now);
+                index,
+                table,
+                generations,
+                embedders,
+                corpus,
+                entries,
+                ledger::add,
+                corpus.telemetry,
+                Duration.ZERO,
+                () -> now);
         generations.forWriting(Corpus.COLLECTION);
     }
 

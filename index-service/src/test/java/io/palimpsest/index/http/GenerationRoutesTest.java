@@ -17,6 +17,7 @@ import io.palimpsest.index.generation.GenerationTable;
 import io.palimpsest.index.generation.Generations;
 import io.palimpsest.index.indexer.BuildEstimates;
 import io.palimpsest.index.indexer.GenerationBuilds;
+import io.palimpsest.index.indexer.IndexListener;
 import io.palimpsest.index.passages.InMemoryPassageIndex;
 import io.palimpsest.index.search.Corpus;
 import io.palimpsest.index.search.ShadowReads;
@@ -73,10 +74,20 @@ final class GenerationRoutesTest {
         generations.forWriting(Corpus.COLLECTION);
         corpus.revise(Corpus.COLLECTION, "urn:1", "One.\n\nTwo.", "*");
         GenerationActs acts = new GenerationActs(
-                index, table, generations, embedders, corpus, entries, e -> {}, Duration.ZERO, Clock.systemUTC());
-        shadows = new ShadowReads(models.database().sql(), generations::known, 1);
+                index,
+                table,
+                generations,
+                embedders,
+                corpus,
+                entries,
+                e -> {},
+                corpus.telemetry,
+                Duration.ZERO,
+                Clock.systemUTC());
+        shadows = new ShadowReads(models.database().sql(), generations::known, 1, corpus.telemetry);
         BuildEstimates estimates = new BuildEstimates(
-                new GenerationBuilds.Sources(corpus.store, embedders::forPassages, corpus, () -> false, 50),
+                new GenerationBuilds.Sources(
+                        corpus.store, embedders::forPassages, corpus, new IndexListener() {}, () -> false, 50),
                 new InMemoryEmbeddingCache());
         server = new ApiServer(
                         HttpSettings.anyPort(),

@@ -18,6 +18,9 @@ import io.palimpsest.index.generation.Generations;
 import io.palimpsest.index.lucene.LucenePassageIndex;
 import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.search.Corpus;
+import io.palimpsest.platform.cost.Spent;
+import io.palimpsest.platform.cost.Work;
+import io.palimpsest.platform.cost.WorkKind;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -26,7 +29,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +46,7 @@ final class IndexerTest {
 
     private final Corpus corpus = new Corpus();
     private final List<DocumentIndexed> heard = new ArrayList<>();
+    private final Map<Work, Spent> spent = new HashMap<>();
     private Instant now = Instant.EPOCH;
     private LucenePassageIndex index;
     private Database database;
@@ -66,6 +72,12 @@ final class IndexerTest {
             }
 
             @Override
+            public void spent(Work work, Duration wall, long cpuNanos, Spent counts) {
+                assertThat(wall).isPositive();
+                spent.put(work, spent.getOrDefault(work, Spent.NOTHING).plus(counts));
+            }
+
+            @Override
             public void applied(DocumentIndexed indexed) {
                 heard.add(indexed);
             }
@@ -77,6 +89,20 @@ final class IndexerTest {
     void close() {
         index.close();
         database.close();
+    }
+
+    @Test
+    void whatABatchTookIsToldWithWhatHadToBeEmbedded() {
+        DocumentRevised revised = revision("one two");
+        indexer.apply(List.of(revised));
+        indexer.apply(List.of(revised));
+        assertThat(spent).hasSize(1);
+        spent.forEach((work, counts) -> {
+            assertThat(work.kind()).isEqualTo(WorkKind.INDEX);
+            assertThat(work.collection()).isEqualTo(Corpus.COLLECTION);
+            assertThat(counts.documents()).isEqualTo(2);
+            assertThat(counts.passages()).isEqualTo(2 * counts.embedded());
+        });
     }
 
     @Test

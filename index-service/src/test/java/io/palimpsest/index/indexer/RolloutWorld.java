@@ -119,7 +119,16 @@ final class RolloutWorld implements AutoCloseable {
                 ledger::add,
                 corpus::now);
         acts = new GenerationActs(
-                index, table, generations, embedders, corpus, entries, ledger::add, Duration.ZERO, corpus::now);
+                index,
+                table,
+                generations,
+                embedders,
+                corpus,
+                entries,
+                ledger::add,
+                corpus.telemetry,
+                Duration.ZERO,
+                corpus::now);
         indexer = new Indexer(
                 corpus.store, embedders::forPassages, index, generations, new IndexListener() {}, corpus::now);
         search = new SearchService(new SearchParts(
@@ -242,6 +251,7 @@ final class RolloutWorld implements AutoCloseable {
                 corpus,
                 new Throttle(100, between),
                 3,
+                new IndexListener() {},
                 Runnable::run,
                 corpus::now);
         for (GenerationRow row : table.in(GenerationState.BUILDING)) {

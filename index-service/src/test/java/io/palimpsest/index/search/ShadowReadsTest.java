@@ -78,7 +78,8 @@ final class ShadowReadsTest {
         corpus.add("urn:2", "omega");
         Retrieval alpha = found("alpha");
         Retrieval omega = found("omega");
-        ShadowReads shadows = new ShadowReads(database.sql(), () -> List.of(row(GenerationState.READY, 1)), 10);
+        ShadowReads shadows =
+                new ShadowReads(database.sql(), () -> List.of(row(GenerationState.READY, 1)), 10, corpus.telemetry);
         shadows.offer(new ShadowQuery(Corpus.COLLECTION, alpha, serving -> alpha));
         shadows.offer(new ShadowQuery(Corpus.COLLECTION, alpha, serving -> omega));
         shadows.offer(new ShadowQuery(Corpus.COLLECTION, alpha, serving -> {
@@ -91,6 +92,11 @@ final class ShadowReadsTest {
         assertThat(numbers.failed()).isEqualTo(1);
         assertThat(numbers.overlapAt10()).isCloseTo(0.5, within(1e-9));
         assertThat(numbers.liveMeanMillis()).isCloseTo(10, within(1e-6));
+        assertThat(corpus.telemetry.scrape())
+                .contains("palimpsest_shadow_reads_queries_total{outcome=\"compared\"} 2.0")
+                .contains("palimpsest_shadow_reads_queries_total{outcome=\"failed\"} 1.0")
+                .contains("palimpsest_shadow_overlap_queries_total 1.0")
+                .contains("palimpsest_shadow_seconds_count{side=\"live\"} 2");
     }
 
     @Test
@@ -99,7 +105,8 @@ final class ShadowReadsTest {
         Retrieval alpha = found("alpha");
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(1);
-        try (ShadowReads shadows = new ShadowReads(database.sql(), () -> List.of(row(GenerationState.READY, 1)), 1)) {
+        try (ShadowReads shadows =
+                new ShadowReads(database.sql(), () -> List.of(row(GenerationState.READY, 1)), 1, corpus.telemetry)) {
             shadows.offer(new ShadowQuery(Corpus.COLLECTION, alpha, serving -> {
                 begun.countDown();
                 await(blocked);
@@ -120,7 +127,7 @@ final class ShadowReadsTest {
         corpus.add("urn:1", "alpha");
         Retrieval alpha = found("alpha");
         for (GenerationRow row : List.of(row(GenerationState.READY, 0), row(GenerationState.LIVE, 1))) {
-            ShadowReads shadows = new ShadowReads(database.sql(), () -> List.of(row), 1);
+            ShadowReads shadows = new ShadowReads(database.sql(), () -> List.of(row), 1, corpus.telemetry);
             shadows.offer(new ShadowQuery(Corpus.COLLECTION, alpha, serving -> alpha));
             shadows.close();
             assertThat(shadows.numbers(row.id()).queries()).isZero();

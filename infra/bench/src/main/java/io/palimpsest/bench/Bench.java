@@ -69,8 +69,9 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--collection",
             paramLabel = "NAME",
-            description = "Passages: cranfield, known-items or scifact; lora: scifact or hurried, typed on a phone"
-                    + " (default: all).")
+            description =
+                    "Passages: cranfield, known-items or scifact; lora: scifact or spoken, as said to an assistant"
+                            + " (default: all).")
     @Nullable
     String collection;
 

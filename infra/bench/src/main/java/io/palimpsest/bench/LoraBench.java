@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LoRA on SciFact's training claims, and on the same claims as people type them in a hurry (a kind of question far from the base
+ * LoRA on SciFact's training claims, and on the same claims as people say them to an assistant (a kind of question far from the base
  * model): minutes, CPU seconds a step, and nDCG@10 before and after on unseen documents and on Cranfield (forgetting), vector
  * leg and fused result.
  */
@@ -36,7 +36,7 @@ final class LoraBench {
     }
 
     /**
-     * @param only {@code scifact} or {@code hurried}; null: both
+     * @param only {@code scifact} or {@code spoken}; null: both
      * @param documents at most as many of each collection are searched
      * @param steps at most; 0: as many as the epochs have
      */
@@ -44,8 +44,8 @@ final class LoraBench {
         if (only == null || only.equals("scifact")) {
             run("lora", TrainingClaims.read(data), documents, steps);
         }
-        if (only == null || only.equals("hurried")) {
-            run("lora, hurried", TrainingClaims.hurried(data), documents, steps);
+        if (only == null || only.equals("spoken")) {
+            run("lora, spoken", TrainingClaims.spoken(data), documents, steps);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.palimpsest.bench;
 
 import io.palimpsest.retrain.tune.JudgedPair;
-import io.palimpsest.standalone.demo.HurriedTyping;
+import io.palimpsest.standalone.demo.SpokenQuestions;
 import io.palimpsest.testkit.ir.TestCollection;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,31 +23,28 @@ import java.util.Set;
 record TrainingClaims(List<JudgedPair> train, List<JudgedPair> validation, Map<String, TestCollection> measured) {
     /** One document in ten; arbitrary. */
     private static final int VALIDATION_EVERY = 10;
-    /** Share of longer words with an error; arbitrary. */
-    private static final double ERRORS = 0.4;
 
     static TrainingClaims read(Path data) throws IOException {
         return read(data, TestCollection.scifactTraining(data.resolve("scifact")));
     }
 
-    /** The claims as people type them in a hurry: a kind of question that the base model has not learnt. */
-    static TrainingClaims hurried(Path data) throws IOException {
-        HurriedTyping typing = new HurriedTyping(ERRORS, 1);
+    /** The claims as people say them to an assistant: a kind of question that the base model has not learnt. */
+    static TrainingClaims spoken(Path data) throws IOException {
         TestCollection claims = TestCollection.scifactTraining(data.resolve("scifact"));
-        TrainingClaims read = read(data, typed(claims, typing));
+        TrainingClaims read = read(data, spoken(claims));
         Map<String, TestCollection> measured = new LinkedHashMap<>();
         read.measured().forEach((name, collection) -> {
             if (name.startsWith("scifact")) {
-                measured.put(name + ", hurried", typed(collection, typing));
+                measured.put(name + ", spoken", spoken(collection));
             }
             measured.put(name, collection);
         });
         return new TrainingClaims(read.train(), read.validation(), measured);
     }
 
-    private static TestCollection typed(TestCollection claims, HurriedTyping typing) {
+    private static TestCollection spoken(TestCollection claims) {
         Map<String, String> queries = new HashMap<>();
-        claims.queries().forEach((id, text) -> queries.put(id, typing.of(text)));
+        claims.queries().forEach((id, text) -> queries.put(id, SpokenQuestions.of(text)));
         return new TestCollection(claims.name(), claims.documents(), queries, claims.qrels());
     }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code palimpsest demo}. */
 @Command(
         name = "demo",
+        subcommands = RetrainDemoCommand.class,
         description =
                 "Shows the main job on documents of its own: indexes them, answers questions, edits, renames and"
                         + " deletes some while it runs, and prints what it saw. Exit code 1 when something was not as it should be.")

@@ -33,6 +33,10 @@ final class DeploymentSecrets {
     /** The longest that common clients accept. */
     private static final String VALID_DAYS = "825";
 
+    /** As compose and the chart (a release named palimpsest) call them. */
+    private static final List<String> NAMES = List.of(
+            "localhost", "ingest", "index", "retrain", "palimpsest-ingest", "palimpsest-index", "palimpsest-retrain");
+
     /** What the services read. */
     private static final String PROPERTIES = "palimpsest.properties";
 
@@ -139,7 +143,7 @@ final class DeploymentSecrets {
         if (Files.exists(store)) {
             return;
         }
-        String names = Stream.concat(Stream.of("localhost", "ingest", "index"), hosts.stream())
+        String names = Stream.concat(NAMES.stream(), hosts.stream())
                 .distinct()
                 .map(name -> "dns:" + name)
                 .collect(Collectors.joining(",", "san=", ",ip:127.0.0.1"));

@@ -49,6 +49,8 @@ record Elsewhere(Service service) implements Routes {
             "POST " + COLLECTION + "/runs",
             "GET /v1/runs/{run}",
             "GET /v1/runs/{run}/report",
+            "GET /v1/runs/{run}/log",
+            "GET " + COLLECTION + "/costs",
             "POST /v1/runs/{run}/approve",
             "POST /v1/runs/{run}/reject",
             "POST /v1/runs/{run}/cancel");
@@ -60,12 +62,7 @@ record Elsewhere(Service service) implements Routes {
                     ErrorCode.SERVICE_ELSEWHERE,
                     "this process does not run the " + service.word() + " service, which serves this route");
         };
-        List<String> all = switch (service) {
-            case INGEST -> INGEST;
-            case INDEX -> INDEX;
-            case RETRAIN -> RETRAIN;
-        };
-        for (String route : all) {
+        for (String route : served()) {
             String path = route.substring(route.indexOf(' ') + 1);
             switch (route.substring(0, route.indexOf(' '))) {
                 case "GET" -> routes.get(path, elsewhere);
@@ -75,5 +72,14 @@ record Elsewhere(Service service) implements Routes {
                 default -> throw new IllegalStateException(route);
             }
         }
+    }
+
+    /** Each as method and path. */
+    List<String> served() {
+        return switch (service) {
+            case INGEST -> INGEST;
+            case INDEX -> INDEX;
+            case RETRAIN -> RETRAIN;
+        };
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.crypto.tink.Aead;
 import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
 import io.palimpsest.ingest.IngestApp;
@@ -24,18 +25,20 @@ import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.platform.security.SecretFile;
+import io.palimpsest.platform.security.ServiceKeys;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.platform.temporal.TemporalConnection;
 import io.palimpsest.retrain.RetrainParts;
 import io.palimpsest.retrain.workflow.IndexApi;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,6 +46,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 /** What the services of a process stand on, started in order and closed in reverse. */
 final class Foundation implements AutoCloseable {
     private static final int COMMITMENT_KEY_BYTES = 32;
+    private static final int SERVICE_KEY_BYTES = 32;
 
     private final Closing closing = new Closing();
     final Settings settings;
@@ -55,6 +59,9 @@ final class Foundation implements AutoCloseable {
 
     /** The same in all processes. */
     final byte[] feedbackKey;
+
+    /** By which the retrain service calls the index service. */
+    final ServiceKeys serviceKeys;
 
     final Database database;
     final Leases leases;
@@ -91,6 +98,7 @@ final class Foundation implements AutoCloseable {
                     secrets.ensure("commitment.key", () -> commitmentKey(settings)),
                     type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
             feedbackKey = secrets.ensure("feedback.key", () -> SecretFile.random(COMMITMENT_KEY_BYTES));
+            serviceKeys = new ServiceKeys(secrets.ensure("service.key", () -> SecretFile.random(SERVICE_KEY_BYTES)));
             store = ContentChoice.open(settings, database, master, secrets, health, closing);
             models = new ModelStore(
                     store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());
@@ -122,7 +130,8 @@ final class Foundation implements AutoCloseable {
                 instance.name());
     }
 
-    RetrainParts forRetrain(TemporalConnection workflows, Supplier<IndexApi.Access> index) {
+    RetrainParts forRetrain(
+            TemporalConnection workflows, Function<TenantId, IndexApi.Access> index, HttpClient indexClient) {
         return new RetrainParts(
                 settings,
                 kafka,
@@ -137,6 +146,7 @@ final class Foundation implements AutoCloseable {
                 telemetry,
                 health,
                 index,
+                indexClient,
                 Clock.systemUTC(),
                 instance.name());
     }

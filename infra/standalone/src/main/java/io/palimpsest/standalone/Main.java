@@ -65,6 +65,9 @@ public final class Main {
             if (type == DemoCommand.class) {
                 return type.cast(new DemoCommand(environment));
             }
+            if (type == RetrainDemoCommand.class) {
+                return type.cast(new RetrainDemoCommand(environment));
+            }
             if (type == DoctorCommand.class) {
                 return type.cast(new DoctorCommand(environment));
             }

@@ -22,7 +22,6 @@ import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.LocalKey;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
 import io.palimpsest.retrain.RetrainApp;
-import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.standalone.cli.ServerAddress;
 import java.net.URI;
 import java.time.Clock;
@@ -31,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,12 +98,12 @@ public final class Palimpsest implements AutoCloseable {
         IndexApp index = services.runs(Service.INDEX)
                 ? closing.add(new IndexApp(indexParts(base, loaded(embedder), tokenizer)))
                 : null;
-        AtomicReference<@Nullable URI> address = new AtomicReference<>();
+        IndexService indexService = new IndexService(settings.retrain(), base.serviceKeys);
         RetrainApp retrain = null;
         if (base.temporal.isPresent()) {
             base.instance.hold(Service.RETRAIN);
-            retrain = closing.add(new RetrainApp(
-                    base.forRetrain(base.temporal.get(), () -> indexService(settings, address.get(), local.secret()))));
+            retrain = closing.add(
+                    new RetrainApp(base.forRetrain(base.temporal.get(), indexService::access, indexService.client())));
         }
         CompletableFuture<Boolean> retraining = started(retrain);
         if (ingest != null) {
@@ -115,14 +113,15 @@ public final class Palimpsest implements AutoCloseable {
         List<Routes> routes = routes(ingest, index, retrain);
         ApiServer server = closing.add(new ApiServer(
                         settings.http(),
-                        keys,
+                        index == null ? keys : keys.accepting(base.serviceKeys),
                         base.telemetry,
                         base.health,
                         routes,
                         new Refusals(base.entries, base.ledger))
                 .start());
         URI api = URI.create(server.address());
-        address.set(api);
+        indexService.isHere(api);
+        base.health.tell(base.telemetry);
         boolean unused = loaded(retraining);
         Condition.await(
                 () -> (index == null || index.isReady()) && base.health.isReady(),
@@ -131,19 +130,6 @@ public final class Palimpsest implements AutoCloseable {
         new ServerAddress(api, base.bootstrapServers, ProcessHandle.current().pid()).write(settings.dataDir());
         closing.add(() -> ServerAddress.remove(settings.dataDir()));
         return new Palimpsest(closing, api, local.secret(), base);
-    }
-
-    private static IndexApi.Access indexService(Settings settings, @Nullable URI here, String localKey) {
-        return settings.retrain()
-                .index()
-                .map(base ->
-                        new IndexApi.Access(base, settings.retrain().indexKey().value()))
-                .orElseGet(() -> {
-                    if (here == null) {
-                        throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "this process has no server yet");
-                    }
-                    return new IndexApi.Access(here, localKey);
-                });
     }
 
     private static List<FollowedGroup> groups(

@@ -41,7 +41,7 @@ final class SecretsCommand implements Callable<Integer> {
             names = "--host",
             paramLabel = "NAME",
             description = "Name the services are reached by, for the certificate; repeatable."
-                    + " localhost, ingest and index are in it always.")
+                    + " localhost, ingest, index, retrain and these after 'palimpsest-' are in it always.")
     List<String> hosts = List.of();
 
     @Override

@@ -7,14 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.testkit.ir.TestCollection;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,12 +71,22 @@ final class RetrainST {
             House.until(() -> types(house).contains(LedgerEntry.Type.RUN_ENDED));
             canaries(house);
             assertThat(types(house)).contains(LedgerEntry.Type.SNAPSHOT_MADE, LedgerEntry.Type.RUN_ENDED);
+            assertThat(data.resolve("retrain").resolve("runs").resolve(run)).doesNotExist();
+            assertThat(inClear(claims))
+                    .as("texts of the training set on the disk")
+                    .isEmpty();
+            costs(house, claims);
         }
         try (House again = House.startForReal(data, SETTINGS)) {
             JsonNode runs = again.get("/v1/collections/default/runs").path("runs");
             assertThat(runs).hasSize(1);
             assertThat(runs.get(0).path("run").asText()).isEqualTo(run);
             assertThat(runs.get(0).path("outcome").asText()).isNotEmpty();
+            assertThat(again.get("/v1/runs/" + run + "/report?format=json")
+                            .path("run")
+                            .asText())
+                    .as("shown by another process than the one that evaluated")
+                    .isEqualTo(run);
             feedback(again);
         }
     }
@@ -94,6 +109,40 @@ final class RetrainST {
             }
         }
         throw new AssertionError("no signal " + id);
+    }
+
+    /** Files of training in which a judged document's text is to be read; the index has texts of its own. */
+    private List<Path> inClear(TestCollection claims) throws IOException {
+        Set<String> judged = judged(claims);
+        List<byte[]> texts = claims.documents().stream()
+                .filter(document -> judged.contains(document.id()))
+                .map(document -> document.text().substring(0, 60).getBytes(StandardCharsets.ISO_8859_1))
+                .toList();
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(data.resolve("retrain"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                if (texts.stream().anyMatch(text -> content.contains(new String(text, StandardCharsets.ISO_8859_1)))) {
+                    found.add(file);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Re-indexing and training are both in the costs, a few seconds behind. */
+    private static void costs(House house, TestCollection claims) throws Exception {
+        House.until(() -> {
+            JsonNode costs = house.get("/v1/collections/default/costs");
+            return costs.path("reindexing").path("count").asLong()
+                            >= judged(claims).size()
+                    && costs.path("training").path("count").asLong() == 1;
+        });
+        JsonNode costs = house.get("/v1/collections/default/costs");
+        assertThat(costs.path("reindexing").path("cpuSeconds").asDouble()).isPositive();
+        assertThat(costs.path("reindexing").path("embedded").asLong()).isPositive();
+        assertThat(costs.path("training").path("cpuSeconds").asDouble()).isPositive();
+        assertThat(costs.has("currency")).isFalse();
     }
 
     private static void feedback(House house) throws Exception {

@@ -94,7 +94,7 @@ public final class Canaries {
     private CanaryComparison beside(CollectionKey collection, GenerationId generation, List<JudgedQuestion> questions) {
         Instant since = parts.referenceTaken().apply(collection).orElse(Instant.EPOCH);
         Map<String, List<String>> baseline = parts.store().baseline(collection, generation, since);
-        SearchUnderTest search = parts.index().search(collection.collection(), generation);
+        SearchUnderTest search = parts.index().search(collection, generation);
         Map<String, Answered> first = new HashMap<>();
         List<Answered> before = new ArrayList<>();
         List<Answered> now = new ArrayList<>();
@@ -119,8 +119,8 @@ public final class Canaries {
      */
     public List<Double> differences(
             CollectionKey collection, GenerationId before, GenerationId after, IntConsumer progress) {
-        SearchUnderTest first = parts.index().search(collection.collection(), before);
-        SearchUnderTest second = parts.index().search(collection.collection(), after);
+        SearchUnderTest first = parts.index().search(collection, before);
+        SearchUnderTest second = parts.index().search(collection, after);
         List<Answered> then = new ArrayList<>();
         List<Answered> now = new ArrayList<>();
         for (JudgedQuestion question : questions(collection)) {

@@ -87,7 +87,7 @@ public final class DriftApp implements AutoCloseable {
                 new Calibration(settings.falseAlarmRate(), rules.sizes(), DRAWS),
                 settings.referenceSamples(),
                 clock);
-        projector = new DriftProjector(platform.kafka(), sql, platform.instance(), policy, alarms, clock);
+        projector = new DriftProjector(platform.kafka(), sql, platform.instance(), policy, alarms, telemetry, clock);
         watch = new DriftWatch(new DriftWatch.Parts(sql, store, keeper, topics, policy), alarms, clock, LOOK_EVERY);
         routes = new DriftRoutes(store, references, clock);
         streams = new StreamsRunner(
@@ -117,9 +117,11 @@ public final class DriftApp implements AutoCloseable {
         streams.awaitRunning(STREAMS_START);
     }
 
-    /** Whose lag is told; the alarms keep their positions in the database. */
+    /** Whose lag is told; the alarms keep their positions in the database, and tell the brokers of them. */
     public static List<FollowedGroup> groups() {
-        return List.of(FollowedGroup.consumers("drift", APPLICATION, Topics.QUERY_SERVED, Topics.FEEDBACK_GIVEN));
+        return List.of(
+                FollowedGroup.consumers("drift", APPLICATION, Topics.QUERY_SERVED, Topics.FEEDBACK_GIVEN),
+                FollowedGroup.consumers("drift-alarms", DriftProjector.GROUP, Topics.DRIFT_MEASURED));
     }
 
     public Routes routes() {

@@ -9,6 +9,9 @@ import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.retry.BackOff;
+import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.platform.telemetry.Telemetry;
+import io.palimpsest.retrain.drift.measure.Signal;
 import io.palimpsest.retrain.drift.policy.DriftAlarm;
 import io.palimpsest.retrain.drift.policy.DriftPolicy;
 import io.palimpsest.retrain.drift.policy.PolicyState;
@@ -54,15 +57,24 @@ final class DriftProjector implements AutoCloseable {
     private final String instance;
     private final DriftPolicy policy;
     private final DriftAlarms alarms;
+    private final Telemetry telemetry;
     private final Clock clock;
     private final ConsumerLoop<String, byte[]> loop;
 
-    DriftProjector(KafkaClients kafka, Sql sql, String instance, DriftPolicy policy, DriftAlarms alarms, Clock clock) {
+    DriftProjector(
+            KafkaClients kafka,
+            Sql sql,
+            String instance,
+            DriftPolicy policy,
+            DriftAlarms alarms,
+            Telemetry telemetry,
+            Clock clock) {
         this.kafka = kafka;
         this.sql = sql;
         this.instance = instance;
         this.policy = policy;
         this.alarms = alarms;
+        this.telemetry = telemetry;
         this.clock = clock;
         this.loop = new ConsumerLoop<>(PACE, this::open, Following::new);
     }
@@ -124,6 +136,22 @@ final class DriftProjector implements AutoCloseable {
             return apply(transaction, measured);
         });
         raised.forEach(alarms::raised);
+        measured.values().forEach(windows -> windows.forEach(this::count));
+    }
+
+    private void count(DriftMeasured window) {
+        String signal = Signal.known(window.signal()) ? window.signal() : "other";
+        telemetry.count(Metric.DRIFT_WINDOWS, signal, outcome(window));
+    }
+
+    private static String outcome(DriftMeasured window) {
+        if (window.selfTest()) {
+            return window.crossed() ? "found" : "missed";
+        }
+        if (window.value() == null || window.threshold() == null) {
+            return "unjudged";
+        }
+        return window.crossed() ? "crossed" : "calm";
     }
 
     private List<DriftAlarm> apply(Sql.Transaction transaction, Map<CollectionKey, List<DriftMeasured>> measured)

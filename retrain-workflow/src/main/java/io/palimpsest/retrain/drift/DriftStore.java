@@ -90,6 +90,30 @@ public final class DriftStore {
                 row -> alarm(row).alarm());
     }
 
+    /** The newest window of each signal that could be compared, of every collection, not older than that. */
+    public List<DriftMeasured> newest(Instant since) {
+        return sql.query(
+                "SELECT m.* FROM drift_measurement m JOIN (SELECT tenant, collection, signal, MAX(to_at) AS newest"
+                        + " FROM drift_measurement WHERE self_test = 0 AND figure IS NOT NULL AND threshold IS NOT NULL"
+                        + " AND to_at > ? GROUP BY tenant, collection, signal) n ON m.tenant = n.tenant"
+                        + " AND m.collection = n.collection AND m.signal = n.signal AND m.to_at = n.newest"
+                        + " WHERE m.self_test = 0 AND m.figure IS NOT NULL AND m.threshold IS NOT NULL",
+                DriftStore::measured,
+                since.toEpochMilli());
+    }
+
+    /** Collections of which drift would not be noticed. */
+    public long unwatched() {
+        return sql
+                .query(
+                        "SELECT state FROM drift_policy",
+                        row -> Json.read(
+                                row.getString(1).getBytes(java.nio.charset.StandardCharsets.UTF_8), PolicyState.class))
+                .stream()
+                .filter(state -> state.silent() || !state.deadSignals().isEmpty())
+                .count();
+    }
+
     /**
      * When what an alarm says began: the start of the earliest of the last windows of its signals that crossed before it was raised;
      * a day before it where they are kept no more.

@@ -1,7 +1,7 @@
 package io.palimpsest.retrain.evaluate;
 
-import io.palimpsest.retrain.snapshot.SnapshotFolder;
-import io.palimpsest.retrain.snapshot.SnapshotLine;
+import io.palimpsest.retrain.snapshot.Snapshot;
+import io.palimpsest.retrain.snapshot.SnapshotEntry;
 import io.palimpsest.retrain.snapshot.SnapshotManifest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,11 +15,11 @@ public final class SnapshotSlices {
     private SnapshotSlices() {}
 
     /** Those that there are, in the order of their names; queries in the order of their ids. */
-    public static List<EvaluationSlice> of(SnapshotFolder snapshot) {
+    public static List<EvaluationSlice> of(Snapshot snapshot) {
         List<EvaluationSlice> slices = new ArrayList<>();
         for (String name : snapshot.manifest().slices().keySet()) {
             if (name.startsWith("test-")) {
-                slices.add(new EvaluationSlice(name, kind(name), judged(snapshot.lines(name))));
+                slices.add(new EvaluationSlice(name, kind(name), judged(snapshot.entries(name))));
             }
         }
         return slices;
@@ -35,10 +35,10 @@ public final class SnapshotSlices {
     }
 
     /** Queries without a relevant document are left out: every ranking of them is as good. */
-    private static List<EvaluationSlice.Judged> judged(List<SnapshotLine> lines) {
+    private static List<EvaluationSlice.Judged> judged(List<SnapshotEntry> lines) {
         SortedMap<String, Map<String, Integer>> gains = new TreeMap<>();
         Map<String, String> texts = new HashMap<>();
-        for (SnapshotLine line : lines) {
+        for (SnapshotEntry line : lines) {
             texts.put(line.queryId(), line.query());
             gains.computeIfAbsent(line.queryId(), id -> new HashMap<>())
                     .merge(line.documentId().value(), line.grade(), Math::max);

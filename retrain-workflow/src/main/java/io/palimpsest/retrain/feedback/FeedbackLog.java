@@ -38,6 +38,15 @@ public final class FeedbackLog {
     }
 
     /**
+     * Deletes what was given before, once the topic has it.
+     *
+     * @return how many
+     */
+    public int deleteBefore(Instant instant) {
+        return sql.update("DELETE FROM feedback WHERE given_at < ? AND published = 1", instant.toEpochMilli());
+    }
+
+    /**
      * Searches of which people said that they were good or bad; of each the first word counts, so that who marks every hit of one
      * search is one voice.
      */

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,15 @@ public final class FeedbackOutbox implements AutoCloseable {
     /** There is something new: it need not wait for the next look. */
     public void wake() {
         wanted.release();
+    }
+
+    /** When the oldest feedback was taken that the topic may not have yet. */
+    public Optional<Instant> waitingSince() {
+        return sql.query("SELECT MIN(given_at) FROM feedback WHERE published = 0", row -> {
+                    long at = row.getLong(1);
+                    return row.wasNull() ? Optional.<Instant>empty() : Optional.of(Instant.ofEpochMilli(at));
+                })
+                .getFirst();
     }
 
     /** False from a failure until something is through again. */

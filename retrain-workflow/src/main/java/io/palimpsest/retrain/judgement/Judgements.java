@@ -310,6 +310,16 @@ public final class Judgements {
                 Agreement.ordinalAlpha(units).orElse(1));
     }
 
+    /** Of all collections. */
+    public ReviewBacklog backlog() {
+        return store.backlog();
+    }
+
+    /** Queries of the collection that have a settled grade. */
+    public long judgedQueries(CollectionKey collection) {
+        return store.judgedQueries(collection);
+    }
+
     /** Every settled label, imported ones included, in the order of item ids. */
     public List<GradedPassage> graded(CollectionKey collection) {
         return store.inState(collection, ReviewState.DONE).stream()

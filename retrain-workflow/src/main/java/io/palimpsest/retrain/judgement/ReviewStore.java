@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -323,6 +324,41 @@ final class ReviewStore {
                         collection.collection().value())
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
         return counts;
+    }
+
+    ReviewBacklog backlog() {
+        Map<ReviewState, Long> items = new EnumMap<>(ReviewState.class);
+        sql.query(
+                        "SELECT state, COUNT(*) FROM review_item GROUP BY state",
+                        row -> Map.entry(ReviewState.valueOf(row.getString(1)), row.getLong(2)))
+                .forEach(entry -> items.put(entry.getKey(), entry.getValue()));
+        Instant idle = sql
+                .query(
+                        "SELECT tenant, collection, MIN(opened_at) FROM review_item WHERE state IN ('OPEN', 'ADJUDICATE')"
+                                + " GROUP BY tenant, collection",
+                        row -> Map.entry(
+                                CollectionKey.of(row.getString(1), row.getString(2)),
+                                Instant.ofEpochMilli(row.getLong(3))))
+                .stream()
+                .map(waiting -> later(waiting.getValue(), lastSaid(waiting.getKey())))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+        return new ReviewBacklog(items, idle);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** Epoch where nobody has said anything. */
+    private Instant lastSaid(CollectionKey collection) {
+        return sql.first(
+                        "SELECT MAX(j.given_at) FROM judgement j JOIN review_item i ON i.item_id = j.item_id"
+                                + " WHERE i.tenant = ? AND i.collection = ?",
+                        row -> Instant.ofEpochMilli(row.getLong(1)),
+                        collection.tenant().value(),
+                        collection.collection().value())
+                .orElse(Instant.EPOCH);
     }
 
     long judgedQueries(CollectionKey collection) {

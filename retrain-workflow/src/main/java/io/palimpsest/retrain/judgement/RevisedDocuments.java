@@ -9,6 +9,7 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.kafka.ConsumerLoop;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.retry.BackOff;
 import java.time.Duration;
@@ -53,6 +54,11 @@ public final class RevisedDocuments implements DocumentStandings, AutoCloseable 
                         Topics.REVISED.key().deserializer(),
                         Topics.REVISED.value().deserializer()),
                 Following::new);
+    }
+
+    /** Whose lag is told. */
+    public static FollowedGroup group() {
+        return FollowedGroup.consumers("document-standings", GROUP, Topics.REVISED);
     }
 
     public RevisedDocuments start() {

@@ -1,6 +1,5 @@
 package io.palimpsest.retrain.snapshot;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.palimpsest.contracts.id.ContentHash;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,14 +32,6 @@ public record SnapshotManifest(
         slices = new TreeMap<>(slices);
         refused = new TreeMap<>(refused);
         removed = new TreeMap<>(removed);
-    }
-
-    /** The files of all slices by name, for trainers, who check them. */
-    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-    public SortedMap<String, ContentHash> files() {
-        SortedMap<String, ContentHash> files = new TreeMap<>();
-        slices.values().forEach(slice -> files.put(slice.file(), slice.sha256()));
-        return files;
     }
 
     /** One file. */

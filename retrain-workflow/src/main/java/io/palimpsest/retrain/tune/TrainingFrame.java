@@ -99,7 +99,7 @@ public final class TrainingFrame {
     }
 
     private ModelManifest finished(byte[] record) throws IOException {
-        ModelManifest manifest = ModelFolder.verify(job.output());
+        ModelManifest manifest = TrainedModel.verify(job.output());
         Path stored = job.output().resolve(RECORD);
         if (!Files.isRegularFile(stored) || !java.util.Arrays.equals(Files.readAllBytes(stored), record)) {
             throw new PalimpsestException(
@@ -131,7 +131,7 @@ public final class TrainingFrame {
             Files.deleteIfExists(own);
             return made;
         }
-        ModelManifest manifest = ModelFolder.verify(model);
+        ModelManifest manifest = TrainedModel.verify(model);
         Files.delete(own);
         return new Draft(manifest.kind(), manifest.dimensions(), manifest.maxTokens());
     }
@@ -146,7 +146,7 @@ public final class TrainingFrame {
 
     private ModelManifest complete(Path model, Draft made, byte[] record) throws IOException {
         Files.write(model.resolve(RECORD), record);
-        SortedMap<String, ContentHash> files = ModelFolder.hashes(model);
+        SortedMap<String, ContentHash> files = TrainedModel.hashes(model);
         ModelManifest manifest = new ModelManifest(
                 ModelManifest.idOf(job.config().name(), precision(made.kind()), files),
                 made.kind(),
@@ -158,7 +158,7 @@ public final class TrainingFrame {
                 job.config().seed(),
                 trainer);
         Files.write(model.resolve(ModelManifest.FILE), Json.write(manifest));
-        return ModelFolder.verify(model);
+        return TrainedModel.verify(model);
     }
 
     private static String precision(ModelManifest.Kind kind) {

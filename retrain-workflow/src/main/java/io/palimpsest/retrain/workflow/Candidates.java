@@ -2,7 +2,7 @@ package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.retrain.evaluate.Evaluation;
@@ -10,7 +10,7 @@ import io.palimpsest.retrain.evaluate.EvaluationSlice;
 import io.palimpsest.retrain.evaluate.Evaluator;
 import io.palimpsest.retrain.evaluate.Evaluator.Contender;
 import io.palimpsest.retrain.evaluate.SnapshotSlices;
-import io.palimpsest.retrain.snapshot.SnapshotFolder;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
 import java.util.List;
 
@@ -23,7 +23,7 @@ final class Candidates {
     }
 
     /** Returns when it has everything; goes on with one that was begun. */
-    GenerationId built(CollectionId collection, ModelId model, Heartbeats heartbeats) {
+    GenerationId built(CollectionKey collection, ModelId model, Heartbeats heartbeats) {
         Standing begun = index.of(collection, model).orElseGet(() -> index.make(collection, model));
         return heartbeats
                 .until(() -> {
@@ -41,11 +41,7 @@ final class Candidates {
 
     /** The live generation beside another one, on the test slices of a snapshot. */
     Evaluation compare(
-            CollectionId collection,
-            GenerationId generation,
-            SnapshotFolder snapshot,
-            long seed,
-            Heartbeats heartbeats) {
+            CollectionKey collection, GenerationId generation, Snapshot snapshot, long seed, Heartbeats heartbeats) {
         Standing live = index.live(collection)
                 .orElseThrow(() -> new PalimpsestException(
                         ErrorCode.EVALUATION_IMPOSSIBLE, "nothing is indexed in " + collection));
@@ -53,10 +49,10 @@ final class Candidates {
     }
 
     Evaluation between(
-            CollectionId collection,
+            CollectionKey collection,
             Standing before,
             Standing after,
-            SnapshotFolder snapshot,
+            Snapshot snapshot,
             long seed,
             Heartbeats heartbeats) {
         List<EvaluationSlice> slices = SnapshotSlices.of(snapshot);
@@ -74,7 +70,7 @@ final class Candidates {
     }
 
     /** A live one stays. */
-    void drop(CollectionId collection, ModelId model) {
+    void drop(CollectionKey collection, ModelId model) {
         index.all(collection).stream()
                 .filter(standing -> standing.model().equals(model))
                 .filter(standing -> !standing.state().equals("LIVE"))

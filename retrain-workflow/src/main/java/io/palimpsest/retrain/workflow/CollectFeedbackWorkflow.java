@@ -1,6 +1,5 @@
 package io.palimpsest.retrain.workflow;
 
-import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
@@ -11,16 +10,12 @@ public interface CollectFeedbackWorkflow {
     @WorkflowMethod
     FeedbackActivities.Collected collect(Campaign campaign);
 
-    /** A reviewer was done with something. */
-    @SignalMethod
-    void graded();
-
     /**
      * What to collect.
      *
      * @param wanted judged queries
      * @param endsAt milliseconds since 1970
-     * @param lookEvery without a signal
+     * @param lookEvery how often what was judged is counted
      */
     record Campaign(String id, Scope scope, int wanted, long endsAt, Duration lookEvery) {}
 }

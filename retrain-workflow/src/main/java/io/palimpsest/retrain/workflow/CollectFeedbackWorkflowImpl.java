@@ -9,7 +9,6 @@ public final class CollectFeedbackWorkflowImpl implements CollectFeedbackWorkflo
     private static final int EVENTS_OF_ONE_HISTORY = 2_000;
 
     private final FeedbackActivities activities = Calls.quick(FeedbackActivities.class);
-    private boolean graded;
 
     @Override
     public Collected collect(Campaign campaign) {
@@ -21,15 +20,9 @@ public final class CollectFeedbackWorkflowImpl implements CollectFeedbackWorkflo
                 Workflow.continueAsNew(campaign);
             }
             long left = campaign.endsAt() - Workflow.currentTimeMillis();
-            Workflow.await(Duration.ofMillis(Math.min(left, campaign.lookEvery().toMillis())), () -> graded);
-            graded = false;
+            Workflow.sleep(Duration.ofMillis(Math.min(left, campaign.lookEvery().toMillis())));
             collected = activities.count(campaign);
         }
         return collected;
-    }
-
-    @Override
-    public void graded() {
-        graded = true;
     }
 }

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,19 +22,23 @@ public final class DriftActivitiesImpl implements DriftActivities {
 
     private final DriftStore store;
     private final DriftFacts facts;
-    private final Triage triage;
+    private final Function<CollectionKey, Rates> rates;
     private final BiFunction<Scope, String, FineTuneRequest> requests;
     private final InstantSource clock;
 
-    /** @param requests makes the request of a run for a cause */
+    /**
+     * @param rates what things cost in a collection
+     * @param requests makes the request of a run for a cause
+     */
     public DriftActivitiesImpl(
             DriftStore store,
             DriftFacts facts,
+            Function<CollectionKey, Rates> rates,
             BiFunction<Scope, String, FineTuneRequest> requests,
             InstantSource clock) {
         this.store = store;
         this.facts = facts;
-        this.triage = new Triage(Triage.Limits.usual(), Rates.measured());
+        this.rates = rates;
         this.requests = requests;
         this.clock = clock;
     }
@@ -44,7 +49,8 @@ public final class DriftActivitiesImpl implements DriftActivities {
         List<FineTuneRequest> runs = new ArrayList<>();
         for (DriftAlarm alarm : store.open()) {
             if (alarm.collection().equals(collection) && alarm.kind() == DriftAlarm.Kind.DRIFT) {
-                List<Proposal> proposals = triage.of(facts.of(alarm));
+                List<Proposal> proposals =
+                        new Triage(Triage.Limits.usual(), rates.apply(collection)).of(facts.of(alarm));
                 if (store.propose(alarm, proposals, clock.instant())) {
                     LOG.atInfo().log(
                             "alarm {} in {}: {}",

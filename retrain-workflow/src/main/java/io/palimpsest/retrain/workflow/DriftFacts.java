@@ -86,8 +86,7 @@ public final class DriftFacts {
         }
         List<JudgedQuestion> answerable =
                 judged.questions().stream().filter(JudgedQuestion::isAnswerable).toList();
-        SearchUnderTest search =
-                parts.index().search(collection.collection(), serving.get().generation());
+        SearchUnderTest search = parts.index().search(collection, serving.get().generation());
         long searched = Math.min(SEARCHED, answerable.size());
         long retrieved = 0;
         long rankedWell = 0;

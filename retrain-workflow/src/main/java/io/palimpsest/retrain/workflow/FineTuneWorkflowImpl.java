@@ -14,7 +14,11 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
     /** A signal that is lost with its server costs no more than this. */
     private static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
-    private static final Duration LABELS_EVERY = Duration.ofMinutes(10);
+    /** A hundredth of the time there is: labels come from people, and counting them is cheap. */
+    private static final int LOOKS = 100;
+
+    private static final Duration MOST_OFTEN = Duration.ofSeconds(5);
+    private static final Duration LEAST_OFTEN = Duration.ofMinutes(1);
 
     private final TrainingActivities quick = Calls.quick(TrainingActivities.class);
     private final TrainingActivities slow = Calls.slow(TrainingActivities.class);
@@ -77,7 +81,8 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
                 request.scope(),
                 request.labels(),
                 Workflow.currentTimeMillis() + request.labelling().toMillis(),
-                LABELS_EVERY));
+                Duration.ofMillis(Math.clamp(
+                        request.labelling().toMillis() / LOOKS, MOST_OFTEN.toMillis(), LEAST_OFTEN.toMillis()))));
     }
 
     private Decision decision(FineTuneRequest request, String candidate) {

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
-import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.retrain.canary.ServingIndex;
 import io.palimpsest.retrain.evaluate.HttpSearch;
 import io.palimpsest.retrain.evaluate.SearchUnderTest;
@@ -20,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,9 @@ public final class IndexApi implements ServingIndex {
     private static final int CONFLICT = 409;
 
     private final HttpClient http;
-    private final Supplier<Access> access;
+    private final Function<TenantId, Access> access;
 
-    /** Where it is, and a key with the roles SEARCH, OPERATE and APPROVE; asked at each call. */
+    /** Where it is, and a key of the tenant with the roles SEARCH, OPERATE and APPROVE; asked at each call. */
     public record Access(URI base, String key) {
         @Override
         public String toString() {
@@ -60,19 +61,22 @@ public final class IndexApi implements ServingIndex {
             long passages,
             @Nullable Long etaSeconds) {}
 
-    /** @param access where it is: known once its server runs */
-    public IndexApi(HttpClient http, Supplier<Access> access) {
+    /**
+     * @param http trusts its certificate
+     * @param access where it is: known once its server runs
+     */
+    public IndexApi(HttpClient http, Function<TenantId, Access> access) {
         this.http = http;
         this.access = access;
     }
 
     /** The live one; empty before the first document. */
-    Optional<Standing> live(CollectionId collection) {
+    Optional<Standing> live(CollectionKey collection) {
         return find(collection, standing -> standing.state().equals("LIVE"));
     }
 
     /** One that searches with this model and may become live, or is. */
-    Optional<Standing> of(CollectionId collection, ModelId model) {
+    Optional<Standing> of(CollectionKey collection, ModelId model) {
         return find(
                 collection,
                 standing -> standing.model().equals(model)
@@ -81,37 +85,37 @@ public final class IndexApi implements ServingIndex {
     }
 
     /** One that was live before and is still kept up to date. */
-    Optional<Standing> retired(CollectionId collection) {
+    Optional<Standing> retired(CollectionKey collection) {
         return find(collection, standing -> standing.state().equals("RETIRED"));
     }
 
     /** Whatever state they are in. */
-    List<Standing> all(CollectionId collection) {
+    List<Standing> all(CollectionKey collection) {
         List<Standing> all = new ArrayList<>();
-        get(path(collection, "")).path("generations").forEach(one -> all.add(standing(one)));
+        get(collection, path(collection, "")).path("generations").forEach(one -> all.add(standing(one)));
         return all;
     }
 
-    private Optional<Standing> find(CollectionId collection, Predicate<Standing> wanted) {
+    private Optional<Standing> find(CollectionKey collection, Predicate<Standing> wanted) {
         return all(collection).stream().filter(wanted).findFirst();
     }
 
-    Standing make(CollectionId collection, ModelId model) {
-        return standing(send("POST", path(collection, ""), Map.of("model", model.value())));
+    Standing make(CollectionKey collection, ModelId model) {
+        return standing(send(collection, "POST", path(collection, ""), Map.of("model", model.value())));
     }
 
-    Standing get(CollectionId collection, GenerationId generation) {
-        return standing(get(path(collection, "/" + generation)));
+    Standing get(CollectionKey collection, GenerationId generation) {
+        return standing(get(collection, path(collection, "/" + generation)));
     }
 
-    void shadow(CollectionId collection, GenerationId generation, double share) {
-        send("PUT", path(collection, "/" + generation + "/shadow"), Map.of("share", share));
+    void shadow(CollectionKey collection, GenerationId generation, double share) {
+        send(collection, "PUT", path(collection, "/" + generation + "/shadow"), Map.of("share", share));
     }
 
     /** @return why it was refused; empty where it is live now */
-    Optional<String> swap(CollectionId collection, GenerationId generation, String reason) {
+    Optional<String> swap(CollectionKey collection, GenerationId generation, String reason) {
         try {
-            send("POST", path(collection, "/" + generation + "/swap"), Map.of("reason", reason));
+            send(collection, "POST", path(collection, "/" + generation + "/swap"), Map.of("reason", reason));
             return Optional.empty();
         } catch (PalimpsestException e) {
             if (e.code().httpStatus() == CONFLICT) {
@@ -121,27 +125,32 @@ public final class IndexApi implements ServingIndex {
         }
     }
 
-    void rollBack(CollectionId collection, GenerationId from, String reason) {
-        send("POST", "/v1/collections/" + collection + "/rollback", Map.of("reason", reason, "from", from.value()));
+    void rollBack(CollectionKey collection, GenerationId from, String reason) {
+        send(
+                collection,
+                "POST",
+                "/v1/collections/" + collection.collection() + "/rollback",
+                Map.of("reason", reason, "from", from.value()));
     }
 
-    void drop(CollectionId collection, GenerationId generation) {
-        send("DELETE", path(collection, "/" + generation), null);
+    void drop(CollectionKey collection, GenerationId generation) {
+        send(collection, "DELETE", path(collection, "/" + generation), null);
     }
 
     @Override
-    public Optional<Serving> serving(CollectionId collection) {
+    public Optional<Serving> serving(CollectionKey collection) {
         return live(collection).map(standing -> new Serving(standing.id(), standing.model()));
     }
 
     @Override
-    public SearchUnderTest search(CollectionId collection, GenerationId generation) {
-        Access at = access.get();
-        return new HttpSearch(http, new HttpSearch.Target(at.base(), at.key(), collection, generation, null), 0);
+    public SearchUnderTest search(CollectionKey collection, GenerationId generation) {
+        Access at = access.apply(collection.tenant());
+        return new HttpSearch(
+                http, new HttpSearch.Target(at.base(), at.key(), collection.collection(), generation, null), 0);
     }
 
-    private static String path(CollectionId collection, String rest) {
-        return "/v1/collections/" + collection + "/generations" + rest;
+    private static String path(CollectionKey collection, String rest) {
+        return "/v1/collections/" + collection.collection() + "/generations" + rest;
     }
 
     private static Standing standing(JsonNode node) {
@@ -155,12 +164,12 @@ public final class IndexApi implements ServingIndex {
                 build.path("etaSeconds").isNumber() ? build.path("etaSeconds").asLong() : null);
     }
 
-    private JsonNode get(String path) {
-        return send("GET", path, null);
+    private JsonNode get(CollectionKey collection, String path) {
+        return send(collection, "GET", path, null);
     }
 
-    private JsonNode send(String method, String path, @Nullable Map<String, ?> body) {
-        Access at = access.get();
+    private JsonNode send(CollectionKey collection, String method, String path, @Nullable Map<String, ?> body) {
+        Access at = access.apply(collection.tenant());
         HttpRequest request = HttpRequest.newBuilder(at.base().resolve(path))
                 .header("Authorization", "Bearer " + at.key())
                 .header("Content-Type", "application/json")

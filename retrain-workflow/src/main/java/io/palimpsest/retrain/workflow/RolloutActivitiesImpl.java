@@ -3,12 +3,13 @@ package io.palimpsest.retrain.workflow;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
-import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.retrain.evaluate.Evaluation;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
 import io.palimpsest.retrain.workflow.TrainingActivities.SnapshotMade;
 import java.time.Instant;
@@ -62,7 +63,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public Look look(RolloutRequest request, String generation) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.WATCH);
-        CollectionId collection = collection(request);
+        CollectionKey collection = collection(request);
         Optional<Standing> live = parts.index().live(collection);
         Optional<Standing> before = parts.index().retired(collection);
         boolean changed = live.filter(standing -> standing.id().value().equals(generation))
@@ -71,7 +72,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
             return new Look(null); // somebody has swapped or rolled back since: theirs to watch
         }
         GenerationWatch.Watched watched = new GenerationWatch.Watched(
-                key(request),
+                collection(request),
                 before.get().id(),
                 live.get().id(),
                 parts.runs().doneAt(request.runId(), Stage.SWAP).orElse(Instant.EPOCH),
@@ -82,17 +83,28 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
         return new Look(watch.regression(watched, compared).orElse(null));
     }
 
+    /** None where the questions were erased with a document: nothing is left to ask. */
     private List<GenerationWatch.Compared> slices(
             RolloutRequest request, Standing before, Standing live, Heartbeats heartbeats) {
-        return parts.runs()
+        Optional<String> hash = parts.runs()
                 .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
-                .map(SnapshotMade::hash)
-                .map(hash -> parts.snapshots().open(key(request), new ContentHash(hash)))
-                .map(snapshot -> candidates.between(collection(request), before, live, snapshot, 1, heartbeats))
-                .map(now -> now.slices().stream()
-                        .map(slice -> new GenerationWatch.Compared(slice.name(), slice.differences()))
-                        .toList())
-                .orElse(List.of());
+                .map(SnapshotMade::hash);
+        if (hash.isEmpty()) {
+            return List.of();
+        }
+        Snapshot asked;
+        try {
+            asked = parts.snapshots().open(collection(request), new ContentHash(hash.get()));
+        } catch (PalimpsestException e) {
+            if (e.code() == ErrorCode.SNAPSHOT_TAINTED) {
+                return List.of();
+            }
+            throw e;
+        }
+        Evaluation now = candidates.between(collection(request), before, live, asked, 1, heartbeats);
+        return now.slices().stream()
+                .map(slice -> new GenerationWatch.Compared(slice.name(), slice.differences()))
+                .toList();
     }
 
     @Override
@@ -121,7 +133,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     }
 
     private void tell(RolloutRequest request, LedgerEntry.Type type, String generation) {
-        CollectionKey collection = key(request);
+        CollectionKey collection = collection(request);
         parts.ledger()
                 .record(parts.entries()
                         .entry(
@@ -134,11 +146,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
                                 null));
     }
 
-    private static CollectionKey key(RolloutRequest request) {
+    private static CollectionKey collection(RolloutRequest request) {
         return CollectionKey.of(request.scope().tenant(), request.scope().collection());
-    }
-
-    private static CollectionId collection(RolloutRequest request) {
-        return key(request).collection();
     }
 }

@@ -13,10 +13,6 @@ import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.EvaluationReport;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -24,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET|POST /v1/collections/{collection}/runs}, {@code GET /v1/runs/{run}}, {@code GET /v1/runs/{run}/report},
- * {@code POST /v1/runs/{run}/approve|reject|cancel}.
+ * {@code GET /v1/runs/{run}/log}, {@code POST /v1/runs/{run}/approve|reject|cancel}.
  */
 public final class RunRoutes implements Routes {
     private static final String RUNS = "/v1/collections/{collection}/runs";
     private static final String RUN = "/v1/runs/{run}";
     private static final String REPORT = "/v1/runs/{run}/report";
+    private static final String LOG = "/v1/runs/{run}/log";
     private static final String APPROVE = "/v1/runs/{run}/approve";
     private static final String REJECT = "/v1/runs/{run}/reject";
     private static final String CANCEL = "/v1/runs/{run}/cancel";
@@ -39,25 +36,25 @@ public final class RunRoutes implements Routes {
     private final RunStarter starter;
     private final Approvals approvals;
     private final BiFunction<Scope, String, FineTuneRequest> requests;
-    private final Path folder;
+    private final RunFiles files;
     private final StrictJson<Order> orders = new StrictJson<>(Order.class, ErrorCode.RUN_INVALID);
     private final StrictJson<Word> words = new StrictJson<>(Word.class, ErrorCode.APPROVAL_INVALID);
 
     /**
      * @param requests makes the request of a run for a cause
-     * @param folder of reports, by run
+     * @param files reports and logs
      */
     public RunRoutes(
             Runs runs,
             RunStarter starter,
             Approvals approvals,
             BiFunction<Scope, String, FineTuneRequest> requests,
-            Path folder) {
+            RunFiles files) {
         this.runs = runs;
         this.starter = starter;
         this.approvals = approvals;
         this.requests = requests;
-        this.folder = folder;
+        this.files = files;
     }
 
     /**
@@ -102,6 +99,7 @@ public final class RunRoutes implements Routes {
         routes.post(RUNS, this::start);
         routes.get(RUN, this::one);
         routes.get(REPORT, this::report);
+        routes.get(LOG, this::log);
         routes.post(APPROVE, context -> decide(context, Approvals.Verdict.APPROVE));
         routes.post(REJECT, context -> decide(context, Approvals.Verdict.REJECT));
         routes.post(CANCEL, this::cancel);
@@ -159,21 +157,27 @@ public final class RunRoutes implements Routes {
         String name = format == null || format.equals("html")
                 ? EvaluationReport.HTML
                 : format.equals("markdown") ? EvaluationReport.MARKDOWN : EvaluationReport.JSON;
-        Path file = folder.resolve(run.id()).resolve(name);
-        if (!Files.exists(file)) {
-            throw new PalimpsestException(ErrorCode.NOT_FOUND, "run " + run.id() + " was not evaluated (yet)");
-        }
-        try {
-            context.contentType(
-                            name.equals(EvaluationReport.HTML)
-                                    ? "text/html; charset=utf-8"
-                                    : name.equals(EvaluationReport.JSON)
-                                            ? "application/json"
-                                            : "text/markdown; charset=utf-8")
-                    .result(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        byte[] report = files.read(run.id(), name)
+                .orElseThrow(() ->
+                        new PalimpsestException(ErrorCode.NOT_FOUND, "run " + run.id() + " was not evaluated (yet)"));
+        context.contentType(
+                        name.equals(EvaluationReport.HTML)
+                                ? "text/html; charset=utf-8"
+                                : name.equals(EvaluationReport.JSON)
+                                        ? "application/json"
+                                        : "text/markdown; charset=utf-8")
+                .result(report);
+    }
+
+    /** What the trainer's process said; may quote what it learned from. */
+    private void log(Context context) {
+        Caller caller = Callers.require(context, Role.OPERATE);
+        Run run = find(context.pathParam("run"), caller);
+        context.contentType("text/plain; charset=utf-8")
+                .result(files.read(run.id(), RunFiles.LOG)
+                        .orElseThrow(() -> new PalimpsestException(
+                                ErrorCode.NOT_FOUND,
+                                "run " + run.id() + " has no log of a training that ended, or it was erased")));
     }
 
     private void decide(Context context, Approvals.Verdict verdict) {

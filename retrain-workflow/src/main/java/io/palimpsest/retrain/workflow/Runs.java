@@ -2,10 +2,12 @@ package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.platform.database.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,10 +28,17 @@ public final class Runs {
 
     private final Sql sql;
     private final InstantSource clock;
+    private final RunObserver observer;
 
     public Runs(Sql sql, InstantSource clock) {
+        this(sql, clock, RunObserver.NONE);
+    }
+
+    /** @param observer hears of steps and ends */
+    public Runs(Sql sql, InstantSource clock, RunObserver observer) {
         this.sql = sql;
         this.clock = clock;
+        this.observer = observer;
     }
 
     /** @return whether it is new; a run that was begun before keeps what it was begun with */
@@ -53,7 +62,7 @@ public final class Runs {
         if (before.isPresent()) {
             return before.get();
         }
-        T result = work.get();
+        T result = worked(stage, work);
         sql.update(
                 "INSERT INTO run_stage (run_id, stage, result, done_at) VALUES (?, ?, ?, ?)"
                         + " ON CONFLICT (run_id, stage) DO NOTHING",
@@ -62,6 +71,18 @@ public final class Runs {
                 Json.writeText(result),
                 clock.millis());
         return result(runId, stage, type).orElse(result);
+    }
+
+    private <T> T worked(Stage stage, Supplier<T> work) {
+        long began = System.nanoTime();
+        boolean done = false;
+        try {
+            T result = work.get();
+            done = true;
+            return result;
+        } finally {
+            observer.stepped(stage, done, Duration.ofNanos(System.nanoTime() - began));
+        }
     }
 
     <T> Optional<T> result(String runId, Stage stage, Class<T> type) {
@@ -82,7 +103,7 @@ public final class Runs {
 
     /** @return whether it had not ended before */
     boolean end(String runId, RunEnd end) {
-        return sql.update(
+        boolean first = sql.update(
                         "UPDATE run SET ended_at = ?, outcome = ?, model = ?, reason = ? WHERE run_id = ? AND outcome IS NULL",
                         clock.millis(),
                         end.outcome().name(),
@@ -90,6 +111,10 @@ public final class Runs {
                         end.reason(),
                         runId)
                 == 1;
+        if (first) {
+            observer.ended(end.outcome());
+        }
+        return first;
     }
 
     /** What unfinished runs were begun with, oldest first. */
@@ -97,6 +122,19 @@ public final class Runs {
         return sql.query(
                 "SELECT request FROM run WHERE outcome IS NULL ORDER BY started_at, run_id",
                 row -> Json.read(row.getString(1).getBytes(StandardCharsets.UTF_8), FineTuneRequest.class));
+    }
+
+    /** Whether it is over, or was never begun. */
+    public boolean isOver(String runId) {
+        return sql.first("SELECT 1 FROM run WHERE run_id = ? AND outcome IS NULL", row -> row.getInt(1), runId)
+                .isEmpty();
+    }
+
+    /** The training set of the run; empty before it is made. */
+    public Optional<ContentHash> trainedOn(String runId) {
+        return result(runId, Stage.SNAPSHOT, TrainingActivities.SnapshotMade.class)
+                .map(TrainingActivities.SnapshotMade::hash)
+                .map(ContentHash::new);
     }
 
     public Optional<Run> find(String runId) {

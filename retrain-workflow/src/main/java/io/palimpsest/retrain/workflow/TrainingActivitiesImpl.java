@@ -1,5 +1,7 @@
 package io.palimpsest.retrain.workflow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
@@ -7,23 +9,31 @@ import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.platform.cost.Work;
+import io.palimpsest.platform.cost.WorkKind;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.Evaluation;
 import io.palimpsest.retrain.evaluate.EvaluationReport;
 import io.palimpsest.retrain.evaluate.Gate;
 import io.palimpsest.retrain.evaluate.GateVerdict;
-import io.palimpsest.retrain.snapshot.SnapshotFolder;
+import io.palimpsest.retrain.snapshot.ClearFolders.ClearFolder;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.snapshot.SnapshotPlan;
+import io.palimpsest.retrain.snapshot.Snapshots;
 import io.palimpsest.retrain.tune.Cancellation;
+import io.palimpsest.retrain.tune.FolderTree;
 import io.palimpsest.retrain.tune.Trainer;
 import io.palimpsest.retrain.tune.TrainingConfig;
 import io.palimpsest.retrain.tune.TrainingJob;
 import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
+import io.palimpsest.retrain.tune.TrainingUse;
 import io.palimpsest.retrain.tune.encoder.EncoderFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -31,6 +41,8 @@ import java.util.stream.Collectors;
 /** See the interface: each step is recorded when it is done, and then answered from the record. */
 public final class TrainingActivitiesImpl implements TrainingActivities {
     private static final String ACTOR = "service:retrain";
+
+    private static final Duration STILL_SOUND = Duration.ofMinutes(1);
 
     private final TuningParts parts;
     private final Candidates candidates;
@@ -45,7 +57,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         return parts.runs().once(request.runId(), Stage.SNAPSHOT, SnapshotMade.class, () -> {
             CollectionKey collection = collection(request);
             try {
-                SnapshotFolder made = parts.snapshots()
+                Snapshot made = parts.snapshots()
                         .make(
                                 collection,
                                 parts.judgements().graded(collection),
@@ -65,16 +77,44 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     public Trained train(FineTuneRequest request, String snapshot) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.TRAIN);
         return parts.runs().once(request.runId(), Stage.TRAIN, Trained.class, () -> {
-            SnapshotFolder training = parts.snapshots().open(collection(request), new ContentHash(snapshot));
+            Snapshot training = parts.snapshots().openSound(collection(request), new ContentHash(snapshot));
             Path output = parts.folder(request.runId()).resolve("model");
             Offer offer = offer(request);
-            offer.trainer()
-                    .train(
-                            new TrainingJob(training.folder(), output, offer.config()),
-                            beating(heartbeats),
-                            Cancellation.never());
+            try (ClearFolder clear = parts.clear().of(training)) {
+                TrainingJob job = new TrainingJob(clear.snapshot(), output, clear.log(), offer.config());
+                try (RunCost cost = cost(request, WorkKind.TRAINING)) {
+                    offer.trainer().train(job, heard(request, snapshot, heartbeats, cost), Cancellation.never());
+                } finally {
+                    parts.observer().trained();
+                    keepLog(request, snapshot, clear.log());
+                }
+            }
             return new Trained(parts.models().put(output).id().value());
         });
+    }
+
+    private RunCost cost(FineTuneRequest request, WorkKind kind) {
+        return new RunCost(
+                parts.costs(),
+                new Work(collection(request), kind, request.trainer(), request.runId()),
+                parts.clock().instant());
+    }
+
+    /** With the training set's key: it may quote what was read. */
+    private void keepLog(FineTuneRequest request, String snapshot, Path log) {
+        try {
+            if (Files.exists(log)) {
+                parts.files()
+                        .putBeside(
+                                request.runId(),
+                                RunFiles.LOG,
+                                Snapshots.key(collection(request), new ContentHash(snapshot)),
+                                Files.readAllBytes(log));
+            }
+        } catch (IOException e) {
+            throw new PalimpsestException(
+                    ErrorCode.STORE_FAILED, "the log of " + request.runId() + " cannot be kept", e);
+        }
     }
 
     /** A trainer with how it is to train. */
@@ -103,10 +143,15 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         return new PalimpsestException(ErrorCode.CONFIG_INVALID, message);
     }
 
-    private static TrainingProgress beating(Heartbeats heartbeats) {
+    /** Ends a training within a minute after a document that it reads was erased. */
+    private TrainingProgress heard(FineTuneRequest request, String snapshot, Heartbeats heartbeats, RunCost cost) {
         return new TrainingProgress() {
+            private long looked = System.nanoTime();
+
             @Override
             public void report(TrainingReport report) {
+                parts.observer().training(request.trainer(), report);
+                cost.steps(report.step());
                 Double remaining = report.remainingSeconds();
                 heartbeats.beat(
                         report.phase(),
@@ -117,8 +162,17 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
             }
 
             @Override
+            public void used(TrainingUse all) {
+                cost.used(all);
+            }
+
+            @Override
             public void working() {
                 heartbeats.beat();
+                if (System.nanoTime() - looked > STILL_SOUND.toNanos()) {
+                    looked = System.nanoTime();
+                    parts.snapshots().requireSound(collection(request), new ContentHash(snapshot));
+                }
             }
         };
     }
@@ -128,16 +182,18 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.EVALUATE);
         return parts.runs().once(request.runId(), Stage.EVALUATE, Verdict.class, () -> {
             CollectionKey collection = collection(request);
-            SnapshotFolder snapshot = parts.snapshots()
+            Snapshot snapshot = parts.snapshots()
                     .open(
                             collection,
                             new ContentHash(parts.runs()
                                     .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
                                     .map(SnapshotMade::hash)
                                     .orElseThrow()));
-            GenerationId generation = candidates.built(collection.collection(), new ModelId(model), heartbeats);
-            Evaluation evaluation =
-                    candidates.compare(collection.collection(), generation, snapshot, request.seed(), heartbeats);
+            GenerationId generation = candidates.built(collection, new ModelId(model), heartbeats);
+            Evaluation evaluation;
+            try (RunCost cost = cost(request, WorkKind.EVALUATION)) {
+                evaluation = candidates.compare(collection, generation, snapshot, request.seed(), heartbeats);
+            }
             GateVerdict verdict = new Gate(parts.rules())
                     .judge(
                             evaluation,
@@ -155,11 +211,9 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     }
 
     private String write(String runId, EvaluationReport report) {
-        try {
-            report.writeTo(parts.folder(runId));
-        } catch (IOException e) {
-            throw new PalimpsestException(ErrorCode.STORE_FAILED, "the report of " + runId + " cannot be written", e);
-        }
+        parts.files().put(runId, EvaluationReport.JSON, report.json());
+        parts.files().put(runId, EvaluationReport.MARKDOWN, report.markdown().getBytes(UTF_8));
+        parts.files().put(runId, EvaluationReport.HTML, report.html().getBytes(UTF_8));
         return ContentHash.of(report.json()).value();
     }
 
@@ -185,13 +239,14 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         tell(request, LedgerEntry.Type.MODEL_REGISTERED, model, Map.of("run", request.runId(), "model", model));
     }
 
-    /** What is not served is taken away, then the end is recorded. */
+    /** What is not served is taken away, and what only this run needed; then the end is recorded. */
     @Override
     public void end(FineTuneRequest request, RunEnd end) {
         String model = end.model();
         if (model != null && end.outcome() != Outcome.PROMOTED) {
-            candidates.drop(collection(request).collection(), new ModelId(model));
+            candidates.drop(collection(request), new ModelId(model));
         }
+        deleteFolder(request.runId());
         parts.runs().end(request.runId(), end);
         tell(
                 request,
@@ -204,6 +259,14 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                         end.outcome().name(),
                         "model",
                         Optional.ofNullable(model).orElse("none")));
+    }
+
+    private void deleteFolder(String runId) {
+        try {
+            FolderTree.delete(parts.folder(runId));
+        } catch (IOException e) {
+            throw new PalimpsestException(ErrorCode.STORE_FAILED, "the folder of run " + runId + " is not deleted", e);
+        }
     }
 
     private void tell(FineTuneRequest request, LedgerEntry.Type type, String id, Map<String, String> facts) {

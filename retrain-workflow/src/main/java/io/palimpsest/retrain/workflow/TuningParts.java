@@ -1,11 +1,13 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.platform.cost.CostBook;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.GateRules;
 import io.palimpsest.retrain.judgement.Judgements;
+import io.palimpsest.retrain.snapshot.ClearFolders;
 import io.palimpsest.retrain.snapshot.Snapshots;
 import io.palimpsest.retrain.tune.offer.Trainers;
 import java.nio.file.Path;
@@ -16,7 +18,10 @@ import java.time.Clock;
  *
  * @param minimumQueries judged ones that a training set needs
  * @param approvers different people who must approve
- * @param folder of runs: checkpoints and reports, a folder each
+ * @param observer hears of trainings
+ * @param folder of runs that train on this machine: checkpoints and models, a folder each until the run ends
+ * @param clear of training sets, while a trainer reads them
+ * @param files reports and logs
  */
 public record TuningParts(
         Runs runs,
@@ -31,7 +36,11 @@ public record TuningParts(
         int approvers,
         LedgerEntries entries,
         LedgerSink ledger,
+        RunObserver observer,
         Path folder,
+        ClearFolders clear,
+        RunFiles files,
+        CostBook costs,
         Clock clock) {
     Path folder(String runId) {
         return folder.resolve(runId);

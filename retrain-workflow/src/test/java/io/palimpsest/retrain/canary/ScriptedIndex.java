@@ -2,7 +2,7 @@ package io.palimpsest.retrain.canary;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.retrain.evaluate.SearchUnderTest;
@@ -41,13 +41,13 @@ public final class ScriptedIndex implements ServingIndex {
     }
 
     @Override
-    public Optional<Serving> serving(CollectionId collection) {
+    public Optional<Serving> serving(CollectionKey collection) {
         available();
         return Optional.of(new Serving(live, MODEL));
     }
 
     @Override
-    public SearchUnderTest search(CollectionId collection, GenerationId generation) {
+    public SearchUnderTest search(CollectionKey collection, GenerationId generation) {
         return query -> {
             available();
             return new SearchUnderTest.Answer(

@@ -6,6 +6,7 @@ import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.content.InMemoryContentStore;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -19,7 +20,7 @@ import io.palimpsest.retrain.feedback.QueryLogRows;
 import io.palimpsest.retrain.judgement.BeirLines;
 import io.palimpsest.retrain.judgement.JudgementParts;
 import io.palimpsest.retrain.judgement.Judgements;
-import io.palimpsest.retrain.snapshot.SnapshotFolder;
+import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.snapshot.SnapshotLine;
 import io.palimpsest.retrain.snapshot.SnapshotManifest;
 import io.palimpsest.retrain.snapshot.SnapshotPlan;
@@ -201,15 +202,14 @@ final class GateOnSciFactIT {
             judgements.add(QueryLogRows.DOCS, BeirLines.read(data, "test"), options);
             Snapshots snapshots = new Snapshots(new Snapshots.Parts(
                     sql,
-                    folder.resolve("snapshots"),
+                    new InMemoryContentStore(),
                     place -> Optional.empty(),
                     document -> Optional.empty(),
-                    document -> true,
                     entries,
                     entry -> {},
                     Clock.systemUTC()));
             long start = System.nanoTime();
-            SnapshotFolder made = snapshots.make(
+            Snapshot made = snapshots.make(
                     QueryLogRows.DOCS,
                     judgements.graded(QueryLogRows.DOCS),
                     SnapshotPlan.normal(42, 50),

@@ -105,6 +105,21 @@ class FeedbackIntakeTest {
     }
 
     @Test
+    void whatIsOlderThanTheRetentionGoesOnceTheTopicHasIt() {
+        give(Kind.THUMB, 1, "a");
+        give(Kind.CLICK, 2, null);
+        FeedbackLog log = new FeedbackLog(sql);
+        sql.update("UPDATE feedback SET published = 1 WHERE sequence_number = 1");
+
+        assertThat(log.deleteBefore(clock.instant())).isZero();
+        assertThat(log.deleteBefore(clock.instant().plusMillis(1))).isEqualTo(1);
+        assertThat(log.after(DOCS, 0, 9))
+                .singleElement()
+                .satisfies(left -> assertThat(left.sequence()).isEqualTo(2));
+        assertThat(log.last(DOCS)).as("numbers are not given twice").isEqualTo(2);
+    }
+
+    @Test
     void unknownForeignAndNotShownAreToldApart() {
         assertCode(
                 ErrorCode.FEEDBACK_QUERY_UNKNOWN,

@@ -60,7 +60,7 @@ final class FeedbackRoutesTest {
                         ApiKeys.of(List.of(key("ann", Role.SEARCH), key("pub", Role.PUBLISH))),
                         telemetry,
                         new Health(),
-                        List.of(new FeedbackRoutes(intake, woken::incrementAndGet)),
+                        List.of(new FeedbackRoutes(intake, woken::incrementAndGet, telemetry)),
                         refused -> {})
                 .start();
     }
@@ -91,6 +91,16 @@ final class FeedbackRoutesTest {
         assertProblem(400, "PAL-820", "{\"queryId\":\"" + query + "\",\"kind\":\"comment\"}");
         assertProblem(400, "PAL-820", "{");
         assertThat(post("pub", thumb).statusCode()).isEqualTo(403);
+        assertThat(telemetry.scrape())
+                .contains(counted("none", "taken", 1))
+                .contains(counted("none", "duplicate", 1))
+                .contains(counted("none", "late", 0))
+                .contains(counted("PAL-822", "refused", 1))
+                .contains(counted("PAL-820", "refused", 5));
+    }
+
+    private static String counted(String error, String outcome, int times) {
+        return "palimpsest_feedback_records_total{error=\"" + error + "\",outcome=\"" + outcome + "\"} " + times + ".0";
     }
 
     private void assertProblem(int status, String code, String body) throws Exception {

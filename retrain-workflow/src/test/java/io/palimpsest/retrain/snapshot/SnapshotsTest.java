@@ -1,6 +1,7 @@
 package io.palimpsest.retrain.snapshot;
 
 import static io.palimpsest.retrain.feedback.QueryLogRows.DOCS;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.PassageId;
+import io.palimpsest.platform.content.InMemoryContentStore;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -21,14 +23,13 @@ import io.palimpsest.retrain.judgement.BeirLines;
 import io.palimpsest.retrain.judgement.DocumentStandings;
 import io.palimpsest.retrain.judgement.GradedPassage;
 import io.palimpsest.retrain.judgement.PassageTexts;
-import java.nio.file.Files;
+import io.palimpsest.retrain.tune.SnapshotFolder;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +54,7 @@ class SnapshotsTest {
 
     private final SplittableRandom random = new SplittableRandom(1);
     private final Map<String, DocumentStandings.Standing> standings = new HashMap<>();
-    private final Set<String> erased = new HashSet<>();
+    private final InMemoryContentStore store = new InMemoryContentStore();
     private final Map<String, String> texts = new HashMap<>();
     private final List<LedgerEntry> ledger = new ArrayList<>();
     private final MovableClock clock = new MovableClock(START);
@@ -70,10 +72,9 @@ class SnapshotsTest {
         database = Database.open(databases.fresh());
         snapshots = new Snapshots(new Snapshots.Parts(
                 database.sql(),
-                folder.resolve("snapshots"),
+                store,
                 place -> Optional.ofNullable(texts.get(id(place.document()))),
                 document -> Optional.ofNullable(standings.get(id(document))),
-                document -> erased.contains(id(document)),
                 new LedgerEntries(new byte[32]),
                 ledger::add,
                 clock));
@@ -88,18 +89,16 @@ class SnapshotsTest {
     }
 
     @Test
-    void theSameJudgementsInAnyOrderAreTheSameSnapshotOnce() throws Exception {
+    void theSameJudgementsInAnyOrderAreTheSameSnapshotOnce() {
         List<GradedPassage> labels = labels(200);
-        SnapshotFolder first = make(labels);
+        Snapshot first = make(labels);
         List<GradedPassage> shuffled = new ArrayList<>(labels);
         Collections.shuffle(shuffled, new Random(9));
-        SnapshotFolder again = make(shuffled);
+        Snapshot again = make(shuffled);
 
         assertThat(again.manifest()).isEqualTo(first.manifest());
         assertThat(snapshots.of(DOCS)).containsExactly(first.manifest());
         assertThat(ledger.stream().map(LedgerEntry::entryId).distinct()).hasSize(1);
-        assertThat(first.folder().getFileName())
-                .hasToString(first.manifest().hash().value());
         assertThat(make(labels.subList(1, labels.size())).manifest().hash())
                 .isNotEqualTo(first.manifest().hash());
         assertThat(snapshots
@@ -107,15 +106,11 @@ class SnapshotsTest {
                         .manifest()
                         .hash())
                 .isNotEqualTo(first.manifest().hash());
-        try (var files = Files.list(first.folder().getParent())) {
-            assertThat(files.filter(file -> file.toString().contains("making-")))
-                    .isEmpty();
-        }
     }
 
     @Test
     void whatIsTestedWithWasNotTrainedOn() {
-        SnapshotFolder made = make(labels(400));
+        Snapshot made = make(labels(400));
         Set<String> trained = documents(made, SnapshotManifest.TRAIN);
         trained.addAll(documents(made, SnapshotManifest.VALIDATION));
 
@@ -138,18 +133,18 @@ class SnapshotsTest {
     void sensitiveErasedDeletedAndLostAreRefusedWithACountOfWhy() {
         List<GradedPassage> labels = labels(200);
         standings.put("d1", new DocumentStandings.Standing(1, true, true, Set.of("*")));
-        erased.add("d2");
+        store.eraseDocument(DocumentKey.of(DOCS, "d2"));
         standings.put("d3", new DocumentStandings.Standing(1, false, false, Set.of("*")));
         standings.remove("d4");
         texts.remove("d5");
-        SnapshotFolder made = make(labels);
+        Snapshot made = make(labels);
 
         assertThat(made.manifest().refused())
                 .containsOnly(
-                        Map.entry(Snapshots.SENSITIVE, 1),
-                        Map.entry(Snapshots.ERASED, 1),
-                        Map.entry(Snapshots.NOT_LIVE, 2),
-                        Map.entry(Snapshots.TEXT_GONE, 1));
+                        Map.entry(SnapshotDraft.SENSITIVE, 1),
+                        Map.entry(SnapshotDraft.ERASED, 1),
+                        Map.entry(SnapshotDraft.NOT_LIVE, 2),
+                        Map.entry(SnapshotDraft.TEXT_GONE, 1));
         assertThat(made.lineage())
                 .extracting(origin -> origin.documentId().value())
                 .doesNotContain("d1", "d2", "d3", "d4", "d5")
@@ -161,7 +156,7 @@ class SnapshotsTest {
     @Test
     void nearDuplicatesLeaveTheTrainingSide() {
         List<GradedPassage> labels = labels(300);
-        SnapshotFolder before = make(labels);
+        Snapshot before = make(labels);
         SnapshotLine tested = before.lines(SnapshotManifest.UNSEEN).getFirst();
         // The same passage, a word longer, under documents of every slice; and the tested question asked a little
         // otherwise.
@@ -171,7 +166,7 @@ class SnapshotsTest {
             labels.add(label("copyq" + i, "something else entirely " + words(6), id, 0, null, false));
             labels.add(label("sameq" + i, tested.query() + (i % 2 == 0 ? "?" : "!"), "d" + i, 0, null, false));
         }
-        SnapshotFolder after = make(labels);
+        Snapshot after = make(labels);
 
         assertThat(after.manifest().removed().get(SnapshotSplit.NEAR_PASSAGE)).isGreaterThan(5);
         assertThat(after.manifest().removed().get(SnapshotSplit.NEAR_QUERY)).isGreaterThan(5);
@@ -195,7 +190,7 @@ class SnapshotsTest {
 
     @Test
     void whatWasLearnedFromAndIsErasedLaterTaints() {
-        SnapshotFolder made = make(labels(200));
+        Snapshot made = make(labels(200));
         ContentHash hash = made.manifest().hash();
         String trained =
                 made.lines(SnapshotManifest.TRAIN).getFirst().documentId().value();
@@ -203,9 +198,9 @@ class SnapshotsTest {
                 made.lines(SnapshotManifest.UNSEEN).getFirst().documentId().value();
 
         assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Sound(hash));
-        erased.add(tested);
+        store.eraseDocument(DocumentKey.of(DOCS, tested));
         assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Sound(hash));
-        erased.add(trained);
+        store.eraseDocument(DocumentKey.of(DOCS, trained));
         assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Tainted(hash, 1, 0));
         standings.put(trained, new DocumentStandings.Standing(4, true, true, Set.of("*")));
         assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Tainted(hash, 0, 1));
@@ -214,19 +209,101 @@ class SnapshotsTest {
     }
 
     @Test
-    void aChangedByteIsFoundOut() throws Exception {
-        SnapshotFolder made = make(labels(200));
-        assertThat(snapshots.open(DOCS, made.manifest().hash()).manifest()).isEqualTo(made.manifest());
-        Path train = made.folder().resolve("train.jsonl");
-        Files.writeString(train, Files.readString(train).replaceFirst("\"grade\":1", "\"grade\":3"));
+    void whatIsOpenedIsWhatWasMade() {
+        Snapshot made = make(labels(200));
+        Snapshot opened = snapshots.open(DOCS, made.manifest().hash());
 
-        assertThatThrownBy(() -> snapshots.open(DOCS, made.manifest().hash()))
-                .isInstanceOfSatisfying(
-                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_DAMAGED));
+        assertThat(opened.manifest()).isEqualTo(made.manifest());
+        assertThat(opened.lineage()).isEqualTo(made.lineage());
+        assertThat(opened.lines(SnapshotManifest.TRAIN)).isEqualTo(made.lines(SnapshotManifest.TRAIN));
         assertThatThrownBy(() -> snapshots.open(DOCS, ContentHash.ofText("other")))
                 .isInstanceOfSatisfying(
                         PalimpsestException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_UNREGISTERED));
+    }
+
+    @Test
+    void aLostBodyIsFoundOut() {
+        Snapshot made = make(labels(200));
+        DocumentKey own = Snapshots.key(DOCS, made.manifest().hash());
+        store.list(own).forEach(hash -> store.delete(own, hash));
+
+        assertThatThrownBy(() -> snapshots.open(DOCS, made.manifest().hash()))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_DAMAGED));
+    }
+
+    @Test
+    void whatIsErasedIsNeverLearnedFromAgainAndTheCountSaysWhy() {
+        Snapshot made = make(labels(200));
+        ContentHash hash = made.manifest().hash();
+        String trained =
+                made.lines(SnapshotManifest.TRAIN).getFirst().documentId().value();
+        String tested =
+                made.lines(SnapshotManifest.UNSEEN).getFirst().documentId().value();
+        store.eraseDocument(DocumentKey.of(DOCS, tested));
+        try (ClearFolders clear = ClearFolders.open(folder.resolve("clear"));
+                ClearFolders.ClearFolder readable = clear.of(snapshots.openSound(DOCS, hash))) {
+            assertThat(readable.snapshot()).isDirectoryContaining("glob:**train.jsonl"); // a test is not learned from
+        }
+        assertThat(snapshots.retireErased()).isZero();
+
+        store.eraseDocument(DocumentKey.of(DOCS, trained));
+        assertThat(snapshots.open(DOCS, hash).entries(SnapshotManifest.TRAIN)).isNotEmpty();
+        assertTainted(() -> snapshots.open(DOCS, hash).lines(SnapshotManifest.TRAIN), "1 lines of train");
+        assertTainted(() -> snapshots.openSound(DOCS, hash), "1 of its documents were erased");
+
+        assertThat(snapshots.retireErased()).isEqualTo(1);
+        assertThat(snapshots.retireErased()).isZero();
+        assertThat(store.isErased(Snapshots.key(DOCS, hash))).isTrue();
+        assertTainted(() -> snapshots.open(DOCS, hash), "1 of its documents were erased");
+        assertThat(snapshots.standing(DOCS, hash)).isEqualTo(new SnapshotStanding.Tainted(hash, 1, 0));
+    }
+
+    private static void assertTainted(ThrowingCallable call, String why) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(PalimpsestException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TAINTED);
+            assertThat(e).hasMessageContaining(why);
+        });
+    }
+
+    @Test
+    void aDocumentThatCameBackDoesNotBringItsOldPassagesBack() {
+        Snapshot made = make(labels(200));
+        SnapshotLine line = made.lines(SnapshotManifest.TRAIN).getFirst();
+        DocumentKey document = DocumentKey.of(DOCS, line.documentId().value());
+        store.eraseDocument(document);
+        store.put(document, "something new".getBytes(UTF_8));
+
+        assertThat(snapshots.standing(DOCS, made.manifest().hash()))
+                .isEqualTo(new SnapshotStanding.Sound(made.manifest().hash()));
+        assertTainted(
+                () -> snapshots.openSound(DOCS, made.manifest().hash()).lines(SnapshotManifest.TRAIN),
+                "1 lines of train");
+    }
+
+    @Test
+    void importedPassagesOfUnknownDocumentsMakeNoKeyForThem() {
+        List<GradedPassage> labels = labels(200);
+        DocumentKey unknown = DocumentKey.of(DOCS, "elsewhere");
+        labels.add(new GradedPassage(
+                "imported",
+                words(8),
+                START,
+                new PassageTexts.Place(unknown, PassageId.of(ContentHash.ofText("imported"), 0), null, null),
+                3,
+                "a passage of another system",
+                1,
+                null,
+                true));
+        Snapshot made = make(labels);
+
+        assertThat(made.lines(SnapshotManifest.GENERAL))
+                .singleElement()
+                .satisfies(line -> assertThat(line.text()).isEqualTo("a passage of another system"));
+        assertThat(store.isErased(unknown)).isTrue();
+        assertThat(snapshots.standing(DOCS, made.manifest().hash()))
+                .isEqualTo(new SnapshotStanding.Sound(made.manifest().hash()));
     }
 
     @Test
@@ -238,7 +315,7 @@ class SnapshotsTest {
             document("faq" + i, words(30));
             labels.add(label("f" + i, words(8), "faq" + i, 0, "faq & more", false));
         }
-        SnapshotFolder made = make(labels);
+        Snapshot made = make(labels);
 
         assertThat(queries(made, SnapshotManifest.GENERAL)).hasSize(30).allMatch(id -> id.startsWith("g"));
         assertThat(queries(made, "test-tag-faq___more"))
@@ -257,7 +334,7 @@ class SnapshotsTest {
 
     @Test
     void aSliceGoesOutInBeirsLayoutAndComesBack() {
-        SnapshotFolder made = make(labels(200));
+        Snapshot made = make(labels(200));
         made.exportBeir(SnapshotManifest.UNSEEN, folder.resolve("beir"), DOCS);
         BeirLines back = BeirLines.read(folder.resolve("beir"), SnapshotManifest.UNSEEN);
         List<SnapshotLine> lines = made.lines(SnapshotManifest.UNSEEN);
@@ -274,15 +351,18 @@ class SnapshotsTest {
 
     @Test
     void aTrainerReadsWhatWasWritten() {
-        SnapshotFolder made = make(labels(200));
-        var training = io.palimpsest.retrain.tune.SnapshotFolder.open(made.folder());
+        Snapshot made = make(labels(200));
+        try (ClearFolders clear = ClearFolders.open(folder.resolve("clear"));
+                ClearFolders.ClearFolder readable = clear.of(made)) {
+            SnapshotFolder training = SnapshotFolder.open(readable.snapshot());
 
-        assertThat(training.hash()).isEqualTo(made.manifest().hash());
-        assertThat(training.train().queries()).hasSameSizeAs(queries(made, SnapshotManifest.TRAIN));
-        assertThat(training.validation().queries()).hasSameSizeAs(queries(made, SnapshotManifest.VALIDATION));
+            assertThat(training.hash()).isEqualTo(made.manifest().hash());
+            assertThat(training.train().queries()).hasSameSizeAs(queries(made, SnapshotManifest.TRAIN));
+            assertThat(training.validation().queries()).hasSameSizeAs(queries(made, SnapshotManifest.VALIDATION));
+        }
     }
 
-    private SnapshotFolder make(List<GradedPassage> labels) {
+    private Snapshot make(List<GradedPassage> labels) {
         return snapshots.make(DOCS, labels, PLAN, "service:test");
     }
 
@@ -299,6 +379,7 @@ class SnapshotsTest {
     private void document(String id, String text) {
         texts.put(id, text);
         standings.put(id, new DocumentStandings.Standing(3, true, false, Set.of("*")));
+        store.put(DocumentKey.of(DOCS, id), text.getBytes(UTF_8));
     }
 
     private static GradedPassage label(
@@ -322,11 +403,11 @@ class SnapshotsTest {
                 .collect(Collectors.joining(" "));
     }
 
-    private static Set<String> documents(SnapshotFolder made, String slice) {
+    private static Set<String> documents(Snapshot made, String slice) {
         return made.lines(slice).stream().map(line -> line.documentId().value()).collect(Collectors.toSet());
     }
 
-    private static Set<String> queries(SnapshotFolder made, String slice) {
+    private static Set<String> queries(Snapshot made, String slice) {
         Collection<SnapshotLine> lines = made.lines(slice);
         return lines.stream().map(SnapshotLine::queryId).collect(Collectors.toSet());
     }

@@ -87,7 +87,8 @@ public abstract class TrainerContract {
         ModelManifest first = train(job("first"));
         ModelManifest second = train(job("second"));
         assertThat(second).isEqualTo(first);
-        assertThat(ModelFolder.hashes(folder.resolve("second"))).isEqualTo(ModelFolder.hashes(folder.resolve("first")));
+        assertThat(TrainedModel.hashes(folder.resolve("second")))
+                .isEqualTo(TrainedModel.hashes(folder.resolve("first")));
     }
 
     @Test
@@ -97,7 +98,7 @@ public abstract class TrainerContract {
         assertThat(manifest.snapshot()).isEqualTo(SnapshotFolder.open(snapshot).hash());
         assertThat(manifest.seed()).isEqualTo(job.config().seed());
         assertThat(manifest.trainer()).isEqualTo(trainer().name());
-        assertThat(ModelFolder.verify(job.output())).isEqualTo(manifest);
+        assertThat(TrainedModel.verify(job.output())).isEqualTo(manifest);
         assertThat(job.work()).doesNotExist();
     }
 

@@ -58,12 +58,26 @@ final class RolloutLookTest {
         server.start();
         IndexApi index = new IndexApi(
                 client,
-                () -> new IndexApi.Access(
+                tenant -> new IndexApi.Access(
                         URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "key"));
         Runs runs = new Runs(world.sql, () -> NOW);
         runs.once("r1", Stage.SWAP, RolloutActivities.Swap.class, () -> new RolloutActivities.Swap(null));
         TuningParts parts = new TuningParts(
-                runs, world.judgements, null, null, null, index, null, null, 50, 1, null, null, folder, world.clock);
+                runs,
+                world.judgements,
+                null,
+                null,
+                null,
+                index,
+                null,
+                null,
+                50,
+                1,
+                null,
+                null,
+                null,
+                folder,
+                world.clock);
         activities = TestActivityEnvironment.newInstance();
         activities.registerActivitiesImplementations(
                 new RolloutActivitiesImpl(parts, new GenerationWatch(world.canaries(index), world.feedback)));

@@ -1,11 +1,24 @@
 package io.palimpsest.retrain.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.security.Caller;
+import io.palimpsest.platform.security.Role;
+import io.palimpsest.platform.telemetry.Telemetry;
+import io.palimpsest.retrain.evaluate.Approvals;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +27,8 @@ import org.junit.jupiter.api.Test;
 /** What holds of runs on every database. */
 abstract class RunsContract {
     private static final Instant NOW = Instant.parse("2026-11-01T08:30:00Z");
+    private static final Caller ANN = new Caller(
+            new TenantId("acme"), "ann", Set.of(), Set.of(new CollectionId("handbook")), Set.of(Role.APPROVE));
     private static final FineTuneRequest REQUEST = WorkflowWorld.request("r1");
 
     private TestDatabases databases;
@@ -94,5 +109,72 @@ abstract class RunsContract {
         assertThat(runs.unfinished()).isEmpty();
         assertThat(runs.find("r1").orElseThrow().end()).contains(end);
         assertThat(runs.find("r1").orElseThrow().endedAt()).contains(NOW);
+    }
+
+    @Test
+    void whatIsDoneTellsInWhichStageARunIsAndSinceWhen() {
+        RunStandings standings = new RunStandings(database.sql());
+        Approvals approvals = new Approvals(
+                database.sql(), new LedgerEntries(new byte[32]), entry -> {}, Clock.fixed(NOW, ZoneOffset.UTC));
+        runs.begin(REQUEST);
+        assertThat(standings.underWay())
+                .singleElement()
+                .isEqualTo(new RunStandings.UnderWay(CollectionKey.of("acme", "handbook"), Stage.LABEL, NOW, 0));
+
+        assertThat(stageAfter(standings, Stage.SNAPSHOT, NOW.plusSeconds(1))).isEqualTo(Stage.TRAIN);
+        assertThat(stageAfter(standings, Stage.TRAIN, NOW.plusSeconds(2))).isEqualTo(Stage.EVALUATE);
+        assertThat(standings.waiting(NOW)).isEmpty();
+        assertThat(stageAfter(standings, Stage.EVALUATE, NOW.plusSeconds(3))).isEqualTo(Stage.APPROVE);
+        approvals.request("r1", CollectionKey.of("acme", "handbook"), new ModelId("m/fp32/1"), 1, Duration.ofDays(1));
+        assertThat(standings.waiting(NOW)).contains(new RunStandings.Waiting(NOW, NOW.plus(Duration.ofDays(1))));
+        approvals.decide("r1", ANN, Approvals.Verdict.APPROVE, "better on both slices");
+        assertThat(standings.waiting(NOW)).isEmpty();
+        assertThat(standings.underWay())
+                .singleElement()
+                .isEqualTo(new RunStandings.UnderWay(CollectionKey.of("acme", "handbook"), Stage.ROLL_OUT, NOW, 0));
+        assertThat(stageAfter(standings, Stage.SWAP, NOW.plusSeconds(4))).isEqualTo(Stage.WATCH);
+        runs.end("r1", new RunEnd(Outcome.PROMOTED, "m", "generation g"));
+        assertThat(standings.underWay()).isEmpty();
+    }
+
+    @Test
+    void aRequestOfARunThatEndedWaitsForNobody() {
+        RunStandings standings = new RunStandings(database.sql());
+        runs.begin(REQUEST);
+        new Approvals(database.sql(), new LedgerEntries(new byte[32]), entry -> {}, Clock.fixed(NOW, ZoneOffset.UTC))
+                .request("r1", CollectionKey.of("acme", "handbook"), new ModelId("m/fp32/1"), 1, Duration.ofDays(1));
+
+        runs.end("r1", new RunEnd(Outcome.CANCELLED, "m", "APPROVE: cancelled"));
+
+        assertThat(standings.waiting(NOW)).isEmpty();
+    }
+
+    @Test
+    void stepsAndEndsAreCountedOnce() {
+        try (Telemetry telemetry = Telemetry.local()) {
+            Runs counted = new Runs(database.sql(), () -> NOW, RunObserver.metrics(telemetry));
+            counted.begin(REQUEST);
+            for (int i = 0; i < 2; i++) {
+                counted.once("r1", Stage.TRAIN, String.class, () -> "model");
+                counted.end("r1", new RunEnd(Outcome.NOT_BETTER, "m", "no gain"));
+            }
+            assertThatThrownBy(() -> counted.once("r1", Stage.EVALUATE, String.class, () -> {
+                        throw new IllegalStateException("no index");
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
+
+            assertThat(telemetry.scrape())
+                    .contains("palimpsest_run_step_seconds_count{outcome=\"done\",stage=\"train\"} 1")
+                    .contains("palimpsest_run_step_seconds_count{outcome=\"failed\",stage=\"evaluate\"} 1")
+                    .contains("palimpsest_runs_ended_runs_total{outcome=\"not_better\"} 1.0")
+                    .contains("palimpsest_runs_ended_runs_total{outcome=\"rolled_back\"} 0.0");
+        }
+    }
+
+    private Stage stageAfter(RunStandings standings, Stage done, Instant at) {
+        String result = new Runs(database.sql(), () -> at).once("r1", done, String.class, done::name);
+        assertThat(result).isEqualTo(done.name());
+        assertThat(standings.underWay().getFirst().since()).isEqualTo(at);
+        return standings.underWay().getFirst().stage();
     }
 }

@@ -322,6 +322,11 @@ public enum ErrorCode {
     APPROVAL_ALREADY_DECIDED("PAL-834", DEAD_LETTER, 409, "The decision on this run has been taken."),
     APPROVAL_SECOND_PERSON("PAL-835", DEAD_LETTER, 409, "Another person has to approve as well."),
     APPROVAL_INVALID("PAL-836", DEAD_LETTER, 400, "Give a reason of 3 to 1,000 characters."),
+    SNAPSHOT_TAINTED(
+            "PAL-837",
+            STOP,
+            409,
+            "Documents of the snapshot were erased or marked sensitive since, the message says how many: make a new one."),
     // runs: 84x
     RUN_INVALID(
             "PAL-840",

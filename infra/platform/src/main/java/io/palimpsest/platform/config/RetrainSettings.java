@@ -1,6 +1,7 @@
 package io.palimpsest.platform.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,8 @@ import java.util.Optional;
  * Runs that make better models, and how they are rolled out.
  *
  * @param index where the index service is; empty: in this process
- * @param indexKey of a key with the roles SEARCH, OPERATE and APPROVE there
+ * @param indexCaFile PEM; empty: the authorities the JVM trusts
+ * @param indexKey with the roles SEARCH, OPERATE and APPROVE there; absent: the service's own, for any tenant
  * @param trainer of runs that an alarm starts
  * @param labelling longest time that a run collects labels
  * @param shadow how long live queries are also asked of a new generation before it goes live
@@ -18,6 +20,7 @@ import java.util.Optional;
  */
 public record RetrainSettings(
         Optional<URI> index,
+        Optional<Path> indexCaFile,
         Secret indexKey,
         String trainer,
         Duration labelling,
@@ -32,10 +35,15 @@ public record RetrainSettings(
                         "retrain.index.address",
                         "",
                         "Address of the index service, such as https://index.example.org. Empty: the one in this process.")
+                .text(
+                        "retrain.index.ca.file",
+                        "",
+                        "PEM file of the certificates to trust there. Empty: those that the JVM trusts.")
                 .secret(
                         "retrain.index.key",
-                        "Key for the index service, with the roles SEARCH, OPERATE and APPROVE. Its tenant is the one whose"
-                                + " models are tuned. Empty with an empty address: the local key.")
+                        "Key for the index service, with the roles SEARCH, OPERATE and APPROVE: only its tenant is served"
+                                + " then, and candidates are compared on what this key may see. Empty: a key of the"
+                                + " platform's own for each tenant, which sees what everyone of the tenant may see.")
                 .choice(
                         "retrain.trainer",
                         "lora",
@@ -56,6 +64,7 @@ public record RetrainSettings(
     static RetrainSettings of(Values values) {
         return new RetrainSettings(
                 values.uri("retrain.index.address"),
+                values.path("retrain.index.ca.file"),
                 values.secret("retrain.index.key"),
                 values.text("retrain.trainer"),
                 values.duration("retrain.labelling"),
@@ -66,9 +75,12 @@ public record RetrainSettings(
     }
 
     static List<String> problems(Values values) {
-        return values.optional("retrain.index.address").isPresent()
-                        != values.secret("retrain.index.key").isPresent()
-                ? List.of("retrain.index.address and retrain.index.key: give both or neither")
+        List<String> services = values.list("services");
+        return services.contains(ServiceSettings.Service.RETRAIN.word())
+                        && !services.contains(ServiceSettings.Service.INDEX.word())
+                        && values.optional("retrain.index.address").isEmpty()
+                ? List.of("retrain.index.address: needed with services=" + String.join(",", services)
+                        + ": the index service is in another process")
                 : List.of();
     }
 }

@@ -50,6 +50,7 @@ public record Settings(
         PromotionSettings promotion,
         DriftSettings drift,
         RetrainSettings retrain,
+        CostSettings cost,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -131,6 +132,7 @@ public record Settings(
         PromotionSettings.define(definition);
         DriftSettings.define(definition);
         RetrainSettings.define(definition);
+        CostSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -163,6 +165,7 @@ public record Settings(
                 PromotionSettings.of(values),
                 DriftSettings.of(values),
                 RetrainSettings.of(values),
+                CostSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -207,6 +210,7 @@ public record Settings(
         errors.addAll(TuneSettings.problems(values));
         errors.addAll(PromotionSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));
+        errors.addAll(CostSettings.problems(values));
         errors.addAll(S3SourceSettings.problems(values));
         if (ContentSettings.isInS3(values)) {
             errors.addAll(S3ContentSettings.problems(values));

@@ -22,6 +22,12 @@ import java.util.Set;
 public interface ContentStore {
     ContentHash put(DocumentKey key, byte[] content);
 
+    /**
+     * The same for what belongs to a document and must go with it: never makes a key. Empty where the document has none: it was
+     * erased, or never had content here.
+     */
+    Optional<ContentHash> putBeside(DocumentKey key, byte[] content);
+
     /** Streams a file in; it is never held in memory. */
     ContentHash putFile(DocumentKey key, Path file);
 

@@ -65,13 +65,18 @@ public final class FileContentStore implements ContentStore {
 
     @Override
     public ContentHash put(DocumentKey key, byte[] content) {
-        return put(key, ContentHash.of(content), Seal.Content.of(content));
+        return put(keys.findOrCreate(key), key, ContentHash.of(content), Seal.Content.of(content));
+    }
+
+    @Override
+    public Optional<ContentHash> putBeside(DocumentKey key, byte[] content) {
+        return keys.find(key).map(own -> put(own, key, ContentHash.of(content), Seal.Content.of(content)));
     }
 
     @Override
     public ContentHash putFile(DocumentKey key, Path file) {
         try {
-            return put(key, Seal.hashOf(file), Seal.Content.of(file, Files.size(file)));
+            return put(keys.findOrCreate(key), key, Seal.hashOf(file), Seal.Content.of(file, Files.size(file)));
         } catch (IOException e) {
             throw failed("the file to store cannot be read", key, e);
         }
@@ -141,10 +146,10 @@ public final class FileContentStore implements ContentStore {
         }
     }
 
-    private ContentHash put(DocumentKey key, ContentHash hash, Seal.Content content) {
+    private ContentHash put(StreamingAead own, DocumentKey key, ContentHash hash, Seal.Content content) {
         Path unfinished = temporary.resolve(UUID.randomUUID().toString());
         try {
-            SealedFile file = new SealedFile(path(key, hash), new Seal(keys.findOrCreate(key), key, hash));
+            SealedFile file = new SealedFile(path(key, hash), new Seal(own, key, hash));
             if (Files.exists(file.path()) && file.isIntact()) {
                 return hash;
             }

@@ -102,13 +102,18 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
 
     @Override
     public ContentHash put(DocumentKey key, byte[] content) {
-        return put(key, ContentHash.of(content), Seal.Content.of(content));
+        return put(keys.findOrCreate(key), key, ContentHash.of(content), Seal.Content.of(content));
+    }
+
+    @Override
+    public Optional<ContentHash> putBeside(DocumentKey key, byte[] content) {
+        return keys.find(key).map(own -> put(own, key, ContentHash.of(content), Seal.Content.of(content)));
     }
 
     @Override
     public ContentHash putFile(DocumentKey key, Path file) {
         try {
-            return put(key, Seal.hashOf(file), Seal.Content.of(file, Files.size(file)));
+            return put(keys.findOrCreate(key), key, Seal.hashOf(file), Seal.Content.of(file, Files.size(file)));
         } catch (IOException e) {
             throw failed("the file to store cannot be read", key, e);
         }
@@ -161,8 +166,7 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
         client.close();
     }
 
-    private ContentHash put(DocumentKey key, ContentHash hash, Seal.Content content) {
-        StreamingAead own = keys.findOrCreate(key);
+    private ContentHash put(StreamingAead own, DocumentKey key, ContentHash hash, Seal.Content content) {
         Seal seal = new Seal(own, key, hash);
         boolean ifAbsent = conditional;
         // Little is sent on the chance that it is new; of much it is asked first, and of all where no condition can be

@@ -29,6 +29,7 @@ public final class ApiKeys {
 
     private final @Nullable Path file;
     private final List<KeyEntry> fixed;
+    private final @Nullable ServiceKeys services;
     private final AtomicReference<Loaded> loaded;
 
     private record Stamp(FileTime modified, long size) {}
@@ -38,7 +39,15 @@ public final class ApiKeys {
     private ApiKeys(@Nullable Path file, List<KeyEntry> fixed) {
         this.file = file;
         this.fixed = List.copyOf(fixed);
+        this.services = null;
         this.loaded = new AtomicReference<>(file == null ? new Loaded(null, List.of()) : load(file));
+    }
+
+    private ApiKeys(ApiKeys people, ServiceKeys services) {
+        this.file = people.file;
+        this.fixed = people.fixed;
+        this.services = services;
+        this.loaded = people.loaded;
     }
 
     public static ApiKeys of(List<KeyEntry> entries) {
@@ -48,6 +57,11 @@ public final class ApiKeys {
     /** The keys of a JSON file (a list of {@link KeyEntry}), and the given ones beside them. */
     public static ApiKeys fromFile(Path file, KeyEntry... others) {
         return new ApiKeys(file, List.of(others));
+    }
+
+    /** The same, and another service of the deployment beside them. */
+    public ApiKeys accepting(ServiceKeys others) {
+        return new ApiKeys(this, others);
     }
 
     /**
@@ -67,7 +81,7 @@ public final class ApiKeys {
                 }
             }
         }
-        return match;
+        return match.isEmpty() && services != null ? services.authenticate(bearer) : match;
     }
 
     private List<KeyEntry> current() {

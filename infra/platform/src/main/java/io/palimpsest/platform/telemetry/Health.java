@@ -41,6 +41,12 @@ public final class Health {
         return states;
     }
 
+    /** Each part that is registered by now, at each scrape. */
+    public void tell(Telemetry telemetry) {
+        checks.forEach((part, check) ->
+                telemetry.gauge(Metric.PART_READY, () -> state(check).ready() ? 1 : 0, part));
+    }
+
     public boolean isReady() {
         return states().values().stream().allMatch(State::ready);
     }

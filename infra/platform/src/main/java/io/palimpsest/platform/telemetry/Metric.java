@@ -54,7 +54,8 @@ public enum Metric {
             "palimpsest.kafka.lag",
             "records",
             "Records of a topic that a group has not worked off; NaN while Kafka does not tell. Groups: inbox, gate, revise,"
-                    + " extract-small, extract-large, index-small, index-large",
+                    + " extract-small, extract-large, index-small, index-large, drift (queries and feedback to measure),"
+                    + " drift-alarms (measurements to judge), document-standings (revisions that reviews look up)",
             "group",
             "topic"),
     INDEX_CHURN(
@@ -112,6 +113,174 @@ public enum Metric {
             "ratio",
             "Share of the first ten documents of known questions that were among the first ten when the generation went live;"
                     + " of the worst collection"),
+    DRIFT_UNWATCHED(
+            Type.GAUGE,
+            "palimpsest.drift.unwatched",
+            "collections",
+            "Collections of which drift would not be noticed: the last self-test of a signal did not find the injected"
+                    + " drift, or queries come and nothing is measured; the same from each retrain service"),
+    DRIFT_SIGNAL(
+            Type.GAUGE,
+            "palimpsest.drift.signal",
+            "ratio",
+            "Value of a signal's newest window by its threshold, above 1: crossed; of the collection where it is highest,"
+                    + " NaN where there is none of the last day. The same from each retrain service",
+            "signal"),
+    DRIFT_WINDOWS(
+            Type.COUNTER,
+            "palimpsest.drift.windows",
+            "windows",
+            "Windows of a signal that this process judged, by outcome: calm, crossed, unjudged (too few samples, or no"
+                    + " reference yet), found and missed (injected drift of a self-test)",
+            "signal",
+            "outcome"),
+    FEEDBACK(
+            Type.COUNTER,
+            "palimpsest.feedback",
+            "records",
+            "Feedback that came, by outcome: taken, late, duplicate, refused; error is the code of a refusal, or none",
+            "outcome",
+            "error"),
+    FEEDBACK_WAITING(
+            Type.GAUGE,
+            "palimpsest.feedback.waiting",
+            "seconds",
+            "Time since the oldest feedback was taken that is not on its topic yet; the same from each retrain service"),
+    REVIEW_ITEMS(
+            Type.GAUGE,
+            "palimpsest.review.items",
+            "items",
+            "Items of the review queues, by state: open, adjudicate, done, skipped; the same from each retrain service",
+            "state"),
+    REVIEW_IDLE(
+            Type.GAUGE,
+            "palimpsest.review.idle",
+            "seconds",
+            "Time since anybody graded or skipped, while items wait; 0 while none waits. Of the collection where it is"
+                    + " longest; the same from each retrain service"),
+    LABELS_WANTED(
+            Type.GAUGE,
+            "palimpsest.labels.wanted",
+            "queries",
+            "Judged queries that runs which collect labels want; the same from each retrain service"),
+    LABELS_COLLECTED(
+            Type.GAUGE,
+            "palimpsest.labels.collected",
+            "queries",
+            "Judged queries of those that such runs want; the same from each retrain service"),
+    LABELS_AGREEMENT(
+            Type.GAUGE,
+            "palimpsest.labels.agreement",
+            "alpha",
+            "Krippendorff's alpha of the reviewers, of the collection where it is lowest; NaN while there is nothing to"
+                    + " agree on. The same from each retrain service"),
+    RUNS(
+            Type.GAUGE,
+            "palimpsest.runs",
+            "runs",
+            "Runs under way, by stage: label (and snapshot), train, evaluate, approve, roll_out, watch; the same from each"
+                    + " retrain service",
+            "stage"),
+    RUN_STAGE_AGE(
+            Type.GAUGE,
+            "palimpsest.run.stage.age",
+            "seconds",
+            "Time that the run which is longest in a stage has been in it; 0 where there is none. The same from each"
+                    + " retrain service",
+            "stage"),
+    RUN_STEP(
+            Type.TIMER,
+            "palimpsest.run.step",
+            "seconds",
+            "Time of a step of a run in this process, by outcome: done, failed (tried again, or the end of the run)",
+            "stage",
+            "outcome"),
+    RUNS_ENDED(
+            Type.COUNTER,
+            "palimpsest.runs.ended",
+            "runs",
+            "Runs that ended in this process, by outcome: promoted, not_better, nothing_to_learn, rejected, expired,"
+                    + " refused_at_swap, rolled_back, cancelled, failed",
+            "outcome"),
+    APPROVAL_WAITING(
+            Type.GAUGE,
+            "palimpsest.approval.waiting",
+            "seconds",
+            "Time that the candidate which has waited longest for an approval has waited; 0 where none waits. The same"
+                    + " from each retrain service"),
+    APPROVAL_LEFT(
+            Type.GAUGE,
+            "palimpsest.approval.left",
+            "seconds",
+            "Time until the first candidate that waits for an approval lapses; NaN where none waits. The same from each"
+                    + " retrain service"),
+    TRAINING_STEPS(Type.COUNTER, "palimpsest.training.steps", "steps", "Steps of trainings in this process", "trainer"),
+    TRAINING_LOSS(
+            Type.GAUGE,
+            "palimpsest.training.loss",
+            "loss",
+            "Loss of the training in this process, on: train (last step), validation (last look); NaN where none trains",
+            "on"),
+    TRAINING_REMAINING(
+            Type.GAUGE,
+            "palimpsest.training.remaining",
+            "seconds",
+            "Time until the last step of the training in this process, estimated; NaN where none trains"),
+    GENERATIONS(
+            Type.GAUGE,
+            "palimpsest.generations",
+            "generations",
+            "Generations of all collections, by state: building, ready, live, retired, failed, dropping; the same from each"
+                    + " index service",
+            "state"),
+    GENERATION_BUILT(
+            Type.GAUGE,
+            "palimpsest.generation.build.ratio",
+            "ratio",
+            "Share that is done of the build that has done least; NaN where none is under way. The same from each index"
+                    + " service"),
+    GENERATION_REMAINING(
+            Type.GAUGE,
+            "palimpsest.generation.build.remaining",
+            "seconds",
+            "Time until the last build is done, at the speed so far; NaN where none is under way, or it is not known. The"
+                    + " same from each index service"),
+    GENERATION_IDLE(
+            Type.GAUGE,
+            "palimpsest.generation.build.idle",
+            "seconds",
+            "Time since this process saw any build go on, while one is under way; 0 where none is"),
+    GENERATION_ACTS(
+            Type.COUNTER,
+            "palimpsest.generation.acts",
+            "acts",
+            "What was done with generations by this process: made, swap, refused (a swap, at its gates), rollback, dropped",
+            "act"),
+    SHADOW_READS(
+            Type.COUNTER,
+            "palimpsest.shadow.reads",
+            "queries",
+            "Live queries that a generation was asked too, by outcome: compared, failed, lost (it could not keep up)",
+            "outcome"),
+    SHADOW_OVERLAP(
+            Type.COUNTER,
+            "palimpsest.shadow.overlap",
+            "queries",
+            "Sum over the compared queries of the share of the first ten hits that both generations gave"),
+    SHADOW_DURATION(
+            Type.TIMER, "palimpsest.shadow", "seconds", "Time of a compared query, by side: live, shadow", "side"),
+    QUERY_FACTS_LOST(
+            Type.COUNTER,
+            "palimpsest.query.facts.lost",
+            "queries",
+            "Queries that drift is not measured of, or that nobody can give feedback on, by what was lost of them: fact, log",
+            "what"),
+    PART_READY(
+            Type.GAUGE,
+            "palimpsest.parts.ready",
+            "ready",
+            "1 where a part of this process can do its work, 0 where it cannot; the parts are those of /health/ready",
+            "part"),
     HTTP_DURATION(
             Type.TIMER, "palimpsest.http.requests", "seconds", "Time of one HTTP request", "method", "route", "status"),
     LEDGER_ENTRIES(Type.COUNTER, "palimpsest.ledger.entries", "entries", "Entries made for the ledger", "type");

@@ -122,6 +122,23 @@ final class SettingsTest {
     }
 
     @Test
+    void retrainingElsewhereThanTheIndexNeedsItsAddress() {
+        assertThatThrownBy(() -> Settings.load(Map.of("services", "ingest,retrain")))
+                .hasMessageContaining("retrain.index.address: needed with services=ingest,retrain");
+        Settings settings = Settings.load(Map.of(
+                "services", "retrain",
+                "kafka.bootstrap.servers", "kafka:9092",
+                "database.url", "jdbc:postgresql://db:5432/palimpsest",
+                "content.dir", "/srv/content",
+                "content.master.key.file", "/srv/master.key",
+                "retrain.index.address", "https://index:8080",
+                "retrain.index.ca.file", "/srv/ca.pem"));
+        assertThat(settings.retrain().index()).contains(java.net.URI.create("https://index:8080"));
+        assertThat(settings.retrain().indexCaFile()).contains(java.nio.file.Path.of("/srv/ca.pem"));
+        assertThat(settings.retrain().indexKey().isPresent()).isFalse();
+    }
+
+    @Test
     void anEndpointMustBeAnAddress() {
         assertThatThrownBy(() -> Settings.load(Map.of("answer.endpoint", "llm.example.org", "embed.endpoint", "x:y z")))
                 .isInstanceOf(PalimpsestException.class)

@@ -108,6 +108,23 @@ public abstract class ContentStoreContract {
     }
 
     @Test
+    void whatIsPutBesideGoesWithItsDocumentAndNeverBringsItBack() {
+        byte[] beside = "a copy of a paragraph".getBytes(UTF_8);
+        assertThat(store().putBeside(DOCUMENT, beside)).isEmpty();
+        assertThat(store().isErased(DOCUMENT)).isTrue();
+
+        store().put(DOCUMENT, TEXT);
+        ContentHash hash = store().putBeside(DOCUMENT, beside).orElseThrow();
+        assertThat(hash).isEqualTo(ContentHash.of(beside));
+        assertThat(store().read(DOCUMENT, hash)).isEqualTo(beside);
+
+        store().eraseDocument(DOCUMENT);
+        assertGone(DOCUMENT, hash);
+        assertThat(store().putBeside(DOCUMENT, beside)).isEmpty();
+        assertThat(store().isErased(DOCUMENT)).isTrue();
+    }
+
+    @Test
     void anErasedDocumentMayComeBack() {
         store().put(DOCUMENT, TEXT);
         store().eraseDocument(DOCUMENT);

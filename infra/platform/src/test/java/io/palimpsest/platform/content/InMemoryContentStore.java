@@ -26,6 +26,16 @@ public final class InMemoryContentStore implements ContentStore {
     }
 
     @Override
+    public Optional<ContentHash> putBeside(DocumentKey key, byte[] content) {
+        ContentHash hash = ContentHash.of(content);
+        return Optional.ofNullable(documents.computeIfPresent(key, (same, contents) -> {
+                    contents.put(hash, content.clone());
+                    return contents;
+                }))
+                .map(kept -> hash);
+    }
+
+    @Override
     public ContentHash putFile(DocumentKey key, Path file) {
         try {
             return put(key, Files.readAllBytes(file));

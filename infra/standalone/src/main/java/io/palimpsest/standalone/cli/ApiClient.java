@@ -51,8 +51,14 @@ public final class ApiClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** An empty object where the answer has no body. */
     public JsonNode get(String path) {
         return send(request(path).GET().build());
+    }
+
+    /** For answers that are plain text. */
+    String text(String path) {
+        return new String(exchange(request(path).GET().build()), StandardCharsets.UTF_8);
     }
 
     public JsonNode post(String path, @Nullable Object body) {
@@ -81,7 +87,8 @@ public final class ApiClient {
     }
 
     private JsonNode send(HttpRequest request) {
-        return Json.read(exchange(request), JsonNode.class);
+        byte[] body = exchange(request);
+        return body.length == 0 ? Json.mapper().createObjectNode() : Json.read(body, JsonNode.class);
     }
 
     private byte[] exchange(HttpRequest request) {

@@ -20,6 +20,7 @@ public final class ClientCommands {
                 new RollbackCommand(),
                 new ModelsCommand(),
                 new DriftCommand(),
+                new CostsCommand(),
                 new LabelsCommand());
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code palimpsest runs list|show|start|report|cancel}. */
+/** {@code palimpsest runs list|show|start|report|log|cancel}. */
 @Command(
         name = "runs",
         description = "Fine-tuning runs: see them, start one, read its report, end it.",
@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             RunsCommand.Show.class,
             RunsCommand.Start.class,
             RunsCommand.Report.class,
+            RunsCommand.Log.class,
             RunsCommand.Cancel.class
         })
 public final class RunsCommand {
@@ -199,6 +200,25 @@ public final class RunsCommand {
                     .println(server.client()
                             .get("/v1/runs/" + run + "/report?format=json")
                             .toPrettyString());
+            return 0;
+        }
+    }
+
+    /** {@code palimpsest runs log}. */
+    @Command(name = "log", description = "What the trainer's process said in its last try.")
+    static final class Log implements Callable<Integer> {
+        @Spec
+        CommandSpec spec;
+
+        @Mixin
+        ServerOptions server;
+
+        @Parameters(paramLabel = "RUN", description = "As 'runs list' shows it.")
+        String run;
+
+        @Override
+        public Integer call() {
+            spec.commandLine().getOut().println(server.client().text("/v1/runs/" + run + "/log"));
             return 0;
         }
     }

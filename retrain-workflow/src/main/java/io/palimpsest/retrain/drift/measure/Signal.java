@@ -50,6 +50,11 @@ public enum Signal {
         return this == CANARIES || this == CANARY_OVERLAP;
     }
 
+    /** Whether that is the id of one. */
+    public static boolean known(String id) {
+        return Arrays.stream(values()).anyMatch(signal -> signal.id.equals(id));
+    }
+
     /** All that are measured of a window of queries. */
     public static List<Signal> ofQueries() {
         return OF_QUERIES;

@@ -43,6 +43,20 @@ public record Triage(Limits limits, Rates rates) {
 
     /** At least one; the first is what to do. Never both a training and a re-index. */
     public List<Proposal> of(Facts facts) {
+        return decided(facts).stream().map(this::withOrigin).toList();
+    }
+
+    /** Where a cost is named, also by which rates. */
+    private Proposal withOrigin(Proposal proposal) {
+        if (proposal.cost().cpuSeconds() == 0 && proposal.cost().labels() == 0) {
+            return proposal;
+        }
+        List<String> evidence = new ArrayList<>(proposal.evidence());
+        evidence.add(rates.origin());
+        return new Proposal(proposal.remedy(), evidence, proposal.cost());
+    }
+
+    private List<Proposal> decided(Facts facts) {
         List<Proposal> documents = documents(facts);
         if (!documents.isEmpty()) {
             return documents;

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *     {@code cancelled}; an unknown one counts as running
  * @param fineTunedModel when succeeded
  * @param estimatedFinish seconds since 1970
+ * @param trainedTokens once it has ended, where the endpoint counts
  */
 record FineTuningJob(
         @JsonProperty(required = true) String id,
         @JsonProperty(required = true) String status,
         @JsonProperty("fine_tuned_model") @Nullable String fineTunedModel,
         @JsonProperty("estimated_finish") @Nullable Long estimatedFinish,
+        @JsonProperty("trained_tokens") @Nullable Long trainedTokens,
         @Nullable Failure error,
         @Nullable Map<String, String> metadata) {
     /** Its message may quote training text: it is never passed on. */

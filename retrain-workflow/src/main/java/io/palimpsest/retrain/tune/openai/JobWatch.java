@@ -6,6 +6,7 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.retrain.tune.Cancellation;
 import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
+import io.palimpsest.retrain.tune.TrainingUse;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,10 @@ final class JobWatch {
             while (true) {
                 FineTuningJob job = api.job(id);
                 tell(id, () -> reportSteps(job));
+                Long tokens = job.trainedTokens();
+                if (tokens != null) {
+                    tell(id, () -> progress.used(new TrainingUse(Duration.ZERO, tokens)));
+                }
                 String model = modelOf(job);
                 if (model != null) {
                     return model;

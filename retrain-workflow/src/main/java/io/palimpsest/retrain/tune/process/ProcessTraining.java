@@ -9,6 +9,7 @@ import io.palimpsest.retrain.tune.TrainingFrame;
 import io.palimpsest.retrain.tune.TrainingJob;
 import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
+import io.palimpsest.retrain.tune.TrainingUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,15 @@ public final class ProcessTraining {
         WatchedProcess process =
                 new WatchedProcess(command, environment, mark, job.config().limits(), job.log());
         try {
-            ProcessEnd end = process.run(job.work(), line -> report(line, progress), progress::working, cancellation);
+            ProcessEnd end = process.run(
+                    job.work(),
+                    line -> report(line, progress),
+                    () -> {
+                        progress.used(new TrainingUse(process.cpu(), 0));
+                        progress.working();
+                    },
+                    cancellation);
+            progress.used(new TrainingUse(process.cpu(), 0));
             requireSuccess(end);
         } catch (IOException e) {
             if (TrainingFrame.isDiskFull(e)) {
@@ -92,6 +101,7 @@ public final class ProcessTraining {
     }
 
     private PalimpsestException failure(ErrorCode code, String what) {
-        return new PalimpsestException(code, "the training " + what + "; its log is " + job.log());
+        return new PalimpsestException(
+                code, "the training " + what + "; its log, " + job.log().getFileName() + ", says more");
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,10 +16,14 @@ import java.util.stream.Stream;
  */
 final class ProcessTree {
     private static final Path PROC = Path.of("/proc");
+    /** Of {@code /proc}, on every Linux that Java runs on. */
+    private static final long TICKS_PER_SECOND = 100;
+
     /** A process that forks while it is killed is found in the next round; more rounds than this would mean it wins. */
     private static final int ROUNDS = 50;
 
     private final byte[] mark;
+    private volatile Duration cpu = Duration.ZERO;
 
     /** @param mark an entry of the environment, {@code NAME=value} */
     ProcessTree(String mark) {
@@ -40,7 +45,34 @@ final class ProcessTree {
 
     /** Resident bytes of all members; 0 where there is no {@code /proc}. */
     long residentBytes() {
-        return members().stream().mapToLong(ProcessTree::residentBytes).sum();
+        Set<ProcessHandle> members = members();
+        Duration now = members.stream().map(ProcessTree::cpu).reduce(Duration.ZERO, Duration::plus);
+        cpu = now.compareTo(cpu) > 0 ? now : cpu;
+        return members.stream().mapToLong(ProcessTree::residentBytes).sum();
+    }
+
+    /**
+     * CPU time of all members as of the last look of {@link #residentBytes}, with that of children they have waited for. What ended
+     * between two looks with nobody waiting for it is not in it.
+     */
+    Duration cpu() {
+        return cpu;
+    }
+
+    private static Duration cpu(ProcessHandle process) {
+        try {
+            String stat = Files.readString(PROC.resolve(process.pid() + "/stat"));
+            // After the name, which may have spaces: state is field 3; 14 to 17 are its and its children's ticks
+            // (proc(5)).
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            long ticks = 0;
+            for (int field = 14; field <= 17; field++) {
+                ticks += Long.parseLong(fields[field - 3]);
+            }
+            return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+        } catch (IOException | RuntimeException e) { // gone, or another system
+            return process.info().totalCpuDuration().orElse(Duration.ZERO);
+        }
     }
 
     private Set<ProcessHandle> members() {

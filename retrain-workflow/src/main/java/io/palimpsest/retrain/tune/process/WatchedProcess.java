@@ -91,6 +91,11 @@ public final class WatchedProcess {
         }
     }
 
+    /** CPU time of the process and its children, about a second old at most. */
+    public Duration cpu() {
+        return tree.cpu();
+    }
+
     private ProcessEnd watch(Process process, Consumer<String> listener, Runnable working, Cancellation cancellation)
             throws InterruptedException {
         long start = System.nanoTime();

@@ -12,12 +12,13 @@ import io.palimpsest.contracts.model.ModelManifest;
 import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.retry.BackOff;
 import io.palimpsest.retrain.tune.Cancellation;
-import io.palimpsest.retrain.tune.ModelFolder;
+import io.palimpsest.retrain.tune.TrainedModel;
 import io.palimpsest.retrain.tune.TrainingConfig;
 import io.palimpsest.retrain.tune.TrainingJob;
 import io.palimpsest.retrain.tune.TrainingLimits;
 import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
+import io.palimpsest.retrain.tune.TrainingUse;
 import io.palimpsest.retrain.tune.openai.FineTuningStub.Fault;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -104,11 +105,27 @@ final class OpenAiTrainerTest {
     }
 
     @Test
+    void tokensThatWereTrainedOnAreTold() {
+        List<TrainingUse> uses = new ArrayList<>();
+        TrainingProgress progress = new TrainingProgress() {
+            @Override
+            public void report(TrainingReport report) {}
+
+            @Override
+            public void used(TrainingUse all) {
+                uses.add(all);
+            }
+        };
+        trainer().train(job(), progress, Cancellation.never());
+        assertThat(uses).extracting(TrainingUse::tokens).containsExactly(4_321L);
+    }
+
+    @Test
     void jobIsUploadedCreatedAwaitedAndItsModelNamed() throws IOException {
         List<TrainingReport> reports = new ArrayList<>();
         ModelManifest manifest = trainer().train(job(), reports::add, Cancellation.never());
         assertThat(manifest.kind()).isEqualTo(ModelManifest.Kind.GENERATOR);
-        assertThat(ModelFolder.verify(job().output())).isEqualTo(manifest);
+        assertThat(TrainedModel.verify(job().output())).isEqualTo(manifest);
         assertThat(Files.readString(job().output().resolve("generator.json")))
                 .contains("\"ft:base-model:answers\"")
                 .contains(stub.baseUrl().toString());

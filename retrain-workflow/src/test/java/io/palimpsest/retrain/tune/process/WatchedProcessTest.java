@@ -52,6 +52,16 @@ final class WatchedProcessTest {
     }
 
     @Test
+    void timeOfTheProcessAndItsChildrenIsAddedUp() throws Exception {
+        WatchedProcess process =
+                process("(end=$(($(date +%s) + 3)); while [ $(date +%s) -lt $end ]; do :; done)", limits());
+        List<Duration> heard = new ArrayList<>();
+        process.run(folder, lines::add, () -> heard.add(process.cpu()), Cancellation.never());
+        assertThat(process.cpu()).isGreaterThan(Duration.ofMillis(200));
+        assertThat(heard).isSorted();
+    }
+
+    @Test
     void linesComeInOrderAndTheStatusIsKept() throws Exception {
         assertThat(run("echo one; echo two; echo err >&2; exit 7", limits())).isEqualTo(new ProcessEnd.Exited(7));
         assertThat(lines).containsExactly("one", "two");

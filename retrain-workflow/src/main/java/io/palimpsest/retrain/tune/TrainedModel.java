@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A model's folder, checked before anybody uses it. Failure: {@code MODEL_BROKEN}. */
-public final class ModelFolder {
-    private ModelFolder() {}
+public final class TrainedModel {
+    private TrainedModel() {}
 
     /**
      * Reads the manifest and looks at every file: all there, none more, each with its hash; the id is that of the files; the file
