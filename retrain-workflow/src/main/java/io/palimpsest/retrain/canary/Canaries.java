@@ -93,18 +93,18 @@ public final class Canaries {
     /** What a generation answers now beside its baseline, which those get now that have none. */
     private CanaryComparison beside(CollectionKey collection, GenerationId generation, List<JudgedQuestion> questions) {
         Instant since = parts.referenceTaken().apply(collection).orElse(Instant.EPOCH);
-        Map<String, Answered> baseline = parts.store().baseline(collection, generation, since);
+        Map<String, List<String>> baseline = parts.store().baseline(collection, generation, since);
         SearchUnderTest search = parts.index().search(collection, generation);
         Map<String, Answered> first = new HashMap<>();
         List<Answered> before = new ArrayList<>();
         List<Answered> now = new ArrayList<>();
         for (JudgedQuestion question : questions) {
             Answered answered = Answered.of(question, search);
-            Answered then = baseline.get(question.queryId());
+            List<String> then = baseline.get(question.queryId());
             if (then == null) {
                 first.put(question.queryId(), answered);
             }
-            before.add(then == null ? answered : then);
+            before.add(then == null ? answered : Answered.of(question, then));
             now.add(answered);
         }
         parts.store().keep(collection, generation, first, parts.clock().instant());
@@ -134,18 +134,16 @@ public final class Canaries {
     private List<JudgedQuestion> questions(CollectionKey collection) {
         return parts.judged().apply(collection).stream()
                 .sorted(Comparator.comparing(JudgedQuestion::frozen).reversed().thenComparing(JudgedQuestion::queryId))
-                .filter(question -> isAnsweredBySomething(collection, question))
+                .map(question -> question.ofLive(document -> isLive(collection, document)))
+                .filter(JudgedQuestion::isAnswerable)
                 .limit(parts.most())
                 .toList();
     }
 
-    private boolean isAnsweredBySomething(CollectionKey collection, JudgedQuestion question) {
-        return question.gains().entrySet().stream()
-                .filter(gain -> gain.getValue() > 0)
-                .anyMatch(gain -> parts.documents()
-                        .of(new DocumentKey(
-                                collection.tenant(), collection.collection(), new DocumentId(gain.getKey())))
-                        .filter(DocumentStandings.Standing::live)
-                        .isPresent());
+    private boolean isLive(CollectionKey collection, String document) {
+        return parts.documents()
+                .of(new DocumentKey(collection.tenant(), collection.collection(), new DocumentId(document)))
+                .filter(DocumentStandings.Standing::live)
+                .isPresent();
     }
 }

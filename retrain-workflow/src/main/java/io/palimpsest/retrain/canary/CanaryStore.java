@@ -4,8 +4,6 @@ import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.database.Sql;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,35 +22,29 @@ public final class CanaryStore {
         this.sql = sql;
     }
 
-    private record Row(String question, Answered answered) {}
+    private record Row(String question, List<String> found) {}
 
     /**
-     * What a generation answered, by question.
+     * What a generation found, by question.
      *
      * @param since what was taken before counts no more
      */
-    Map<String, Answered> baseline(CollectionKey collection, GenerationId generation, Instant since) {
-        Map<String, Answered> baseline = new HashMap<>();
+    Map<String, List<String>> baseline(CollectionKey collection, GenerationId generation, Instant since) {
+        Map<String, List<String>> baseline = new HashMap<>();
         sql.query(
-                        "SELECT query_key, ndcg, recall, shown FROM canary_baseline WHERE tenant = ? AND collection = ?"
+                        "SELECT query_key, found FROM canary_baseline WHERE tenant = ? AND collection = ?"
                                 + " AND generation = ? AND taken_at >= ?",
-                        CanaryStore::row,
+                        row -> new Row(row.getString(1), found(row.getString(2))),
                         collection.tenant().value(),
                         collection.collection().value(),
                         generation.value(),
                         since.toEpochMilli())
-                .forEach(row -> baseline.put(row.question(), row.answered()));
+                .forEach(row -> baseline.put(row.question(), row.found()));
         return baseline;
     }
 
-    private static Row row(ResultSet row) throws SQLException {
-        String shown = row.getString("shown");
-        return new Row(
-                row.getString("query_key"),
-                new Answered(
-                        row.getDouble("ndcg"),
-                        row.getDouble("recall"),
-                        shown.isEmpty() ? List.of() : List.of(shown.split(",", -1))));
+    private static List<String> found(String digests) {
+        return digests.isEmpty() ? List.of() : List.of(digests.split(",", -1));
     }
 
     /** In the place of older ones; one that another process took meanwhile may be replaced: it is as good. */
@@ -63,9 +55,7 @@ public final class CanaryStore {
             collection.collection().value(),
             generation.value(),
             question,
-            answered.ndcg(),
-            answered.recall(),
-            String.join(",", answered.shown()),
+            String.join(",", answered.found()),
             now.toEpochMilli()
         }));
         if (rows.isEmpty()) {
@@ -73,10 +63,9 @@ public final class CanaryStore {
         }
         sql.inTransaction(transaction -> {
             transaction.updateAll(
-                    "INSERT INTO canary_baseline (tenant, collection, generation, query_key, ndcg, recall, shown, taken_at)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, collection, generation, query_key)"
-                            + " DO UPDATE SET ndcg = excluded.ndcg, recall = excluded.recall, shown = excluded.shown,"
-                            + " taken_at = excluded.taken_at",
+                    "INSERT INTO canary_baseline (tenant, collection, generation, query_key, found, taken_at)"
+                            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, collection, generation, query_key)"
+                            + " DO UPDATE SET found = excluded.found, taken_at = excluded.taken_at",
                     rows);
             return null;
         });

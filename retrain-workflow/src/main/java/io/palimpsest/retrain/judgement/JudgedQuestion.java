@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A question with what people settled of it: a document's gain is the best grade of its passages.
@@ -22,6 +23,13 @@ public record JudgedQuestion(String queryId, String query, Map<String, Integer> 
     /** Whether some document answers it, wherever it is ranked. */
     public boolean isAnswerable() {
         return gains.values().stream().anyMatch(gain -> gain > 0);
+    }
+
+    /** Where documents are gone: nobody can find them, and they answer nothing any more. */
+    public JudgedQuestion ofLive(Predicate<String> isLive) {
+        Map<String, Integer> left = new HashMap<>();
+        gains.forEach((document, gain) -> left.put(document, gain > 0 && isLive.test(document) ? gain : 0));
+        return new JudgedQuestion(queryId, query, left, frozen);
     }
 
     /** In the order of their ids. */

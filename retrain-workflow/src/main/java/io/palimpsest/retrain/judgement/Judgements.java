@@ -4,6 +4,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
@@ -247,6 +248,13 @@ public final class Judgements {
                 alpha.isPresent() ? alpha.getAsDouble() : null);
     }
 
+    private boolean isLive(CollectionKey collection, String document) {
+        return parts.documents()
+                .of(new DocumentKey(collection.tenant(), collection.collection(), new DocumentId(document)))
+                .filter(DocumentStandings.Standing::live)
+                .isPresent();
+    }
+
     /** What the first reviewers gave, by item. */
     private static Map<String, List<Integer>> units(List<ReviewStore.Said> said) {
         Map<String, List<Integer>> units = new HashMap<>();
@@ -296,6 +304,7 @@ public final class Judgements {
         }
         return new QuestionsOfTime(
                 JudgedQuestion.of(labels).stream()
+                        .map(question -> question.ofLive(document -> isLive(collection, document)))
                         .filter(question -> question.isAnswerable() || !waiting.contains(question.queryId()))
                         .toList(),
                 Agreement.ordinalAlpha(units).orElse(1));

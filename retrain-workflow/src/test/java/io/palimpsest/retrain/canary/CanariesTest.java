@@ -156,12 +156,36 @@ class CanariesTest {
     }
 
     @Test
+    void answerThatWasDeletedIsNoLossWhereAnotherOneIsThere() {
+        questions.clear();
+        questions.add(new JudgedQuestion("a", "known 1", Map.of("d1", 1, "gone", 3), false));
+
+        assertThat(measured().ndcg()).isEqualTo(1);
+        assertThat(measured().recall()).isEqualTo(1);
+    }
+
+    @Test
     void tablesNameNoDocuments() {
         measured();
 
-        assertThat(database.sql().query("SELECT shown FROM canary_baseline", row -> row.getString(1)))
+        assertThat(database.sql().query("SELECT found FROM canary_baseline", row -> row.getString(1)))
                 .hasSize(QUESTIONS)
                 .allSatisfy(shown -> assertThat(shown).matches("[0-9a-f]{16}"));
+    }
+
+    @Test
+    void whatIsJudgedSinceIsNoLoss() {
+        answer(FIRST, 2);
+        measured();
+        for (int i = 0; i < QUESTIONS; i++) {
+            questions.set(
+                    i, new JudgedQuestion("k" + i, "known " + i, Map.of("d" + i, 2, "other1", 3, "far", 3), false));
+        }
+        CanaryMeasurement now = measured();
+
+        assertThat(now.ndcg()).isEqualTo(now.ndcgBefore()).isLessThan(0.5);
+        assertThat(now.recall()).isEqualTo(now.recallBefore()).isLessThan(0.7);
+        assertThat(now.chance()).isEqualTo(1);
     }
 
     @Test

@@ -127,6 +127,18 @@ class DriftFactsTest {
     }
 
     @Test
+    void answersThatWereDeletedAreAKnowledgeGapWhateverWasJudged() {
+        world.alarm("query-novelty", "feedback-success");
+        ask("warmte pomp", DURING);
+        world.reviewed(task -> 2, task -> 2);
+        world.gone.add("d1");
+
+        assertThat(world.triage()).isEmpty();
+        assertThat(world.remedy()).isEqualTo("KNOWLEDGE_GAP");
+        assertThat(world.evidence()).contains("a document answers 0 %");
+    }
+
+    @Test
     void answersThatAreThereAndNotFoundTuneTheRetrieverAndReindexNothing() {
         world.alarm("query-novelty", "feedback-success");
         ask("warmte pomp", DURING);

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,9 +51,6 @@ final class DriftWorld implements AutoCloseable {
 
     static final Instant NOW = Instant.parse("2026-11-10T12:00:00Z");
     static final String LIVE = "acme.docs.0123456789ab";
-
-    private static final DocumentStandings EVERYTHING =
-            document -> Optional.of(new DocumentStandings.Standing(1, true, false, Set.of("*")));
 
     private static final Caller ANN = caller("ann", Role.REVIEW);
     private static final Caller BOB = caller("bob", Role.REVIEW);
@@ -69,6 +67,11 @@ final class DriftWorld implements AutoCloseable {
     private final DriftStore alarms;
     private final ReferenceStore references;
     private final DriftActivitiesImpl activities;
+    /** Documents that were deleted. */
+    final Set<String> gone = new HashSet<>();
+
+    private final DocumentStandings standings = document -> Optional.of(
+            new DocumentStandings.Standing(1, !gone.contains(document.document().value()), false, Set.of("*")));
     private long said;
 
     DriftWorld(TestDatabases databases) {
@@ -80,7 +83,7 @@ final class DriftWorld implements AutoCloseable {
                 cipher,
                 digests,
                 place -> Optional.of("text of " + place.document().document()),
-                EVERYTHING,
+                standings,
                 new JudgementSettings(Duration.ofHours(4), 1, 500, Duration.ofDays(14), 50, Duration.ofDays(3), 1),
                 new LedgerEntries(new byte[32]),
                 entry -> {},
@@ -103,7 +106,7 @@ final class DriftWorld implements AutoCloseable {
     Canaries canaries(ServingIndex asked) {
         return new Canaries(new Canaries.Parts(
                 judgements::questions,
-                EVERYTHING,
+                standings,
                 asked,
                 new CanaryStore(sql),
                 collection -> references.summary(collection).map(ReferenceStore.Summary::takenAt),
