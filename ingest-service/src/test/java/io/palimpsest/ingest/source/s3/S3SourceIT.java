@@ -26,8 +26,8 @@ import io.palimpsest.ingest.reconcile.Listed;
 import io.palimpsest.ingest.reconcile.ReconcilableSource;
 import io.palimpsest.platform.config.IntakeSettings;
 import io.palimpsest.platform.config.S3Access;
-import io.palimpsest.platform.config.S3SourceSettings.Watched;
 import io.palimpsest.platform.config.S3SourceSettings;
+import io.palimpsest.platform.config.S3SourceSettings.Watched;
 import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
@@ -375,11 +375,13 @@ class S3SourceIT {
 
             assertThat(sent().subList(3, 5))
                     .extracting(change -> change.key().document().value() + " " + change.type())
-                    .containsExactly(prefix + "lost.md " + ChangeType.CREATED, prefix + "gone.md " + ChangeType.DELETED);
-            assertThat(sent().subList(3, 5)).allSatisfy(change -> assertThat(sent().subList(0, 3))
-                    .allSatisfy(earlier -> assertThat(Objects.requireNonNull(change.position())
-                                    .isAfter(Objects.requireNonNull(earlier.position())))
-                            .isTrue()));
+                    .containsExactly(
+                            prefix + "lost.md " + ChangeType.CREATED, prefix + "gone.md " + ChangeType.DELETED);
+            assertThat(sent().subList(3, 5))
+                    .allSatisfy(change -> assertThat(sent().subList(0, 3))
+                            .allSatisfy(earlier -> assertThat(Objects.requireNonNull(change.position())
+                                            .isAfter(Objects.requireNonNull(earlier.position())))
+                                    .isTrue()));
             assertThat(reconcilable.list(count -> {}).unsure().test("s3://another/in/a.md"))
                     .isTrue();
             door.refuse();
