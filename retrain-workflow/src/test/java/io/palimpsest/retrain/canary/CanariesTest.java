@@ -189,7 +189,7 @@ class CanariesTest {
     }
 
     @Test
-    void collectionOfAnotherTenantIsNotTheOneOfThisKey() {
+    void collectionWithoutAnIndexHasNoCanaries() {
         assertThat(canaries.measure(CollectionKey.of("other", "docs"))).isEmpty();
     }
 

@@ -43,7 +43,8 @@ public final class ScriptedIndex implements ServingIndex {
     @Override
     public Optional<Serving> serving(CollectionKey collection) {
         available();
-        return Optional.of(new Serving(live, MODEL));
+        return Optional.of(new Serving(live, MODEL))
+                .filter(serving -> live.value().startsWith(collection.tenant() + "." + collection.collection() + "."));
     }
 
     @Override

@@ -77,6 +77,9 @@ final class RolloutLookTest {
                 null,
                 null,
                 folder,
+                null,
+                null,
+                null,
                 world.clock);
         activities = TestActivityEnvironment.newInstance();
         activities.registerActivitiesImplementations(
