@@ -75,8 +75,11 @@ final class RolloutLookTest {
                 1,
                 null,
                 null,
-                null,
+                RunObserver.NONE,
                 folder,
+                null,
+                null,
+                null,
                 world.clock);
         activities = TestActivityEnvironment.newInstance();
         activities.registerActivitiesImplementations(
