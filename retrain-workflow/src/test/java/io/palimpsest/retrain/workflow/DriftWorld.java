@@ -23,6 +23,7 @@ import io.palimpsest.retrain.drift.CorpusFacts;
 import io.palimpsest.retrain.drift.DriftStore;
 import io.palimpsest.retrain.drift.ReferenceStore;
 import io.palimpsest.retrain.drift.policy.DriftAlarm;
+import io.palimpsest.retrain.drift.triage.Rates;
 import io.palimpsest.retrain.feedback.FeedbackLog;
 import io.palimpsest.retrain.feedback.KeyedDigests;
 import io.palimpsest.retrain.feedback.MovableClock;
@@ -95,7 +96,11 @@ final class DriftWorld implements AutoCloseable {
         DriftFacts facts = new DriftFacts(new DriftFacts.Parts(
                 alarms, new CorpusFacts(sql, references, clock), feedback, canaries, judgements, index));
         activities = new DriftActivitiesImpl(
-                alarms, facts, (scope, cause) -> WorkflowWorld.request(DriftActivitiesImpl.runId(scope, cause)), clock);
+                alarms,
+                facts,
+                collection -> Rates.measured(),
+                (scope, cause) -> WorkflowWorld.request(DriftActivitiesImpl.runId(scope, cause)),
+                clock);
         sql.update(
                 "INSERT INTO drift_reference (tenant, collection, reference_id, model, from_at, to_at, samples, taken_at,"
                         + " taken_by, reference) VALUES ('acme', 'docs', 'r', 'm', 0, ?, 500, ?, 'palimpsest', '{}')",
