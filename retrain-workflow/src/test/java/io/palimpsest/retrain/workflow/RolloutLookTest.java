@@ -75,7 +75,7 @@ final class RolloutLookTest {
                 1,
                 null,
                 null,
-                null,
+                RunObserver.NONE,
                 folder,
                 null,
                 null,
