@@ -22,6 +22,7 @@ import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.security.LocalKey;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
 import io.palimpsest.retrain.RetrainApp;
+import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.standalone.cli.ServerAddress;
 import java.net.URI;
 import java.time.Clock;

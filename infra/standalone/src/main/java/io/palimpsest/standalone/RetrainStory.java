@@ -33,6 +33,8 @@ final class RetrainStory {
     private static final int SOLVED = 500;
     private static final int GRADED = 40;
 
+    private static final String ADDED = "The heron in the harbour of Rotterdam counts the ferries every morning.";
+
     private static final long PAUSE_MILLIS = 250;
     private static final long CHAPTER_SECONDS = 120;
     private static final long RUN_SECONDS = 1_800;
@@ -76,9 +78,12 @@ final class RetrainStory {
         usualDays();
         String run = otherDays();
         labels(run);
-        watched(run);
-        List<String> ids = List.copyOf(documents.keySet());
-        conclude(run, ids.getFirst(), ids.get(1));
+        List<String> others = documents.keySet().stream()
+                .filter(id ->
+                        asked.stream().noneMatch(question -> question.relevant().contains(id)))
+                .toList();
+        watched(run, others.getFirst(), others.get(1));
+        conclude(run, others.getFirst(), others.get(1));
         return right;
     }
 
@@ -155,8 +160,8 @@ final class RetrainStory {
         say("follow it yourself: palimpsest runs show %s", run);
     }
 
-    /** Until the run ends; approves where a person is asked. */
-    private void watched(String run) throws InterruptedException {
+    /** Until the run ends; approves where a person is asked. While the candidate's generation is built, documents change. */
+    private void watched(String run, String changed, String deleted) throws InterruptedException {
         chapter("Training, evaluation, approval, roll-out");
         String[] told = {"", ""};
         until(RUN_SECONDS, "the run's end", () -> {
@@ -165,6 +170,11 @@ final class RetrainStory {
             if (!stage.equals(told[0])) {
                 told[0] = stage;
                 say("done: %s", stage);
+                if (stage.equals("TRAIN")) {
+                    corpus.update(changed, new Text("A late change", ADDED));
+                    corpus.delete(deleted);
+                    say("meanwhile one document is rewritten, and one deleted");
+                }
                 if (stage.equals("EVALUATE")) {
                     report(run);
                 }
@@ -228,6 +238,12 @@ final class RetrainStory {
                     "of the spoken questions that nobody had judged, %.0f %% get a thumb up now",
                     100 * people.ask(spoken.subList(spoken.size() - SPOKEN_AT_A_TIME, spoken.size())));
         }
+        knowledge(changed, deleted);
+        if (outcome.equals("PROMOTED")) {
+            client.post(PATH + "/rollback", Map.of("reason", "suppose it was a mistake"));
+            say("one step back, on demand: palimpsest rollback --reason \"...\"");
+            knowledge(changed, deleted);
+        }
         for (JsonNode generation : client.get(PATH + "/generations").path("generations")) {
             say(
                     "generation %s: %s, model %s",
@@ -235,10 +251,26 @@ final class RetrainStory {
                     generation.path("state").asText(),
                     generation.path("model").asText());
         }
-        right = outcome.equals("PROMOTED");
-        say(right ? "Everything was as it should be." : "The serving model stayed.");
+        right &= outcome.equals("PROMOTED");
+        say(right ? "Everything was as it should be." : "Not everything was as it should be: see above.");
         out.printf(Locale.ROOT, "%nIt took %.1f minutes.%n", (System.nanoTime() - started) / 60e9);
         out.flush();
+    }
+
+    /** What changed on the way is there in whatever generation is live, and what was deleted is not. */
+    private void knowledge(String changed, String deleted) {
+        List<String> found = new ArrayList<>();
+        client.post(PATH + "/search", Map.of("query", ADDED, "limit", 10))
+                .path("hits")
+                .forEach(hit -> found.add(hit.path("document").asText()));
+        String title = all.documents().getOrDefault(deleted, new Text("", "")).title();
+        List<String> gone = new ArrayList<>();
+        client.post(PATH + "/search", Map.of("query", title, "limit", 10))
+                .path("hits")
+                .forEach(hit -> gone.add(hit.path("document").asText()));
+        boolean holds = found.contains(PREFIX + changed) && !gone.contains(PREFIX + deleted);
+        right &= holds;
+        say(holds ? "the rewritten document is found, the deleted one is not" : "!! a change was lost");
     }
 
     private JsonNode until(long seconds, String what, Callable<Optional<JsonNode>> look) throws InterruptedException {
