@@ -31,6 +31,7 @@ import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
 import io.palimpsest.retrain.workflow.FeedbackActivitiesImpl;
 import io.palimpsest.retrain.workflow.FineTuneRequest;
 import io.palimpsest.retrain.workflow.IndexApi;
+import io.palimpsest.retrain.workflow.Retirement;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
@@ -107,10 +108,14 @@ public final class RetrainApp implements AutoCloseable {
                         parts.clock(),
                         parts.instance()),
                 this::alarmed);
-        keeper = new RunKeeper(starter, drift.store(), alarm -> scope(alarm.collection()));
-
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+        IndexApi index = new IndexApi(http, parts.index());
+        keeper = new RunKeeper(
+                starter,
+                drift.store(),
+                alarm -> scope(alarm.collection()),
+                new Retirement(runs, index, settings.retrain().keep(), parts.clock()));
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
         TuningParts tuning = new TuningParts(
                 runs,
@@ -126,7 +131,7 @@ public final class RetrainApp implements AutoCloseable {
                         parts.clock())),
                 new Trainers(settings.tune(), settings.dataDir(), http),
                 parts.models(),
-                new IndexApi(http, parts.index()),
+                index,
                 GateRules.NORMAL,
                 approvals,
                 settings.judgement().minimumQueries(),
@@ -138,7 +143,7 @@ public final class RetrainApp implements AutoCloseable {
         activities = new RetrainWorker.Activities(
                 new TrainingActivitiesImpl(tuning),
                 new RolloutActivitiesImpl(tuning),
-                new DriftActivitiesImpl(drift.store(), parts.sql(), this::request, parts.clock()),
+                new DriftActivitiesImpl(drift.store(), parts.sql(), runs, this::request, parts.clock()),
                 new FeedbackActivitiesImpl(judgements));
         routes = List.of(
                 new FeedbackRoutes(intake, outbox::wake),
@@ -174,7 +179,7 @@ public final class RetrainApp implements AutoCloseable {
     }
 
     private static Scope scope(CollectionKey collection) {
-        // Not tagged: an attribute that a server does not know ends the workflow's task.
+        // Whether it is tagged is said where it is started: only there is known on which server.
         return new Scope(collection.tenant().value(), collection.collection().value(), false);
     }
 
@@ -184,13 +189,14 @@ public final class RetrainApp implements AutoCloseable {
         String runId = DriftActivitiesImpl.runId(scope, cause);
         return new FineTuneRequest(
                 runId,
-                scope,
+                scope.tagged(parts.temporal().hasKeywords()),
                 cause,
                 retrain.trainer(),
                 Long.parseUnsignedLong(runId.substring(0, 8), 16),
                 judgement.minimumQueries(),
                 retrain.labelling(),
                 judgement.approvalExpiry(),
+                retrain.silence(),
                 new RolloutPace(retrain.shadow(), retrain.shadowShare(), retrain.watch(), retrain.watchEvery()));
     }
 

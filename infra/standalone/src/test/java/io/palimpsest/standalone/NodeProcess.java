@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link KillableNode}, or {@link KillableService}, in a child process. */
@@ -30,6 +31,27 @@ final class NodeProcess implements AutoCloseable {
     /** One of several; its settings are in the data directory. Returns when it takes requests. */
     static NodeProcess startService(Path dataDir) throws IOException, InterruptedException {
         return ready(launch(dataDir, KillableService.class, "-Xmx256m"), dataDir);
+    }
+
+    /** A {@link KillableRetrain}; its settings are in the data directory. Returns when it takes requests. */
+    static NodeProcess startRetrain(Path dataDir) throws IOException, InterruptedException {
+        return ready(launch(dataDir, KillableRetrain.class, "-Xmx512m"), dataDir);
+    }
+
+    /** Starts a {@link KillableRetrain} and kills it as soon as something has happened, ready or not. */
+    static void killRetrainWhen(Path dataDir, Callable<Boolean> happened) throws Exception {
+        Process process = launch(dataDir, KillableRetrain.class, "-Xmx512m");
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+            while (!happened.call()) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    throw new IllegalStateException("it did not happen; the end of the output:\n" + lastWords(dataDir));
+                }
+                TimeUnit.MILLISECONDS.sleep(2);
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
     }
 
     /** For what is expected to end by itself. @return exit value, and the last words */

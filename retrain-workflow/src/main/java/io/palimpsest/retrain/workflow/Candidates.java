@@ -12,6 +12,7 @@ import io.palimpsest.retrain.evaluate.SnapshotSlices;
 import io.palimpsest.retrain.snapshot.SnapshotFolder;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Generations of candidates: what is evaluated is what would be served, so a candidate gets a generation of its own first. */
 final class Candidates {
@@ -67,11 +68,32 @@ final class Candidates {
                 .evaluate(SnapshotSlices.of(snapshot));
     }
 
-    /** A live one stays. */
-    void drop(CollectionId collection, ModelId model) {
+    /**
+     * Makes live what was before, where this one is.
+     *
+     * @return whether it was
+     */
+    boolean leave(CollectionId collection, GenerationId generation, String reason) {
+        boolean live = index.live(collection)
+                .filter(standing -> standing.id().equals(generation))
+                .isPresent();
+        if (live) {
+            index.rollBack(collection, generation, reason);
+        }
+        return live;
+    }
+
+    /**
+     * A live one stays, and so does one of the same model that may be rolled back to.
+     *
+     * @param own the run's, whatever became of it since; null where it made none
+     */
+    void drop(CollectionId collection, ModelId model, @Nullable GenerationId own) {
         index.all(collection).stream()
                 .filter(standing -> standing.model().equals(model))
                 .filter(standing -> !standing.state().equals("LIVE"))
+                .filter(standing ->
+                        !standing.state().equals("RETIRED") || standing.id().equals(own))
                 .forEach(standing -> index.drop(collection, standing.id()));
     }
 }

@@ -13,6 +13,7 @@ import io.palimpsest.retrain.drift.triage.Triage;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class DriftActivitiesImpl implements DriftActivities {
 
     private final DriftStore store;
     private final Sql sql;
+    private final Runs runs;
     private final DriftFacts facts;
     private final Triage triage;
     private final BiFunction<Scope, String, FineTuneRequest> requests;
@@ -30,10 +32,15 @@ public final class DriftActivitiesImpl implements DriftActivities {
 
     /** @param requests makes the request of a run for a cause */
     public DriftActivitiesImpl(
-            DriftStore store, Sql sql, BiFunction<Scope, String, FineTuneRequest> requests, InstantSource clock) {
+            DriftStore store,
+            Sql sql,
+            Runs runs,
+            BiFunction<Scope, String, FineTuneRequest> requests,
+            InstantSource clock) {
         Rates rates = Rates.measured();
         this.store = store;
         this.sql = sql;
+        this.runs = runs;
         this.facts = new DriftFacts(sql, rates.passagesPerDocument());
         this.triage = new Triage(Triage.Limits.usual(), rates);
         this.requests = requests;
@@ -43,17 +50,23 @@ public final class DriftActivitiesImpl implements DriftActivities {
     @Override
     public List<FineTuneRequest> triage(Scope scope) {
         CollectionKey collection = CollectionKey.of(scope.tenant(), scope.collection());
-        List<FineTuneRequest> runs = new ArrayList<>();
+        List<FineTuneRequest> wanted = new ArrayList<>();
         for (DriftAlarm alarm : store.open()) {
             if (alarm.collection().equals(collection) && alarm.kind() == DriftAlarm.Kind.DRIFT) {
                 List<Proposal> proposals = triage.of(facts.of(alarm));
                 record(alarm, proposals);
                 if (proposals.getFirst().remedy() == Remedy.TUNE_RETRIEVER) {
-                    runs.add(requests.apply(scope, alarm.id()));
+                    begun(requests.apply(scope, alarm.id())).ifPresent(wanted::add);
                 }
             }
         }
-        return runs;
+        return wanted;
+    }
+
+    /** In the database first, where people see and decide it; one that has ended is not begun again (law 9). */
+    private Optional<FineTuneRequest> begun(FineTuneRequest request) {
+        boolean unused = runs.begin(request);
+        return runs.find(request.runId()).filter(run -> run.end().isEmpty()).map(run -> request);
     }
 
     /** Of an alarm that holds, the newest triage counts: labels and documents may have come since. */

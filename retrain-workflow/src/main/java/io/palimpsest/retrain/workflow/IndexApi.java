@@ -77,9 +77,9 @@ public final class IndexApi {
                         && !standing.state().equals("RETIRED"));
     }
 
-    /** One that was live before and is still kept up to date. */
-    Optional<Standing> retired(CollectionId collection) {
-        return find(collection, standing -> standing.state().equals("RETIRED"));
+    /** This one; empty where it was dropped. */
+    Optional<Standing> find(CollectionId collection, GenerationId generation) {
+        return find(collection, standing -> standing.id().equals(generation));
     }
 
     /** Whatever state they are in. */

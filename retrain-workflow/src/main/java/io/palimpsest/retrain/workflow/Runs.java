@@ -84,6 +84,27 @@ public final class Runs {
                 == 1;
     }
 
+    /** Whether the step was done, whatever it gave. */
+    boolean isDone(String runId, Stage stage) {
+        return sql.first(
+                        "SELECT done_at FROM run_stage WHERE run_id = ? AND stage = ?",
+                        row -> row.getLong(1),
+                        runId,
+                        stage.name())
+                .isPresent();
+    }
+
+    /** Promoted ones whose predecessor was not retired yet. */
+    List<Run> promotedBefore(Instant moment) {
+        return sql.query(
+                SELECT + " WHERE outcome = ? AND ended_at < ? AND NOT EXISTS"
+                        + " (SELECT 1 FROM run_stage WHERE run_stage.run_id = run.run_id AND stage = ?)",
+                this::run,
+                Outcome.PROMOTED.name(),
+                moment.toEpochMilli(),
+                Stage.RETIRE.name());
+    }
+
     /** What unfinished runs were begun with, oldest first. */
     List<FineTuneRequest> unfinished() {
         return sql.query(

@@ -13,5 +13,10 @@ public enum Stage {
     BUILD,
     SHADOW,
     SWAP,
-    WATCH
+    WATCH,
+
+    /** Long after a promotion: the generation before it is kept up to date no longer. */
+    RETIRE,
+    /** Somebody wants the run ended. */
+    CANCEL
 }

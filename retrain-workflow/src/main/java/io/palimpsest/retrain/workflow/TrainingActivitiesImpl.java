@@ -3,6 +3,7 @@ package io.palimpsest.retrain.workflow;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.GenerationId;
@@ -22,14 +23,18 @@ import io.palimpsest.retrain.tune.TrainingJob;
 import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
 import io.palimpsest.retrain.tune.encoder.EncoderFiles;
+import io.palimpsest.retrain.workflow.RolloutActivities.Built;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** See the interface: each step is recorded when it is done, and then answered from the record. */
 public final class TrainingActivitiesImpl implements TrainingActivities {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingActivitiesImpl.class);
     private static final String ACTOR = "service:retrain";
 
     private final TuningParts parts;
@@ -41,16 +46,33 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     }
 
     @Override
+    public Labelling labelling(FineTuneRequest request) {
+        boolean over = parts.runs()
+                .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
+                .isPresent();
+        return new Labelling(
+                over
+                        ? 0
+                        : parts.runs()
+                                .find(request.runId())
+                                .map(Run::startedAt)
+                                .orElseGet(parts.clock()::instant)
+                                .plus(request.labelling())
+                                .toEpochMilli());
+    }
+
+    @Override
     public SnapshotMade snapshot(FineTuneRequest request) {
+        Heartbeats heartbeats = Heartbeats.ofThisActivity();
         return parts.runs().once(request.runId(), Stage.SNAPSHOT, SnapshotMade.class, () -> {
             CollectionKey collection = collection(request);
             try {
-                SnapshotFolder made = parts.snapshots()
+                SnapshotFolder made = heartbeats.during(() -> parts.snapshots()
                         .make(
                                 collection,
                                 parts.judgements().graded(collection),
                                 SnapshotPlan.normal(request.seed(), parts.minimumQueries()),
-                                ACTOR);
+                                ACTOR));
                 return new SnapshotMade(made.manifest().hash().value(), null);
             } catch (PalimpsestException e) {
                 if (e.code() == ErrorCode.SNAPSHOT_TOO_SMALL) {
@@ -73,7 +95,8 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                             new TrainingJob(training.folder(), output, offer.config()),
                             beating(heartbeats),
                             Cancellation.never());
-            return new Trained(parts.models().put(output).id().value());
+            return new Trained(
+                    heartbeats.during(() -> parts.models().put(output)).id().value());
         });
     }
 
@@ -179,12 +202,12 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         tell(request, LedgerEntry.Type.MODEL_REGISTERED, model, Map.of("run", request.runId(), "model", model));
     }
 
-    /** What is not served is taken away, then the end is recorded. */
+    /** What is not to serve is taken away, then the end is recorded. */
     @Override
     public void end(FineTuneRequest request, RunEnd end) {
         String model = end.model();
-        if (model != null && end.outcome() != Outcome.PROMOTED) {
-            candidates.drop(collection(request).collection(), new ModelId(model));
+        if (end.outcome() != Outcome.PROMOTED) {
+            takeBack(request, end);
         }
         parts.runs().end(request.runId(), end);
         tell(
@@ -198,6 +221,37 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                         end.outcome().name(),
                         "model",
                         Optional.ofNullable(model).orElse("none")));
+    }
+
+    /**
+     * A run that was begun again on a server that forgot it may be ended before it comes to what it had made live: the records
+     * know of that.
+     */
+    private void takeBack(FineTuneRequest request, RunEnd end) {
+        CollectionId collection = collection(request).collection();
+        Optional<GenerationId> own = parts.runs()
+                .result(request.runId(), Stage.BUILD, Built.class)
+                .filter(built -> built.before() != null)
+                .map(built -> new GenerationId(built.generation()));
+        own.ifPresent(generation -> leave(collection, generation, end));
+        Optional.ofNullable(end.model())
+                .or(() -> parts.runs()
+                        .result(request.runId(), Stage.TRAIN, Trained.class)
+                        .map(Trained::model))
+                .ifPresent(model -> candidates.drop(collection, new ModelId(model), own.orElse(null)));
+    }
+
+    private void leave(CollectionId collection, GenerationId generation, RunEnd end) {
+        try {
+            boolean unused = candidates.leave(collection, generation, end.reason());
+        } catch (PalimpsestException e) {
+            if (e.code() != ErrorCode.NOTHING_TO_ROLL_BACK) {
+                throw e;
+            }
+            LOG.atWarn()
+                    .addKeyValue("errorCode", e.code().id())
+                    .log("generation {} stays live: what was live before it is gone", generation);
+        }
     }
 
     private void tell(FineTuneRequest request, LedgerEntry.Type type, String id, Map<String, String> facts) {

@@ -328,6 +328,7 @@ public enum ErrorCode {
             DEAD_LETTER,
             400,
             "Give name, trainer (lora, adapter or command), seed and labels, or leave them out."),
+    RUN_ENDED("PAL-841", DEAD_LETTER, 409, "Nothing can be decided about a run that has ended: start a new one."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;
