@@ -53,7 +53,8 @@ final class HalfBlind implements Embedder {
     @Override
     public List<float[]> embed(List<String> texts) {
         return hashing.embed(texts.stream()
-                .map(text -> seen.matcher(text).results().map(MatchResult::group).collect(Collectors.joining(" ")))
+                .map(text ->
+                        seen.matcher(text).results().map(MatchResult::group).collect(Collectors.joining(" ")))
                 .toList());
     }
 

@@ -81,7 +81,8 @@ final class IndexDoor implements AutoCloseable {
                 throw new IOException("shut");
             }
             byte[] body = exchange.getRequestBody().readAllBytes();
-            String request = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + new String(body, StandardCharsets.UTF_8);
+            String request = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + new String(body, StandardCharsets.UTF_8);
             HttpResponse<byte[]> answer = forward(exchange, body);
             Optional<Trap> armed = trap.get();
             if (armed.filter(it -> it.request().matcher(request).matches()).isPresent()

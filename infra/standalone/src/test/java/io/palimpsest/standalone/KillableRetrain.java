@@ -15,7 +15,10 @@ final class KillableRetrain {
         Path dataDir = Path.of(arguments[0]);
         Logging.toFile(dataDir);
         Palimpsest palimpsest = Palimpsest.start(
-                new SettingSources().file(dataDir.resolve(KillableService.SETTINGS)).load(), HalfBlind.factory());
+                new SettingSources()
+                        .file(dataDir.resolve(KillableService.SETTINGS))
+                        .load(),
+                HalfBlind.factory());
         Runtime.getRuntime().addShutdownHook(new Thread(palimpsest::close, "shutdown"));
         new CountDownLatch(1).await();
     }

@@ -49,16 +49,21 @@ final class NearWords {
         return String.join(" ", words.get(document));
     }
 
-    /** Other letters, and a number that differs from the query's in the last digit. */
+    /** Other letters, and the number of which the query has the halves. */
     String rewritten(int document) {
-        return word(new Random(document)) + " " + numbers.get(document) + "1";
+        return word(new Random(document)) + " " + numbers.get(document);
     }
 
-    /** Of each word all but the end. */
+    /** Of each word, and of the number, the second half before the first: too far away for a correction of the spelling. */
     String query(int document) {
         StringBuilder query = new StringBuilder();
-        words.get(document).forEach(word -> query.append(word, 0, 7).append("wq "));
-        return query.append(numbers.get(document)).append('2').toString();
+        words.get(document).forEach(word -> query.append(turned(word)).append(' '));
+        return query.append(turned(numbers.get(document).toString())).toString();
+    }
+
+    private static String turned(String word) {
+        int middle = word.length() / 2;
+        return word.substring(middle) + word.substring(0, middle);
     }
 
     void publishFirst(ApiClient client, int documents) throws Exception {

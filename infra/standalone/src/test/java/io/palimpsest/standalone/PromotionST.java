@@ -3,7 +3,7 @@ package io.palimpsest.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.palimpsest.contracts.event.LedgerEntry.Type;
+import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -45,8 +45,7 @@ final class PromotionST {
     void betterModelIsBuiltBesideTheLiveOneAndServesAndTheOneBeforeItComesBackWithTheChangesSince() throws Exception {
         ShellTrainer trainer = ShellTrainer.ofNothing(work.resolve("trainer"));
         trainer.hold();
-        try (House house =
-                House.start(work.resolve("data"), settings(trainer, "PT3S"), HalfBlind.factory())) {
+        try (House house = House.start(work.resolve("data"), settings(trainer, "PT3S"), HalfBlind.factory())) {
             ApiClient client = house.client();
             world.publishFirst(client, JUDGED);
             world.judge(client, JUDGED);
@@ -77,11 +76,16 @@ final class PromotionST {
             assertThat(RunCalls.live(client)).isEqualTo(before);
             assertThat(found(client)).isLessThan(JUDGED / 4);
             assertHasChanges(client);
-            assertThat(NearWords.isFirst(client, "written since the swap wqzz", JUDGED)).isTrue();
-            House.until(() -> house.ledger().stream().anyMatch(entry -> entry.type() == Type.RUN_ENDED));
+            assertThat(NearWords.isFirst(client, "written since the swap wqzz", JUDGED))
+                    .isTrue();
+            House.until(() -> house.ledger().stream().anyMatch(entry -> entry.type() == LedgerEntry.Type.RUN_ENDED));
             assertThat(house.ledger())
                     .extracting("type")
-                    .contains(Type.SNAPSHOT_MADE, Type.MODEL_REGISTERED, Type.MODEL_PROMOTED, Type.RUN_ENDED);
+                    .contains(
+                            LedgerEntry.Type.SNAPSHOT_MADE,
+                            LedgerEntry.Type.MODEL_REGISTERED,
+                            LedgerEntry.Type.MODEL_PROMOTED,
+                            LedgerEntry.Type.RUN_ENDED);
         }
     }
 
@@ -89,8 +93,7 @@ final class PromotionST {
     @Test
     void modelThatIsWorseAfterTheSwapIsRolledBackByItself() throws Exception {
         ShellTrainer trainer = ShellTrainer.ofNothing(work.resolve("trainer"));
-        try (House house =
-                House.start(work.resolve("data"), settings(trainer, "PT2M"), HalfBlind.factory())) {
+        try (House house = House.start(work.resolve("data"), settings(trainer, "PT2M"), HalfBlind.factory())) {
             ApiClient client = house.client();
             world.publishFirst(client, JUDGED);
             world.judge(client, JUDGED);
@@ -110,7 +113,8 @@ final class PromotionST {
             assertThat(RunCalls.live(client)).isEqualTo(before);
             NearWords.settled(client);
             assertThat(found(client)).isGreaterThan(JUDGED / 2);
-            House.until(() -> house.ledger().stream().anyMatch(entry -> entry.type() == Type.MODEL_ROLLED_BACK));
+            House.until(() ->
+                    house.ledger().stream().anyMatch(entry -> entry.type() == LedgerEntry.Type.MODEL_ROLLED_BACK));
         }
     }
 

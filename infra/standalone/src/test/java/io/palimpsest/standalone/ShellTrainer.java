@@ -14,9 +14,9 @@ final class ShellTrainer {
         this.folder = folder;
     }
 
-    /** Gives an encoder without weights. */
+    /** Gives an encoder of one node and no weights. */
     static ShellTrainer ofNothing(Path folder) throws IOException {
-        return write(folder, "printf '\\072\\000' > \"$PALIMPSEST_OUTPUT/model.onnx\"", 1024);
+        return write(folder, "printf '\\072\\005\\012\\003\\032\\001n' > \"$PALIMPSEST_OUTPUT/model.onnx\"", 1024);
     }
 
     static ShellTrainer of(Path folder, Path onnx, int dimensions) throws IOException {
@@ -26,17 +26,14 @@ final class ShellTrainer {
     private static ShellTrainer write(Path folder, String hand, int dimensions) throws IOException {
         Files.createDirectories(folder);
         Path script = folder.resolve("train.sh");
-        Files.writeString(
-                script,
-                """
+        Files.writeString(script, """
                 #!/bin/sh
                 echo begun >> '%1$s/begun'
                 while [ -e '%1$s/hold' ]; do echo waiting; sleep 0.1; done
                 %2$s
                 echo '{"kind":"ENCODER","dimensions":%3$d,"maxTokens":512}' > "$PALIMPSEST_OUTPUT/model.json"
                 echo done >> '%1$s/done'
-                """
-                        .formatted(folder, hand, dimensions));
+                """.formatted(folder, hand, dimensions));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         return new ShellTrainer(folder);
     }

@@ -64,15 +64,18 @@ final class TemporalAwayST {
             Runnable built = door.arm("POST " + GENERATIONS, () -> restart("EVALUATE, build"));
             trainer.release();
             built.run();
-            door.arm("POST /v1/collections/default/search", () -> restart("EVALUATE, measure")).run();
+            door.arm("POST /v1/collections/default/search", () -> restart("EVALUATE, measure"))
+                    .run();
             House.until(() -> RunCalls.waitsForApproval(client, run));
             Runnable building = door.arm("GET " + GENERATIONS, () -> restart("BUILD"));
             away(house, run);
             building.run();
             door.arm("PUT " + GENERATIONS + "/\\S+/shadow \\{\"share\":1", () -> restart("SHADOW"))
                     .run();
-            door.arm("POST " + GENERATIONS + "/\\S+/swap", () -> restart("SWAP")).run();
-            door.arm("POST /v1/collections/default/search", () -> restart("WATCH")).run();
+            door.arm("POST " + GENERATIONS + "/\\S+/swap", () -> restart("SWAP"))
+                    .run();
+            door.arm("POST /v1/collections/default/search", () -> restart("WATCH"))
+                    .run();
 
             JsonNode end = RunCalls.ended(client, run);
             assertThat(end.path("outcome").asText()).as(end.toString()).isEqualTo("PROMOTED");

@@ -13,7 +13,6 @@ import io.palimpsest.retrain.drift.triage.Triage;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,17 +55,14 @@ public final class DriftActivitiesImpl implements DriftActivities {
                 List<Proposal> proposals = triage.of(facts.of(alarm));
                 record(alarm, proposals);
                 if (proposals.getFirst().remedy() == Remedy.TUNE_RETRIEVER) {
-                    begun(requests.apply(scope, alarm.id())).ifPresent(wanted::add);
+                    FineTuneRequest request = requests.apply(scope, alarm.id());
+                    if (runs.isToRun(request)) {
+                        wanted.add(request);
+                    }
                 }
             }
         }
         return wanted;
-    }
-
-    /** In the database first, where people see and decide it; one that has ended is not begun again (law 9). */
-    private Optional<FineTuneRequest> begun(FineTuneRequest request) {
-        boolean unused = runs.begin(request);
-        return runs.find(request.runId()).filter(run -> run.end().isEmpty()).map(run -> request);
     }
 
     /** Of an alarm that holds, the newest triage counts: labels and documents may have come since. */

@@ -47,6 +47,12 @@ public final class Runs {
                 == 1;
     }
 
+    /** Begins it where it was not, so that people see and decide it. @return false where it has ended: a cause has one run (law 9) */
+    boolean isToRun(FineTuneRequest request) {
+        return begin(request)
+                || find(request.runId()).filter(run -> run.end().isPresent()).isEmpty();
+    }
+
     /** The step's result: the recorded one where it is done already, otherwise that of the work, recorded. */
     <T> T once(String runId, Stage stage, Class<T> type, Supplier<T> work) {
         Optional<T> before = result(runId, stage, type);

@@ -32,7 +32,7 @@ final class SearchAttributes {
     static boolean ensure(TemporalSettings settings, String address, List<String> keywords) {
         OperatorServiceStubs operator = OperatorServiceStubs.newServiceStubs(
                 OperatorServiceStubsOptions.newBuilder(TemporalOptions.of(settings, address))
-                        .build());
+                        .validateAndBuildWithDefaults());
         try {
             String namespace = settings.namespace();
             List<String> missing = missing(soon(operator), namespace, keywords);
