@@ -100,7 +100,11 @@ final class RunKillST {
         assertThat(RunCalls.begin(client(), Map.of("name", "killed", "trainer", "command")))
                 .isEqualTo(run);
         assertThat(client().get("/v1/collections/default/runs").path("runs")).hasSize(1);
-        assertThat(trainer.done()).as("finished trainings").isEqualTo(1);
+        // What a killed process left behind may finish before it is found and ended; its model is nobody's.
+        assertThat(trainer.done()).as("finished trainings").isBetween(1, 2);
+        assertThat(RunCalls.get(client(), run).path("done").findValuesAsText("stage"))
+                .doesNotHaveDuplicates()
+                .contains("SNAPSHOT", "TRAIN", "EVALUATE", "BUILD", "SHADOW", "SWAP", "WATCH");
         JsonNode generations = RunCalls.generations(client());
         assertThat(generations.path("live").asText()).isNotEqualTo(before);
         assertThat(generations.path("generations"))

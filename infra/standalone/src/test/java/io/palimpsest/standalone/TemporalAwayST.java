@@ -82,7 +82,7 @@ final class TemporalAwayST {
             assertThat(RunCalls.live(client)).isNotEqualTo(before);
             assertThat(RunCalls.generations(client).path("generations")).hasSize(2);
             assertThat(trainer.done()).isEqualTo(1);
-            House.until(() -> count(house, LedgerEntry.Type.RUN_ENDED) == 1);
+            House.until(() -> count(house, LedgerEntry.Type.RUN_ENDED) == 2);
             assertThat(count(house, LedgerEntry.Type.MODEL_PROMOTED)).isEqualTo(1);
         } finally {
             System.out.println("TemporalAwayST: started again in " + restartedIn);

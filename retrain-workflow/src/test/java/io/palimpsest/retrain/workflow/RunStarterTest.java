@@ -1,11 +1,9 @@
 package io.palimpsest.retrain.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.database.Database;
-import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowStub;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,27 +45,6 @@ final class RunStarterTest {
 
                 ended(empty);
                 assertThat(empty.activities.ends).hasSize(1);
-            }
-        }
-    }
-
-    /** Whoever asked for it has gone, and so has the server that was asked. */
-    @Test
-    void runThatWasCancelledOnAServerThatForgotItEndsAsCancelled() throws Exception {
-        try (Database database = Database.open(DatabaseSettings.inFile(folder.resolve("runs.db")))) {
-            Runs runs = new Runs(database.sql(), Clock.systemUTC());
-            runs.begin(WorkflowWorld.request("r1"));
-            try (WorkflowWorld forgot = new WorkflowWorld()) {
-                new RunStarter(forgot.client, runs, false).cancel("r1");
-            }
-            try (WorkflowWorld empty = new WorkflowWorld()) {
-                empty.activities.decision = TrainingActivities.Decision.PENDING;
-                RunStarter starter = new RunStarter(empty.client, runs, false);
-                starter.resume();
-                starter.resume();
-
-                assertThatThrownBy(() -> ended(empty)).isInstanceOf(WorkflowFailedException.class);
-                assertThat(empty.activities.ends).extracting(RunEnd::outcome).containsExactly(Outcome.CANCELLED);
             }
         }
     }
