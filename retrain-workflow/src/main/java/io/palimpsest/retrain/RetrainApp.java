@@ -53,6 +53,7 @@ import io.palimpsest.retrain.workflow.IndexApi;
 import io.palimpsest.retrain.workflow.ReconcileActivitiesImpl;
 import io.palimpsest.retrain.workflow.ReconcileRoutes;
 import io.palimpsest.retrain.workflow.ReconcileStarter;
+import io.palimpsest.retrain.workflow.Retirement;
 import io.palimpsest.retrain.workflow.RetrainWorker;
 import io.palimpsest.retrain.workflow.RolloutActivitiesImpl;
 import io.palimpsest.retrain.workflow.RolloutPace;
@@ -142,8 +143,6 @@ public final class RetrainApp implements AutoCloseable {
                         parts.clock(),
                         parts.instance()),
                 this::alarmed);
-        keeper = new RunKeeper(starter, drift.store(), alarm -> scope(alarm.collection()));
-
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
         IndexApi index = new IndexApi(parts.indexClient(), parts.index());
@@ -175,6 +174,11 @@ public final class RetrainApp implements AutoCloseable {
         CanaryGauges.register(parts.telemetry(), figures, pace.every(), parts.clock());
         SourcesApi sources = new SourcesApi(parts.indexClient(), parts.ingest());
         reconciles = new ReconcileStarter(sources, starter);
+        keeper = new RunKeeper(
+                starter,
+                drift.store(),
+                alarm -> scope(alarm.collection()),
+                new Retirement(runs, index, settings.retrain().keep(), parts.clock()));
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
         Snapshots snapshots = new Snapshots(new Snapshots.Parts(
                 parts.sql(), parts.store(), texts, documents, parts.entries(), parts.ledger(), parts.clock()));
@@ -208,6 +212,7 @@ public final class RetrainApp implements AutoCloseable {
                 new RolloutActivitiesImpl(tuning, new GenerationWatch(asked, said)),
                 new DriftActivitiesImpl(
                         drift.store(),
+                        runs,
                         new DriftFacts(new DriftFacts.Parts(drift.store(), corpus, said, asked, judgements, index)),
                         costReports::rates,
                         this::request,
@@ -269,7 +274,7 @@ public final class RetrainApp implements AutoCloseable {
     }
 
     private static Scope scope(CollectionKey collection) {
-        // Not tagged: an attribute that a server does not know ends the workflow's task.
+        // Whether it is tagged is said where it is started: only there is known on which server.
         return new Scope(collection.tenant().value(), collection.collection().value(), false);
     }
 
@@ -279,13 +284,14 @@ public final class RetrainApp implements AutoCloseable {
         String runId = DriftActivitiesImpl.runId(scope, cause);
         return new FineTuneRequest(
                 runId,
-                scope,
+                scope.tagged(parts.temporal().hasKeywords()),
                 cause,
                 retrain.trainer(),
                 Long.parseUnsignedLong(runId.substring(0, 8), 16),
                 judgement.minimumQueries(),
                 retrain.labelling(),
                 judgement.approvalExpiry(),
+                retrain.silence(),
                 new RolloutPace(retrain.shadow(), retrain.shadowShare(), retrain.watch(), retrain.watchEvery()));
     }
 

@@ -209,6 +209,7 @@ final class RetrainGaugesTest {
                 labels,
                 Duration.ofDays(1),
                 Duration.ofDays(1),
+                Duration.ofMinutes(1),
                 new RolloutPace(Duration.ZERO, 0, Duration.ofDays(1), Duration.ofHours(1)));
         sql.update(
                 "INSERT INTO run (run_id, kind, tenant, collection, cause, request, started_at)"

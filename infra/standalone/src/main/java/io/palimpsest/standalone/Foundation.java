@@ -193,8 +193,17 @@ final class Foundation implements AutoCloseable {
 
     private TemporalConnection temporal(Settings given) {
         TemporalConnection connection = closing.add(TemporalChoice.open(given, closing));
-        health.register("temporal", () -> Health.State.of(connection.healthy(), "Temporal does not answer"));
+        health.register("temporal", () -> temporal(connection));
         return connection;
+    }
+
+    private static Health.State temporal(TemporalConnection connection) {
+        return connection.healthy()
+                ? connection
+                        .advice()
+                        .map(advice -> new Health.State(true, "ready, without search attributes: " + advice))
+                        .orElseGet(Health.State::up)
+                : Health.State.down("Temporal does not answer");
     }
 
     private void ensureTopics(KafkaSettings kafkaSettings) {

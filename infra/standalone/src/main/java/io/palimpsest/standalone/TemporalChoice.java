@@ -6,7 +6,7 @@ import io.palimpsest.embedded.TemporalProgram;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.config.TemporalSettings;
 import io.palimpsest.platform.temporal.TemporalConnection;
-import java.util.List;
+import io.palimpsest.retrain.workflow.RunAttributes;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,7 @@ final class TemporalChoice {
     static TemporalConnection open(Settings settings, Closing closing) {
         TemporalSettings temporal = settings.temporal();
         if (temporal.address().isPresent()) {
-            return TemporalConnection.open(temporal);
+            return TemporalConnection.open(temporal, RunAttributes.NAMES);
         }
         Optional<TemporalProgram> program = TemporalProgram.find(
                 temporal.program(), Optional.ofNullable(System.getenv("PATH")).orElse(""));
@@ -33,7 +33,7 @@ final class TemporalChoice {
             return TemporalConnection.inMemory(server.channel(), InMemoryTemporal.NAMESPACE);
         }
         TemporalDevServer server = closing.add(TemporalDevServer.start(
-                program.get(), settings.dataDir().resolve("temporal"), temporal.uiPort(), List.of()));
-        return TemporalConnection.open(temporal.at(server.address()));
+                program.get(), settings.dataDir().resolve("temporal"), temporal.uiPort(), RunAttributes.NAMES));
+        return TemporalConnection.open(temporal.at(server.address()), RunAttributes.NAMES);
     }
 }

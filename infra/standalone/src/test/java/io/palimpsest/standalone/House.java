@@ -53,6 +53,11 @@ final class House implements AutoCloseable {
                         new EmbedderChoice(new HashingEmbedder(), Optional.empty(), TestModels::open)));
     }
 
+    static House start(Path dataDir, Map<String, String> given, EmbedderChoice.Factory embedders)
+            throws InterruptedException {
+        return new House(Palimpsest.start(settings(dataDir, given), embedders));
+    }
+
     /** With the embedder that people get. */
     static House startForReal(Path dataDir, Map<String, String> given) throws InterruptedException {
         return new House(Palimpsest.start(settings(dataDir, given)));
@@ -64,6 +69,10 @@ final class House implements AutoCloseable {
         all.put("http.port", "0");
         all.put("kafka.embedded.port", "0");
         return Settings.load(all);
+    }
+
+    ApiClient client() {
+        return new ApiClient(palimpsest.api(), palimpsest.key());
     }
 
     @Override

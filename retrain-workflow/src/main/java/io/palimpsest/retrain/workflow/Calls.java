@@ -3,20 +3,18 @@ package io.palimpsest.retrain.workflow;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
-import io.temporal.common.SearchAttributeKey;
+import io.temporal.common.SearchAttributeUpdate;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How workflows call activities, and what they tell the server of themselves. */
 final class Calls {
-    static final SearchAttributeKey<String> COLLECTION = SearchAttributeKey.forKeyword("PalimpsestCollection");
-    static final SearchAttributeKey<String> STAGE = SearchAttributeKey.forKeyword("PalimpsestStage");
-    static final SearchAttributeKey<String> MODEL = SearchAttributeKey.forKeyword("PalimpsestModel");
-
     private static final RetryOptions RETRY = RetryOptions.newBuilder()
             .setInitialInterval(Duration.ofSeconds(1))
             .setBackoffCoefficient(2)
@@ -25,29 +23,40 @@ final class Calls {
     /** Faults that would pass have a day to. */
     private static final Duration PATIENCE = Duration.ofDays(1);
 
-    private static final Duration HEARTBEAT = Duration.ofSeconds(60);
+    /** Of what asks nobody else. */
+    private static final Duration USUAL = Duration.ofMinutes(1);
+
     private static final Duration LONGEST = Duration.ofDays(7);
 
     private Calls() {}
 
     /** For what is done in seconds. */
     static <T> T quick(Class<T> activities) {
+        return quick(activities, USUAL);
+    }
+
+    /** @param silence after which its worker is taken for dead */
+    static <T> T quick(Class<T> activities, Duration silence) {
         return Workflow.newActivityStub(
                 activities,
                 ActivityOptions.newBuilder()
-                        .setStartToCloseTimeout(Duration.ofMinutes(1))
+                        .setStartToCloseTimeout(silence)
                         .setScheduleToCloseTimeout(PATIENCE)
                         .setRetryOptions(RETRY)
                         .build());
     }
 
-    /** For what takes minutes to days: it has to say in time that it lives, and is waited for when it is cancelled. */
-    static <T> T slow(Class<T> activities) {
+    /**
+     * For what takes minutes to days: it has to say in time that it lives, and is waited for when it is cancelled.
+     *
+     * @param silence after which its worker is taken for dead
+     */
+    static <T> T slow(Class<T> activities, Duration silence) {
         return Workflow.newActivityStub(
                 activities,
                 ActivityOptions.newBuilder()
                         .setStartToCloseTimeout(LONGEST)
-                        .setHeartbeatTimeout(HEARTBEAT)
+                        .setHeartbeatTimeout(silence)
                         .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
                         .setRetryOptions(RETRY)
                         .build());
@@ -57,10 +66,12 @@ final class Calls {
         if (!scope.tagged()) {
             return;
         }
-        Workflow.upsertTypedSearchAttributes(COLLECTION.valueSet(scope.key()), STAGE.valueSet(stage.name()));
+        List<SearchAttributeUpdate<?>> tags = new ArrayList<>(
+                List.of(RunAttributes.COLLECTION.valueSet(scope.key()), RunAttributes.STAGE.valueSet(stage.name())));
         if (model != null) {
-            Workflow.upsertTypedSearchAttributes(MODEL.valueSet(model));
+            tags.add(RunAttributes.MODEL.valueSet(model));
         }
+        Workflow.upsertTypedSearchAttributes(tags.toArray(SearchAttributeUpdate<?>[]::new));
     }
 
     static boolean isCancelled(Throwable failure) {

@@ -13,6 +13,7 @@ import io.palimpsest.retrain.evaluate.SnapshotSlices;
 import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Generations of candidates: what is evaluated is what would be served, so a candidate gets a generation of its own first. */
 final class Candidates {
@@ -69,11 +70,32 @@ final class Candidates {
                 .evaluate(slices);
     }
 
-    /** A live one stays. */
-    void drop(CollectionKey collection, ModelId model) {
+    /**
+     * Makes live what was before, where this one is.
+     *
+     * @return whether it was
+     */
+    boolean leave(CollectionKey collection, GenerationId generation, String reason) {
+        boolean live = index.live(collection)
+                .filter(standing -> standing.id().equals(generation))
+                .isPresent();
+        if (live) {
+            index.rollBack(collection, generation, reason);
+        }
+        return live;
+    }
+
+    /**
+     * A live one stays, and so does one of the same model that may be rolled back to.
+     *
+     * @param own the run's, whatever became of it since; null where it made none
+     */
+    void drop(CollectionKey collection, ModelId model, @Nullable GenerationId own) {
         index.all(collection).stream()
                 .filter(standing -> standing.model().equals(model))
                 .filter(standing -> !standing.state().equals("LIVE"))
+                .filter(standing ->
+                        !standing.state().equals("RETIRED") || standing.id().equals(own))
                 .forEach(standing -> index.drop(collection, standing.id()));
     }
 }

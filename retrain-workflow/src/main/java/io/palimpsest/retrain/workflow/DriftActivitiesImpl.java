@@ -21,6 +21,7 @@ public final class DriftActivitiesImpl implements DriftActivities {
     private static final Logger LOG = LoggerFactory.getLogger(DriftActivitiesImpl.class);
 
     private final DriftStore store;
+    private final Runs runs;
     private final DriftFacts facts;
     private final Function<CollectionKey, Rates> rates;
     private final BiFunction<Scope, String, FineTuneRequest> requests;
@@ -32,11 +33,13 @@ public final class DriftActivitiesImpl implements DriftActivities {
      */
     public DriftActivitiesImpl(
             DriftStore store,
+            Runs runs,
             DriftFacts facts,
             Function<CollectionKey, Rates> rates,
             BiFunction<Scope, String, FineTuneRequest> requests,
             InstantSource clock) {
         this.store = store;
+        this.runs = runs;
         this.facts = facts;
         this.rates = rates;
         this.requests = requests;
@@ -46,7 +49,7 @@ public final class DriftActivitiesImpl implements DriftActivities {
     @Override
     public List<FineTuneRequest> triage(Scope scope) {
         CollectionKey collection = CollectionKey.of(scope.tenant(), scope.collection());
-        List<FineTuneRequest> runs = new ArrayList<>();
+        List<FineTuneRequest> wanted = new ArrayList<>();
         for (DriftAlarm alarm : store.open()) {
             if (alarm.collection().equals(collection) && alarm.kind() == DriftAlarm.Kind.DRIFT) {
                 List<Proposal> proposals =
@@ -59,11 +62,14 @@ public final class DriftActivitiesImpl implements DriftActivities {
                             proposals.getFirst().remedy());
                 }
                 if (proposals.getFirst().remedy() == Remedy.TUNE_RETRIEVER) {
-                    runs.add(requests.apply(scope, alarm.id()));
+                    FineTuneRequest request = requests.apply(scope, alarm.id());
+                    if (runs.isToRun(request)) {
+                        wanted.add(request);
+                    }
                 }
             }
         }
-        return runs;
+        return wanted;
     }
 
     /** The same cause gives the same id. */

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param labels judged queries that are collected first; 0: it is tried with those that there are
  * @param labelling longest time for that
  * @param approvalExpiry how long a candidate waits for people
+ * @param silence of a step, after which the process that did it is taken for dead and another does it
  * @param rollout how its roll-out goes about
  */
 public record FineTuneRequest(
@@ -22,5 +23,11 @@ public record FineTuneRequest(
         int labels,
         Duration labelling,
         Duration approvalExpiry,
+        Duration silence,
         RolloutPace rollout)
-        implements RunRequest {}
+        implements RunRequest {
+    FineTuneRequest with(Scope other) {
+        return new FineTuneRequest(
+                runId, other, cause, trainer, seed, labels, labelling, approvalExpiry, silence, rollout);
+    }
+}

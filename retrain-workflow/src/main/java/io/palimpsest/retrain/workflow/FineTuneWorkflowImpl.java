@@ -20,17 +20,16 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
     private static final Duration MOST_OFTEN = Duration.ofSeconds(5);
     private static final Duration LEAST_OFTEN = Duration.ofMinutes(1);
 
-    private final TrainingActivities quick = Calls.quick(TrainingActivities.class);
-    private final TrainingActivities slow = Calls.slow(TrainingActivities.class);
     private Stage stage = Stage.LABEL;
     private boolean decided;
     private @Nullable String model;
 
     @Override
     public RunEnd run(FineTuneRequest request) {
+        TrainingActivities quick = Calls.quick(TrainingActivities.class, request.silence());
         RunEnd end;
         try {
-            end = story(request);
+            end = story(request, quick);
         } catch (TemporalFailure e) {
             end = new RunEnd(Calls.isCancelled(e) ? Outcome.CANCELLED : Outcome.FAILED, model, Calls.reason(stage, e));
         }
@@ -39,10 +38,11 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
         return end;
     }
 
-    private RunEnd story(FineTuneRequest request) {
+    private RunEnd story(FineTuneRequest request, TrainingActivities quick) {
+        TrainingActivities slow = Calls.slow(TrainingActivities.class, request.silence());
         if (request.labels() > 0) {
             enter(request, Stage.LABEL);
-            collectLabels(request);
+            collectLabels(request, quick.labelling(request).endsAt());
         }
         enter(request, Stage.SNAPSHOT);
         SnapshotMade snapshot = slow.snapshot(request);
@@ -58,7 +58,7 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
             return ended(Outcome.NOT_BETTER, verdict.reasons());
         }
         enter(request, Stage.APPROVE);
-        Decision decision = decision(request, candidate);
+        Decision decision = decision(request, candidate, quick);
         if (decision != Decision.APPROVED) {
             return ended(
                     decision == Decision.REJECTED ? Outcome.REJECTED : Outcome.EXPIRED, "report " + verdict.report());
@@ -70,7 +70,10 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
     }
 
     /** Whether they suffice is for the snapshot to say, which has its own rules. */
-    private static void collectLabels(FineTuneRequest request) {
+    private static void collectLabels(FineTuneRequest request, long endsAt) {
+        if (endsAt == 0) {
+            return;
+        }
         CollectFeedbackWorkflow campaign = Workflow.newChildWorkflowStub(
                 CollectFeedbackWorkflow.class,
                 ChildWorkflowOptions.newBuilder()
@@ -80,12 +83,12 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
                 request.runId(),
                 request.scope(),
                 request.labels(),
-                Workflow.currentTimeMillis() + request.labelling().toMillis(),
+                endsAt,
                 Duration.ofMillis(Math.clamp(
                         request.labelling().toMillis() / LOOKS, MOST_OFTEN.toMillis(), LEAST_OFTEN.toMillis()))));
     }
 
-    private Decision decision(FineTuneRequest request, String candidate) {
+    private Decision decision(FineTuneRequest request, String candidate, TrainingActivities quick) {
         long deadline = Workflow.currentTimeMillis() + request.approvalExpiry().toMillis();
         Decision decision = quick.decision(request, candidate);
         while (decision == Decision.PENDING && Workflow.currentTimeMillis() < deadline) {
@@ -103,7 +106,8 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
                 ChildWorkflowOptions.newBuilder()
                         .setWorkflowId(WorkflowIds.rollout(request.runId()))
                         .build());
-        return rollout.run(new RolloutRequest(request.runId(), request.scope(), candidate, request.rollout()));
+        return rollout.run(
+                new RolloutRequest(request.runId(), request.scope(), candidate, request.silence(), request.rollout()));
     }
 
     private RunEnd ended(Outcome outcome, String reason) {

@@ -3,8 +3,12 @@ package io.palimpsest.retrain.workflow;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.client.ActivityCompletionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +24,8 @@ final class Heartbeats {
     private static final Duration PAUSE = Duration.ofMillis(500);
     /** Between two rows that tell people (arbitrary: what a person watching takes for at once). */
     private static final Duration TOLD_EVERY = Duration.ofSeconds(1);
+
+    private static final long BEAT_MILLIS = 1_000;
 
     private final ActivityExecutionContext context;
     private final Runs runs;
@@ -59,6 +65,35 @@ final class Heartbeats {
         } catch (PalimpsestException e) { // not worth the work that is being done: the next one is a second away
             LOG.atDebug().setCause(e).log("progress was not recorded");
         }
+    }
+
+    /** While work goes on that cannot beat by itself; one that was cancelled meanwhile ends when it is done. */
+    <T> T during(Supplier<T> work) {
+        AtomicReference<@Nullable RuntimeException> ended = new AtomicReference<>();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread beats = Thread.ofVirtual().start(() -> {
+            try {
+                while (!done.await(BEAT_MILLIS, TimeUnit.MILLISECONDS)) {
+                    beat();
+                }
+            } catch (ActivityCompletionException e) {
+                ended.set(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        T result;
+        try {
+            result = work.get();
+        } finally {
+            done.countDown();
+            beats.interrupt();
+        }
+        RuntimeException end = ended.get();
+        if (end != null) {
+            throw end;
+        }
+        return result;
     }
 
     /** Looks until it has what it waits for; each look beats. */

@@ -80,9 +80,9 @@ public final class IndexApi implements ServingIndex {
                         && !standing.state().equals("RETIRED"));
     }
 
-    /** One that was live before and is still kept up to date. */
-    Optional<Standing> retired(CollectionKey collection) {
-        return find(collection, standing -> standing.state().equals("RETIRED"));
+    /** This one; empty where it was dropped. */
+    Optional<Standing> find(CollectionKey collection, GenerationId generation) {
+        return find(collection, standing -> standing.id().equals(generation));
     }
 
     /** Whatever state they are in. */

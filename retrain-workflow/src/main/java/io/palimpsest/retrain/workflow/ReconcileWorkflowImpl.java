@@ -5,15 +5,18 @@ import io.palimpsest.retrain.workflow.ReconcileRequest.Part;
 import io.palimpsest.retrain.workflow.ReconcileRequest.Totals;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 import java.util.List;
 
 /** See the interface. A source that is stopped does not stop the others. */
 public final class ReconcileWorkflowImpl implements ReconcileWorkflow {
     /** A source is about six events. */
     private static final int EVENTS_OF_ONE_HISTORY = 2_000;
+    /** After it a comparison's worker is taken for dead; it beats every second or so. */
+    private static final Duration SILENCE = Duration.ofMinutes(1);
 
     private final ReconcileActivities quick = Calls.quick(ReconcileActivities.class);
-    private final ReconcileActivities slow = Calls.slow(ReconcileActivities.class);
+    private final ReconcileActivities slow = Calls.slow(ReconcileActivities.class, SILENCE);
     private Totals totals = Totals.NONE;
 
     @Override

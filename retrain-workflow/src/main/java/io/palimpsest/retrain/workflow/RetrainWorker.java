@@ -9,6 +9,7 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -23,6 +24,9 @@ public final class RetrainWorker implements AutoCloseable {
 
     /** A run trains alone: two at once would take search's share of the processors. */
     private static final int ACTIVITIES_AT_ONCE = 4;
+
+    /** A cancellation comes with the answer to a beat; the SDK would let one in most of a minute through. */
+    private static final Duration BEATS = Duration.ofSeconds(1);
 
     private static final long CLOSE_SECONDS = 10;
 
@@ -65,6 +69,7 @@ public final class RetrainWorker implements AutoCloseable {
     static WorkerOptions limits() {
         return WorkerOptions.newBuilder()
                 .setMaxConcurrentActivityExecutionSize(ACTIVITIES_AT_ONCE)
+                .setMaxHeartbeatThrottleInterval(BEATS)
                 .build();
     }
 

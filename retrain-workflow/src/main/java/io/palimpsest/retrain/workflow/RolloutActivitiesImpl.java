@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** See the interface; the index service does what has to be done at once, and only once. */
 public final class RolloutActivitiesImpl implements RolloutActivities {
@@ -34,45 +35,103 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
 
     @Override
     public String build(RolloutRequest request) {
-        return candidates
-                .built(
-                        collection(request),
-                        new ModelId(request.model()),
-                        Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.BUILD))
-                .value();
+        Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.BUILD);
+        return parts.runs()
+                .once(request.runId(), Stage.BUILD, Built.class, () -> {
+                    GenerationId built =
+                            candidates.built(collection(request), new ModelId(request.model()), heartbeats);
+                    return new Built(
+                            built.value(),
+                            live(request)
+                                    .filter(id -> !id.equals(built.value()))
+                                    .orElse(null));
+                })
+                .generation();
     }
 
     @Override
-    public void shadow(RolloutRequest request, String generation, double share) {
-        parts.index().shadow(collection(request), new GenerationId(generation), share);
+    public Shadowing shadow(RolloutRequest request, String generation) {
+        if (isLive(request, generation)) {
+            return new Shadowing(0); // swapped by a process that ended before it could say so
+        }
+        long now = parts.clock().millis();
+        long since = parts.runs()
+                .once(request.runId(), Stage.SHADOW, Since.class, () -> new Since(now))
+                .at();
+        long left = since + request.pace().shadow().toMillis() - now;
+        if (left > 0) {
+            parts.index()
+                    .shadow(
+                            collection(request),
+                            new GenerationId(generation),
+                            request.pace().shadowShare());
+        }
+        return new Shadowing(Math.max(0, left));
+    }
+
+    /** @param at milliseconds since 1970 */
+    private record Since(long at) {}
+
+    @Override
+    public void endShadow(RolloutRequest request, String generation) {
+        parts.index().shadow(collection(request), new GenerationId(generation), 0);
     }
 
     @Override
     public Swap swap(RolloutRequest request, String generation) {
+        Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.SWAP);
         return parts.runs().once(request.runId(), Stage.SWAP, Swap.class, () -> {
-            Optional<String> refusal =
-                    parts.index().swap(collection(request), new GenerationId(generation), "run " + request.runId());
+            CollectionKey collection = collection(request);
+            String live = live(request).filter(id -> !id.equals(generation)).orElse(null);
+            Optional<String> refusal = heartbeats.during(
+                    () -> parts.index().swap(collection, new GenerationId(generation), "run " + request.runId()));
             if (refusal.isEmpty()) {
                 tell(request, LedgerEntry.Type.MODEL_PROMOTED, generation);
             }
-            return new Swap(refusal.orElse(null));
+            String before = live == null ? beforeBuild(request) : live;
+            return new Swap(refusal.orElse(null), parts.clock().millis(), before);
         });
+    }
+
+    /** Where a process that ended before it could say so has swapped already. */
+    private @Nullable String beforeBuild(RolloutRequest request) {
+        return parts.runs()
+                .result(request.runId(), Stage.BUILD, Built.class)
+                .map(Built::before)
+                .orElse(null);
     }
 
     /** On the queries that the gate asked, on known questions, and by what people say: all of both generations, as they are now. */
     @Override
     public Look look(RolloutRequest request, String generation) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.WATCH);
+        Optional<Look> bad = parts.runs().result(request.runId(), Stage.WATCH, Look.class);
+        if (bad.isPresent()) {
+            return bad.get();
+        }
+        Look look = compared(request, generation, heartbeats);
+        return look.regression() == null
+                ? look
+                : parts.runs().once(request.runId(), Stage.WATCH, Look.class, () -> look);
+    }
+
+    private Look compared(RolloutRequest request, String generation, Heartbeats heartbeats) {
         CollectionKey collection = collection(request);
-        Optional<Standing> live = parts.index().live(collection);
-        Optional<Standing> before = parts.index().retired(collection);
-        boolean changed = live.filter(standing -> standing.id().value().equals(generation))
-                .isEmpty();
-        if (changed || before.isEmpty()) {
-            return new Look(null); // somebody has swapped or rolled back since: theirs to watch
+        Optional<Standing> live = parts.index()
+                .live(collection)
+                .filter(standing -> standing.id().value().equals(generation));
+        if (live.isEmpty()) {
+            return new Look("another generation was made live meanwhile", true);
+        }
+        Optional<Standing> before = parts.runs()
+                .result(request.runId(), Stage.SWAP, Swap.class)
+                .map(Swap::before)
+                .flatMap(id -> parts.index().find(collection, new GenerationId(id)));
+        if (before.isEmpty()) {
+            return Look.FINE; // somebody dropped what it would be compared with
         }
         GenerationWatch.Watched watched = new GenerationWatch.Watched(
-                collection(request),
+                collection,
                 before.get().id(),
                 live.get().id(),
                 parts.runs().doneAt(request.runId(), Stage.SWAP).orElse(Instant.EPOCH),
@@ -80,7 +139,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
         List<GenerationWatch.Compared> compared =
                 new ArrayList<>(slices(request, before.get(), live.get(), heartbeats));
         compared.add(watch.canaries(watched, done -> heartbeats.beat()));
-        return new Look(watch.regression(watched, compared).orElse(null));
+        return new Look(watch.regression(watched, compared).orElse(null), false);
     }
 
     /** None where the questions were erased with a document: nothing is left to ask. */
@@ -109,27 +168,35 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
 
     @Override
     public void rollBack(RolloutRequest request, String generation, String reason) {
-        parts.index().rollBack(collection(request), new GenerationId(generation), reason);
-        tell(request, LedgerEntry.Type.MODEL_ROLLED_BACK, generation);
+        boolean was = candidates.leave(collection(request), new GenerationId(generation), reason);
+        boolean found = parts.runs()
+                .result(request.runId(), Stage.WATCH, Look.class)
+                .filter(look -> !look.replaced())
+                .isPresent();
+        if (was || found) { // found: by a process that ended before it could tell
+            tell(request, LedgerEntry.Type.MODEL_ROLLED_BACK, generation);
+        }
     }
 
     @Override
     public void drop(RolloutRequest request, String generation) {
-        candidates.drop(collection(request), new ModelId(request.model()));
+        candidates.drop(collection(request), new ModelId(request.model()), new GenerationId(generation));
     }
 
-    /** An adapter of queries goes on reading the passages of the generation before it, which therefore stays. */
+    /** The generation before it stays for a while, so that there is one to roll back to: see {@link Retirement}. */
     @Override
     public void keep(RolloutRequest request, String generation) {
-        parts.index().retired(collection(request)).ifPresent(before -> {
-            try {
-                parts.index().drop(collection(request), before.id());
-            } catch (PalimpsestException e) {
-                if (e.code() != ErrorCode.GENERATION_IN_USE) {
-                    throw e;
-                }
-            }
-        });
+        Look unused = parts.runs().once(request.runId(), Stage.WATCH, Look.class, () -> Look.FINE);
+    }
+
+    private boolean isLive(RolloutRequest request, String generation) {
+        return live(request).filter(generation::equals).isPresent();
+    }
+
+    private Optional<String> live(RolloutRequest request) {
+        return parts.index()
+                .live(collection(request))
+                .map(standing -> standing.id().value());
     }
 
     private void tell(RolloutRequest request, LedgerEntry.Type type, String generation) {

@@ -1,67 +1,98 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.retrain.workflow.RolloutActivities.Look;
+import io.palimpsest.retrain.workflow.RolloutActivities.Swap;
 import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** See the interface. Whatever fails before the swap leaves the live generation alone, and takes the new one away. */
+/**
+ * See the interface. Whatever fails or is cancelled before the end of the watch leaves what was live before live, or makes it so
+ * again, and takes the new generation away.
+ */
 public final class RolloutWorkflowImpl implements RolloutWorkflow {
-    private final RolloutActivities quick = Calls.quick(RolloutActivities.class);
-    private final RolloutActivities slow = Calls.slow(RolloutActivities.class);
     private Stage stage = Stage.BUILD;
     private @Nullable String building;
+    private boolean maybeLive;
 
     @Override
     public RunEnd run(RolloutRequest request) {
+        RolloutActivities quick = Calls.quick(RolloutActivities.class, request.silence());
         try {
-            return story(request);
+            return story(request, quick);
         } catch (TemporalFailure e) {
             String left = building;
-            if (left != null && stage != Stage.WATCH) {
-                Workflow.newDetachedCancellationScope(() -> quick.drop(request, left))
+            if (left != null) {
+                String reason = Calls.isCancelled(e) ? "cancelled" : Calls.reason(stage, e);
+                Workflow.newDetachedCancellationScope(() -> {
+                            if (maybeLive) {
+                                quick.rollBack(request, left, reason);
+                            }
+                            quick.drop(request, left);
+                        })
                         .run();
             }
             throw e;
         }
     }
 
-    private RunEnd story(RolloutRequest request) {
+    private RunEnd story(RolloutRequest request, RolloutActivities quick) {
+        RolloutActivities slow = Calls.slow(RolloutActivities.class, request.silence());
         enter(request, Stage.BUILD);
         String generation = slow.build(request);
         building = generation;
         if (request.pace().shadowShare() > 0 && request.pace().shadow().isPositive()) {
             enter(request, Stage.SHADOW);
-            quick.shadow(request, generation, request.pace().shadowShare());
-            Workflow.sleep(request.pace().shadow());
-            quick.shadow(request, generation, 0);
+            long left = quick.shadow(request, generation).leftMillis();
+            Workflow.sleep(Duration.ofMillis(Math.max(1, left)));
+            quick.endShadow(request, generation);
         }
         enter(request, Stage.SWAP);
-        String refusal = quick.swap(request, generation).refusal();
-        if (refusal != null) {
+        Swap swap = swap(request, slow, generation);
+        if (swap.refusal() != null) {
             quick.drop(request, generation);
-            return new RunEnd(Outcome.REFUSED_AT_SWAP, request.model(), refusal);
+            return new RunEnd(Outcome.REFUSED_AT_SWAP, request.model(), swap.refusal());
         }
         enter(request, Stage.WATCH);
-        String regression = watch(request, generation);
-        if (regression != null) {
-            quick.rollBack(request, generation, regression);
-            return new RunEnd(Outcome.ROLLED_BACK, request.model(), regression);
+        Look look = watch(request, slow, generation, swap.at());
+        if (look.regression() != null) {
+            quick.rollBack(request, generation, look.regression());
+            return new RunEnd(Outcome.ROLLED_BACK, request.model(), look.regression());
         }
         quick.keep(request, generation);
         return new RunEnd(Outcome.PROMOTED, request.model(), "generation " + generation);
     }
 
-    private @Nullable String watch(RolloutRequest request, String generation) {
-        long until = Workflow.currentTimeMillis() + request.pace().watch().toMillis();
-        String regression = null;
-        while (regression == null && Workflow.currentTimeMillis() < until) {
-            long left = until - Workflow.currentTimeMillis();
-            Workflow.sleep(
-                    Duration.ofMillis(Math.min(left, request.pace().watchEvery().toMillis())));
-            regression = slow.look(request, generation).regression();
+    /** Once it is asked for it is waited for, also by a run that is cancelled meanwhile: only then is known what is live. */
+    private Swap swap(RolloutRequest request, RolloutActivities slow, String generation) {
+        if (CancellationScope.current().isCancelRequested()) {
+            CancellationScope.throwCanceled();
         }
-        return regression;
+        maybeLive = true;
+        @Nullable Swap[] done = {null};
+        Workflow.newDetachedCancellationScope(() -> done[0] = slow.swap(request, generation))
+                .run();
+        Swap swap = Objects.requireNonNull(done[0]);
+        maybeLive = swap.refusal() == null;
+        return swap;
+    }
+
+    private Look watch(RolloutRequest request, RolloutActivities slow, String generation, long since) {
+        if (request.pace().watch().isZero()) {
+            return Look.FINE;
+        }
+        long until = since + request.pace().watch().toMillis();
+        Look look;
+        do { // once at least: nobody watched while every process was away
+            long left = until - Workflow.currentTimeMillis();
+            Workflow.sleep(Duration.ofMillis(
+                    Math.clamp(left, 1, request.pace().watchEvery().toMillis())));
+            look = slow.look(request, generation);
+        } while (look.regression() == null && Workflow.currentTimeMillis() < until);
+        return look;
     }
 
     private void enter(RolloutRequest request, Stage next) {

@@ -25,13 +25,15 @@ public final class RunKeeper implements AutoCloseable {
     private final RunStarter starter;
     private final DriftStore alarms;
     private final Function<DriftAlarm, Scope> scopes;
+    private final Retirement retirement;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("run-keeper").factory());
 
-    public RunKeeper(RunStarter starter, DriftStore alarms, Function<DriftAlarm, Scope> scopes) {
+    public RunKeeper(RunStarter starter, DriftStore alarms, Function<DriftAlarm, Scope> scopes, Retirement retirement) {
         this.starter = starter;
         this.alarms = alarms;
         this.scopes = scopes;
+        this.retirement = retirement;
     }
 
     /** Looks at once, and from then on every minute. */
@@ -55,6 +57,7 @@ public final class RunKeeper implements AutoCloseable {
             for (DriftAlarm alarm : alarms.open()) {
                 starter.alarmed(scopes.apply(alarm));
             }
+            retirement.look();
         } catch (PalimpsestException e) {
             told(e);
         } catch (RuntimeException e) { // an exception would end the timer

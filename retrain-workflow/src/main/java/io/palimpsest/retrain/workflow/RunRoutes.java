@@ -142,6 +142,7 @@ public final class RunRoutes implements Routes {
                 labels,
                 usual.labelling(),
                 usual.approvalExpiry(),
+                usual.silence(),
                 usual.rollout());
     }
 
@@ -183,7 +184,7 @@ public final class RunRoutes implements Routes {
 
     private void decide(Context context, Approvals.Verdict verdict) {
         Caller caller = Callers.require(context, Role.APPROVE);
-        Run run = find(context.pathParam("run"), caller);
+        Run run = unfinished(context.pathParam("run"), caller);
         String reason =
                 words.read(context.body().isBlank() ? "{}" : context.body()).reason();
         Approvals.Request now = approvals.decide(run.id(), caller, verdict, reason == null ? "" : reason);
@@ -193,9 +194,19 @@ public final class RunRoutes implements Routes {
 
     private void cancel(Context context) {
         Caller caller = Callers.require(context, Role.OPERATE);
-        Run run = find(context.pathParam("run"), caller);
+        Run run = unfinished(context.pathParam("run"), caller);
         starter.cancel(run);
         context.status(202).json(view(run));
+    }
+
+    private Run unfinished(String id, Caller caller) {
+        Run run = find(id, caller);
+        if (run.end().isPresent()) {
+            throw new PalimpsestException(
+                    ErrorCode.RUN_ENDED,
+                    "run " + id + " has ended: " + run.end().get().outcome());
+        }
+        return run;
     }
 
     private Run find(String id, Caller caller) {

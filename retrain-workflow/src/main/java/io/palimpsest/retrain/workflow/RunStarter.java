@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.workflow;
 
+import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
@@ -12,6 +13,12 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,16 +35,27 @@ public final class RunStarter {
     /** Without an alarm: labels and documents may have changed what is to be done about one that holds. */
     private static final Duration LOOK_EVERY = Duration.ofHours(1);
 
+    /** How long somebody who asks waits; beyond it, what was asked is done when the server answers. */
+    private static final long WAIT_SECONDS = 10;
+
     private final WorkflowClient client;
     private final Runs runs;
+    private final boolean tagged;
+    /** Runs that were not told of a decision, since the server was away. */
+    private final Set<String> untold = ConcurrentHashMap.newKeySet();
+
+    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("run-starter").factory());
 
     public RunStarter(TemporalConnection temporal, Runs runs) {
-        this(RetrainWorker.client(temporal), runs);
+        this(RetrainWorker.client(temporal), runs, temporal.hasKeywords());
     }
 
-    RunStarter(WorkflowClient client, Runs runs) {
+    /** @param tagged whether the server knows {@link RunAttributes} */
+    RunStarter(WorkflowClient client, Runs runs, boolean tagged) {
         this.client = client;
         this.runs = runs;
+        this.tagged = tagged;
     }
 
     /** @return whether it is a new run */
@@ -49,15 +67,31 @@ public final class RunStarter {
         return isNew;
     }
 
-    /** Starts what is unfinished and does not run: the steps that are done are not done again. */
+    /** Starts what is unfinished and does not run, and tells those that run what they were not told. */
     public void resume() {
         for (RunRequest request : runs.unfinished()) {
             launch(request);
+            if (runs.isDone(request.runId(), Stage.CANCEL)) {
+                tellOfCancel(RunRequest.kind(request), request.runId());
+            }
+        }
+        for (String runId : List.copyOf(untold)) {
+            tellOfDecision(runId);
+            untold.remove(runId);
         }
     }
 
-    /** Tells the run that somebody approved or refused; a run that is not there finds it in the database later. */
+    /** Tells the run that somebody approved or refused, now or when it can be told. */
     public void decided(String runId) {
+        try {
+            tellOfDecision(runId);
+        } catch (PalimpsestException e) {
+            later(runId, e);
+            untold.add(runId);
+        }
+    }
+
+    private void tellOfDecision(String runId) {
         try {
             asked(() -> {
                 client.newWorkflowStub(FineTuneWorkflow.class, WorkflowIds.fineTune(runId))
@@ -69,12 +103,31 @@ public final class RunStarter {
         }
     }
 
-    /** Ends it as soon as its step allows; the serving model stays. */
+    /** Ends it as soon as its step allows, also on a server that does not answer now; the serving model stays. */
     public void cancel(Run run) {
-        asked(() -> {
-            client.newUntypedWorkflowStub(WorkflowIds.run(run.kind(), run.id())).cancel();
-            return run;
-        });
+        CancelAsked unused = runs.once(run.id(), Stage.CANCEL, CancelAsked.class, CancelAsked::new);
+        try {
+            tellOfCancel(run.kind(), run.id());
+        } catch (PalimpsestException e) {
+            later(run.id(), e);
+        }
+    }
+
+    private record CancelAsked() {}
+
+    private void tellOfCancel(String kind, String runId) {
+        try {
+            asked(() -> {
+                client.newUntypedWorkflowStub(WorkflowIds.run(kind, runId)).cancel();
+                return runId;
+            });
+        } catch (WorkflowNotFoundException e) {
+            LOG.atInfo().log("run {} does not run now; it ends when it does", runId);
+        }
+    }
+
+    private static void later(String runId, PalimpsestException failure) {
+        LOG.atWarn().addKeyValue("errorCode", failure.code().id()).log("run {} is told when Temporal answers", runId);
     }
 
     /** Lets the collection's watch look now, and begins it where there is none. */
@@ -85,11 +138,12 @@ public final class RunStarter {
                         .setWorkflowId(WorkflowIds.watchDrift(scope))
                         .setTaskQueue(RetrainWorker.TASK_QUEUE)
                         .build());
-        asked(() -> watch.signalWithStart("alarmed", new Object[] {}, new Object[] {scope, LOOK_EVERY}));
+        Scope here = scope.tagged(tagged);
+        asked(() -> watch.signalWithStart("alarmed", new Object[] {}, new Object[] {here, LOOK_EVERY}));
     }
 
     private void launch(RunRequest request) {
-        WorkflowStub run = client.newUntypedWorkflowStub(
+        WorkflowStub stub = client.newUntypedWorkflowStub(
                 RunRequest.workflow(request),
                 WorkflowOptions.newBuilder()
                         .setWorkflowId(WorkflowIds.run(RunRequest.kind(request), request.runId()))
@@ -98,16 +152,22 @@ public final class RunStarter {
                                 WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY)
                         .build());
         try {
-            asked(() -> run.start(request));
+            RunRequest here = request instanceof FineTuneRequest run
+                    ? run.with(run.scope().tagged(tagged))
+                    : request;
+            asked(() -> stub.start(here));
         } catch (WorkflowExecutionAlreadyStarted e) {
             LOG.atDebug().log("run {} runs already", request.runId());
         }
     }
 
     /** @throws PalimpsestException {@link ErrorCode#TEMPORAL_UNAVAILABLE} where the server does not answer */
-    private static <T> void asked(Supplier<T> call) {
-        try {
-            T unused = call.get();
+    private <T> void asked(Supplier<T> call) {
+        try (Context.CancellableContext soon =
+                Context.current().withDeadlineAfter(WAIT_SECONDS, TimeUnit.SECONDS, deadlines)) {
+            soon.run(() -> {
+                T unused = call.get();
+            });
         } catch (WorkflowExecutionAlreadyStarted | WorkflowNotFoundException e) {
             throw e;
         } catch (WorkflowServiceException | StatusRuntimeException e) {

@@ -56,6 +56,12 @@ public final class Runs {
                 == 1;
     }
 
+    /** Begins it where it was not, so that people see and decide it. @return false where it has ended: a cause has one run (law 9) */
+    boolean isToRun(FineTuneRequest request) {
+        return begin(request)
+                || find(request.runId()).filter(run -> run.end().isPresent()).isEmpty();
+    }
+
     /** The step's result: the recorded one where it is done already, otherwise that of the work, recorded. */
     <T> T once(String runId, Stage stage, Class<T> type, Supplier<T> work) {
         Optional<T> before = result(runId, stage, type);
@@ -115,6 +121,27 @@ public final class Runs {
             observer.ended(end.outcome());
         }
         return first;
+    }
+
+    /** Whether the step was done, whatever it gave. */
+    boolean isDone(String runId, Stage stage) {
+        return sql.first(
+                        "SELECT done_at FROM run_stage WHERE run_id = ? AND stage = ?",
+                        row -> row.getLong(1),
+                        runId,
+                        stage.name())
+                .isPresent();
+    }
+
+    /** Promoted ones whose predecessor was not retired yet. */
+    List<Run> promotedBefore(Instant moment) {
+        return sql.query(
+                SELECT + " WHERE outcome = ? AND ended_at < ? AND NOT EXISTS"
+                        + " (SELECT 1 FROM run_stage WHERE run_stage.run_id = run.run_id AND stage = ?)",
+                this::run,
+                Outcome.PROMOTED.name(),
+                moment.toEpochMilli(),
+                Stage.RETIRE.name());
     }
 
     /** What unfinished runs were begun with, oldest first. */

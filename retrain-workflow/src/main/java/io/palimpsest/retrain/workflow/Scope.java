@@ -6,6 +6,11 @@ package io.palimpsest.retrain.workflow;
  * @param tagged whether the server knows our search attributes; one that does not would refuse them
  */
 public record Scope(String tenant, String collection, boolean tagged) {
+    /** On a server that is as it says. */
+    public Scope tagged(boolean known) {
+        return new Scope(tenant, collection, known);
+    }
+
     /** {@code tenant/collection}. */
     public String key() {
         return tenant + "/" + collection;

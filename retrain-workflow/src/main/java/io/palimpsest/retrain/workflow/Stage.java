@@ -15,5 +15,10 @@ public enum Stage {
     SWAP,
     WATCH,
 
+    /** Long after a promotion: the generation before it is kept up to date no longer. */
+    RETIRE,
+    /** Somebody wants the run ended. */
+    CANCEL,
+
     RECONCILE
 }

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** What a fine-tuning run does. Each may be called again after it was done, and then answers the same. */
 @ActivityInterface(namePrefix = "Training.")
 public interface TrainingActivities {
+    /** Of the run as it was begun first, on whichever server. */
+    Labelling labelling(FineTuneRequest request);
+
     SnapshotMade snapshot(FineTuneRequest request);
 
     /** Minutes to hours; heartbeats step, loss and ETA, resumes at its last checkpoint, ends soon when it is cancelled. */
@@ -20,6 +23,13 @@ public interface TrainingActivities {
     void register(FineTuneRequest request, String model);
 
     void end(FineTuneRequest request, RunEnd end);
+
+    /**
+     * Until when labels are collected.
+     *
+     * @param endsAt milliseconds since 1970; 0 where the training set is made already
+     */
+    record Labelling(long endsAt) {}
 
     /**
      * The training set.

@@ -30,6 +30,7 @@ import io.palimpsest.retrain.tune.TrainingProgress;
 import io.palimpsest.retrain.tune.TrainingReport;
 import io.palimpsest.retrain.tune.TrainingUse;
 import io.palimpsest.retrain.tune.encoder.EncoderFiles;
+import io.palimpsest.retrain.workflow.RolloutActivities.Built;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +38,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** See the interface: each step is recorded when it is done, and then answered from the record. */
 public final class TrainingActivitiesImpl implements TrainingActivities {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingActivitiesImpl.class);
     private static final String ACTOR = "service:retrain";
 
     private static final Duration STILL_SOUND = Duration.ofMinutes(1);
@@ -53,16 +57,33 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     }
 
     @Override
+    public Labelling labelling(FineTuneRequest request) {
+        boolean over = parts.runs()
+                .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
+                .isPresent();
+        return new Labelling(
+                over
+                        ? 0
+                        : parts.runs()
+                                .find(request.runId())
+                                .map(Run::startedAt)
+                                .orElseGet(parts.clock()::instant)
+                                .plus(request.labelling())
+                                .toEpochMilli());
+    }
+
+    @Override
     public SnapshotMade snapshot(FineTuneRequest request) {
+        Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.SNAPSHOT);
         return parts.runs().once(request.runId(), Stage.SNAPSHOT, SnapshotMade.class, () -> {
             CollectionKey collection = collection(request);
             try {
-                Snapshot made = parts.snapshots()
+                Snapshot made = heartbeats.during(() -> parts.snapshots()
                         .make(
                                 collection,
                                 parts.judgements().graded(collection),
                                 SnapshotPlan.normal(request.seed(), parts.minimumQueries()),
-                                ACTOR);
+                                ACTOR));
                 return new SnapshotMade(made.manifest().hash().value(), null);
             } catch (PalimpsestException e) {
                 if (e.code() == ErrorCode.SNAPSHOT_TOO_SMALL) {
@@ -89,7 +110,8 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                     keepLog(request, snapshot, clear.log());
                 }
             }
-            return new Trained(parts.models().put(output).id().value());
+            return new Trained(
+                    heartbeats.during(() -> parts.models().put(output)).id().value());
         });
     }
 
@@ -239,12 +261,12 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         tell(request, LedgerEntry.Type.MODEL_REGISTERED, model, Map.of("run", request.runId(), "model", model));
     }
 
-    /** What is not served is taken away, and what only this run needed; then the end is recorded. */
+    /** What is not to serve is taken away, and what only this run needed; then the end is recorded. */
     @Override
     public void end(FineTuneRequest request, RunEnd end) {
         String model = end.model();
-        if (model != null && end.outcome() != Outcome.PROMOTED) {
-            candidates.drop(collection(request), new ModelId(model));
+        if (end.outcome() != Outcome.PROMOTED) {
+            takeBack(request, end);
         }
         deleteFolder(request.runId());
         parts.runs().end(request.runId(), end);
@@ -266,6 +288,37 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
             FolderTree.delete(parts.folder(runId));
         } catch (IOException e) {
             throw new PalimpsestException(ErrorCode.STORE_FAILED, "the folder of run " + runId + " is not deleted", e);
+        }
+    }
+
+    /**
+     * A run that was begun again on a server that forgot it may be ended before it comes to what it had made live: the records
+     * know of that.
+     */
+    private void takeBack(FineTuneRequest request, RunEnd end) {
+        CollectionKey collection = collection(request);
+        Optional<GenerationId> own = parts.runs()
+                .result(request.runId(), Stage.BUILD, Built.class)
+                .filter(built -> built.before() != null)
+                .map(built -> new GenerationId(built.generation()));
+        own.ifPresent(generation -> leave(collection, generation, end));
+        Optional.ofNullable(end.model())
+                .or(() -> parts.runs()
+                        .result(request.runId(), Stage.TRAIN, Trained.class)
+                        .map(Trained::model))
+                .ifPresent(model -> candidates.drop(collection, new ModelId(model), own.orElse(null)));
+    }
+
+    private void leave(CollectionKey collection, GenerationId generation, RunEnd end) {
+        try {
+            boolean unused = candidates.leave(collection, generation, end.reason());
+        } catch (PalimpsestException e) {
+            if (e.code() != ErrorCode.NOTHING_TO_ROLL_BACK) {
+                throw e;
+            }
+            LOG.atWarn()
+                    .addKeyValue("errorCode", e.code().id())
+                    .log("generation {} stays live: what was live before it is gone", generation);
         }
     }
 

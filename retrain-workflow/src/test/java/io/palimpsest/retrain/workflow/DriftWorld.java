@@ -97,6 +97,7 @@ final class DriftWorld implements AutoCloseable {
                 alarms, new CorpusFacts(sql, references, clock), feedback, canaries, judgements, index));
         activities = new DriftActivitiesImpl(
                 alarms,
+                new Runs(sql, clock),
                 facts,
                 collection -> Rates.measured(),
                 (scope, cause) -> WorkflowWorld.request(DriftActivitiesImpl.runId(scope, cause)),

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +34,22 @@ final class FakeActivities
     volatile SnapshotMade snapshot = new SnapshotMade("5eed", null);
     volatile Verdict verdict = new Verdict(true, "4e90", "");
     volatile Decision decision = Decision.APPROVED;
-    volatile Swap swap = new Swap(null);
+    /** Its time is filled in. */
+    volatile Swap swap = new Swap(null, 0, "acme.handbook.before");
+
+    volatile boolean labelled;
     volatile @Nullable String regression;
-    /** Asked instead where it is there. */
+    /** The call that does not end before it is cancelled; others answer. */
+    volatile @Nullable String hangs;
+
+    volatile @Nullable PalimpsestException lookFails;
+    /** Asked instead of the regression where it is there. */
     volatile @Nullable Supplier<@Nullable String> looks;
 
-    volatile boolean trainsForEver;
-    volatile @Nullable PalimpsestException trainingFails;
-    final CountDownLatch training = new CountDownLatch(1);
     volatile List<String> sources = List.of();
     volatile Function<String, Compared> compared = source -> new Compared(source, 1, 2, 0, 3, null);
+    volatile @Nullable PalimpsestException trainingFails;
+    final CountDownLatch hanging = new CountDownLatch(1);
     final Deque<List<FineTuneRequest>> triage = new ArrayDeque<>();
     final Deque<Collected> collected = new ArrayDeque<>();
 
@@ -51,36 +58,51 @@ final class FakeActivities
     }
 
     @Override
+    public Labelling labelling(FineTuneRequest request) {
+        return new Labelling(labelled ? 0 : now() + request.labelling().toMillis());
+    }
+
+    /** Of the server, which may skip time. */
+    private static long now() {
+        return Activity.getExecutionContext().getInfo().getCurrentAttemptScheduledTimestamp();
+    }
+
+    @Override
     public SnapshotMade snapshot(FineTuneRequest request) {
-        calls.add("snapshot");
+        call("snapshot");
         return snapshot;
     }
 
     @Override
     public Trained train(FineTuneRequest request, String snapshotHash) {
-        calls.add("train " + snapshotHash);
         PalimpsestException failure = trainingFails;
+        call("train " + snapshotHash);
         if (failure != null) {
             throw failure;
         }
-        training.countDown();
-        while (trainsForEver) {
+        return new Trained(MODEL);
+    }
+
+    private void call(String call) {
+        calls.add(call);
+        String step = call.split(" ", 2)[0];
+        while (step.equals(hangs)) {
+            hanging.countDown();
             try {
                 Activity.getExecutionContext().heartbeat(1);
                 TimeUnit.MILLISECONDS.sleep(20);
             } catch (ActivityCompletionException e) {
-                calls.add("train was cancelled");
+                calls.add(step + " was cancelled");
                 throw e;
             } catch (InterruptedException e) {
                 throw new PalimpsestException(ErrorCode.INTERNAL, "interrupted", e);
             }
         }
-        return new Trained(MODEL);
     }
 
     @Override
     public Verdict evaluate(FineTuneRequest request, String model) {
-        calls.add("evaluate " + model);
+        call("evaluate " + model);
         return verdict;
     }
 
@@ -103,26 +125,40 @@ final class FakeActivities
 
     @Override
     public String build(RolloutRequest request) {
-        calls.add("build " + request.model());
+        call("build " + request.model());
         return GENERATION;
     }
 
     @Override
-    public void shadow(RolloutRequest request, String generation, double share) {
-        calls.add("shadow " + share);
+    public Shadowing shadow(RolloutRequest request, String generation) {
+        calls.add("shadow");
+        return new Shadowing(request.pace().shadow().toMillis());
+    }
+
+    @Override
+    public void endShadow(RolloutRequest request, String generation) {
+        calls.add("end shadow");
     }
 
     @Override
     public Swap swap(RolloutRequest request, String generation) {
         calls.add("swap");
-        return swap;
+        while ("swap".equals(hangs)) { // as a call that cannot be called back
+            hanging.countDown();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        return new Swap(swap.refusal(), now(), swap.before());
     }
 
     @Override
     public Look look(RolloutRequest request, String generation) {
-        calls.add("look");
+        call("look");
+        PalimpsestException failure = lookFails;
+        if (failure != null) {
+            throw failure;
+        }
         Supplier<@Nullable String> asked = looks;
-        return new Look(asked == null ? regression : asked.get());
+        return new Look(asked == null ? regression : asked.get(), false);
     }
 
     @Override

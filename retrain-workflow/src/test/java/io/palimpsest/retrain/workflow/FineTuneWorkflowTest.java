@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FineTuneWorkflowTest {
     private final WorkflowWorld world = new WorkflowWorld();
@@ -40,8 +43,8 @@ final class FineTuneWorkflowTest {
                         "decision",
                         "register " + FakeActivities.MODEL,
                         "build " + FakeActivities.MODEL,
-                        "shadow 0.1",
-                        "shadow 0.0",
+                        "shadow",
+                        "end shadow",
                         "swap",
                         "look",
                         "keep " + FakeActivities.GENERATION,
@@ -107,7 +110,7 @@ final class FineTuneWorkflowTest {
 
     @Test
     void generationThatFailsTheGatesOfTheSwapIsTakenAway() {
-        activities.swap = new RolloutActivities.Swap("COUNTS_DIFFER");
+        activities.swap = new RolloutActivities.Swap("COUNTS_DIFFER", 0, null);
 
         assertThat(world.run("r1"))
                 .isEqualTo(new RunEnd(Outcome.REFUSED_AT_SWAP, FakeActivities.MODEL, "COUNTS_DIFFER"));
@@ -153,42 +156,144 @@ final class FineTuneWorkflowTest {
                 .isEqualTo(Outcome.PROMOTED);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"snapshot", "train", "evaluate", "build"})
+    void runThatIsCancelledInALongStepBeforeTheSwapEndsAndSaysSoOnce(String step) throws InterruptedException {
+        FineTuneWorkflow run = cancelledIn(step);
+
+        assertCancelled(run);
+        assertThat(activities.calls)
+                .endsWith(step + " was cancelled", "end CANCELLED")
+                .doesNotContain("swap", "roll back: cancelled");
+    }
+
     @Test
-    void cancelledTrainingEndsAndSaysSoOnce() throws InterruptedException {
-        activities.trainsForEver = true;
+    void runThatIsCancelledWhileItIsWatchedIsRolledBack() throws InterruptedException {
+        FineTuneWorkflow run = cancelledIn("look");
+
+        assertCancelled(run);
+        assertThat(activities.calls)
+                .endsWith(
+                        "look was cancelled",
+                        "roll back: cancelled",
+                        "drop " + FakeActivities.GENERATION,
+                        "end CANCELLED");
+    }
+
+    /** Whether it is live is known only then. */
+    @Test
+    void swapThatIsUnderWayWhenTheRunIsCancelledIsWaitedForAndTakenBack() throws InterruptedException {
         FineTuneWorkflow run = world.fineTune("r1");
-        WorkflowClient.start(run::run, WorkflowWorld.request("r1"));
-        activities.training.await();
+        activities.hangs = "swap";
+        WorkflowClient.start(run::run, inRealTime());
+        activities.hanging.await();
+        WorkflowStub.fromTyped(run).cancel();
+
+        activities.hangs = null;
+
+        assertCancelled(run);
+        assertThat(activities.calls)
+                .endsWith("swap", "roll back: cancelled", "drop " + FakeActivities.GENERATION, "end CANCELLED");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Stage.class,
+            names = {"LABEL", "APPROVE", "SHADOW"})
+    void runThatIsCancelledWhileItWaitsEndsAndSaysSoOnce(Stage stage) {
+        activities.decision = stage == Stage.APPROVE ? Decision.PENDING : Decision.APPROVED;
+        FineTuneWorkflow run = world.fineTune("r1");
+        WorkflowClient.start(run::run, stage == Stage.LABEL ? labelled(50) : WorkflowWorld.request("r1"));
+        world.server.sleep(Duration.ofMinutes(15));
+        Stage now = stage == Stage.SHADOW
+                ? world.client
+                        .newWorkflowStub(RolloutWorkflow.class, WorkflowIds.rollout("r1"))
+                        .stage()
+                : run.stage();
+        assertThat(now).isEqualTo(stage);
 
         WorkflowStub.fromTyped(run).cancel();
 
+        assertCancelled(run);
+        assertThat(activities.calls).doesNotContain("swap").last().isEqualTo("end CANCELLED");
+    }
+
+    private FineTuneWorkflow cancelledIn(String step) throws InterruptedException {
+        activities.hangs = step;
+        FineTuneWorkflow run = world.fineTune("r1");
+        WorkflowClient.start(run::run, inRealTime());
+        activities.hanging.await();
+        WorkflowStub.fromTyped(run).cancel();
+        return run;
+    }
+
+    /** Time is not skipped while a step is under way. */
+    private static FineTuneRequest inRealTime() {
+        return asked(0, new RolloutPace(Duration.ZERO, 0, Duration.ofSeconds(1), Duration.ofMillis(10)));
+    }
+
+    private void assertCancelled(FineTuneWorkflow run) {
         assertThatThrownBy(() -> WorkflowStub.fromTyped(run).getResult(RunEnd.class))
                 .isInstanceOf(WorkflowFailedException.class)
                 .hasCauseInstanceOf(CanceledFailure.class);
-        assertThat(activities.calls).containsExactly("snapshot", "train 5eed", "train was cancelled", "end CANCELLED");
-        assertThat(activities.ends).hasSize(1);
+        assertThat(activities.ends)
+                .hasSize(1)
+                .first()
+                .extracting(RunEnd::outcome)
+                .isEqualTo(Outcome.CANCELLED);
+    }
+
+    /** Law 10: what cannot be watched does not stay. */
+    @Test
+    void modelThatCannotBeWatchedIsRolledBack() {
+        activities.lookFails = new PalimpsestException(ErrorCode.EVALUATION_IMPOSSIBLE, "no judged queries are left");
+
+        assertThat(world.run("r1"))
+                .isEqualTo(new RunEnd(Outcome.FAILED, FakeActivities.MODEL, "ROLL_OUT: EVALUATION_IMPOSSIBLE"));
+        assertThat(activities.calls)
+                .endsWith(
+                        "look",
+                        "roll back: WATCH: EVALUATION_IMPOSSIBLE",
+                        "drop " + FakeActivities.GENERATION,
+                        "end FAILED");
+    }
+
+    @Test
+    void labelsThatWereCollectedAreNotCollectedAgain() {
+        activities.labelled = true;
+
+        assertThat(world.fineTune("r1").run(labelled(50)).outcome()).isEqualTo(Outcome.PROMOTED);
+        assertThat(activities.calls).first().isEqualTo("snapshot");
     }
 
     @Test
     void labelsAreCollectedFirstWhereTheyAreWanted() {
         activities.collected.add(new FeedbackActivities.Collected(10, 40));
         activities.collected.add(new FeedbackActivities.Collected(60, 0));
-        FineTuneRequest plain = WorkflowWorld.request("r1");
 
-        RunEnd end = world.fineTune("r1")
-                .run(new FineTuneRequest(
-                        "r1",
-                        plain.scope(),
-                        plain.cause(),
-                        plain.trainer(),
-                        plain.seed(),
-                        50,
-                        Duration.ofDays(7),
-                        plain.approvalExpiry(),
-                        plain.rollout()));
+        RunEnd end = world.fineTune("r1").run(labelled(50));
 
         assertThat(end.outcome()).isEqualTo(Outcome.PROMOTED);
         assertThat(activities.calls).startsWith("fill", "count", "count", "snapshot");
+    }
+
+    private static FineTuneRequest labelled(int labels) {
+        return asked(labels, WorkflowWorld.PACE);
+    }
+
+    private static FineTuneRequest asked(int labels, RolloutPace pace) {
+        FineTuneRequest plain = WorkflowWorld.request("r1");
+        return new FineTuneRequest(
+                "r1",
+                plain.scope(),
+                plain.cause(),
+                plain.trainer(),
+                plain.seed(),
+                labels,
+                Duration.ofDays(7),
+                plain.approvalExpiry(),
+                plain.silence(),
+                pace);
     }
 
     @Test

@@ -90,7 +90,7 @@ final class ReconcileWorkflowTest {
             runs.begin(request());
             assertThat(runs.unfinished()).containsExactly(request());
 
-            new RunStarter(world.client, runs).resume();
+            new RunStarter(world.client, runs, false).resume();
 
             assertThat(world.client
                             .newUntypedWorkflowStub(WorkflowIds.reconcile("r1"))

@@ -34,6 +34,7 @@ final class ReplayTest {
             0,
             Duration.ZERO,
             Duration.ofHours(3),
+            WorkflowWorld.SILENCE,
             new RolloutPace(Duration.ofMinutes(30), 0.1, Duration.ofHours(3), Duration.ofHours(1)));
 
     /** A committed history: what it is called and how it came about. */
@@ -58,7 +59,7 @@ final class ReplayTest {
                 new Story(
                         "roll-out-refused",
                         WorkflowIds.rollout("r1"),
-                        fake -> fake.swap = new RolloutActivities.Swap("COUNTS_DIFFER")),
+                        fake -> fake.swap = new RolloutActivities.Swap("COUNTS_DIFFER", 0, null)),
                 new Story("roll-out-rolled-back", WorkflowIds.rollout("r1"), fake -> fake.regression = "success"),
                 new Story(
                         "reconcile-done",

@@ -20,7 +20,7 @@ final class RunStarterTest {
     void runThatIsAskedForTwiceRunsOnce() throws Exception {
         try (Database database = Database.open(DatabaseSettings.inFile(folder.resolve("runs.db")));
                 WorkflowWorld world = new WorkflowWorld()) {
-            RunStarter starter = new RunStarter(world.client, new Runs(database.sql(), Clock.systemUTC()));
+            RunStarter starter = new RunStarter(world.client, new Runs(database.sql(), Clock.systemUTC()), false);
 
             assertThat(starter.start(WorkflowWorld.request("r1"))).isTrue();
             assertThat(starter.start(WorkflowWorld.request("r1"))).isFalse();
@@ -41,7 +41,7 @@ final class RunStarterTest {
             runs.begin(WorkflowWorld.request("r2"));
             runs.end("r2", new RunEnd(Outcome.NOT_BETTER, null, "no gain"));
             try (WorkflowWorld empty = new WorkflowWorld()) {
-                new RunStarter(empty.client, runs).resume();
+                new RunStarter(empty.client, runs, false).resume();
 
                 ended(empty);
                 assertThat(empty.activities.ends).hasSize(1);

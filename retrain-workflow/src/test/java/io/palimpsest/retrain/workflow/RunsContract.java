@@ -99,6 +99,30 @@ abstract class RunsContract {
     }
 
     @Test
+    void runOfAnAlarmIsSeenByPeopleAndNotBegunAgainAfterItsEnd() {
+        assertThat(runs.isToRun(REQUEST)).isTrue();
+        assertThat(runs.find("r1")).isPresent();
+        assertThat(runs.isToRun(REQUEST)).as("while it runs").isTrue();
+
+        runs.end("r1", new RunEnd(Outcome.NOT_BETTER, null, "no gain"));
+
+        assertThat(runs.isToRun(REQUEST)).isFalse();
+    }
+
+    @Test
+    void promotedRunIsListedUntilItsPredecessorIsRetired() {
+        runs.begin(REQUEST);
+        assertThat(runs.promotedBefore(NOW.plusMillis(1))).as("still runs").isEmpty();
+        runs.end("r1", new RunEnd(Outcome.PROMOTED, "m", "generation g"));
+
+        assertThat(runs.promotedBefore(NOW)).as("not yet").isEmpty();
+        assertThat(runs.promotedBefore(NOW.plusMillis(1))).hasSize(1);
+        runs.once("r1", Stage.RETIRE, String.class, () -> "g0");
+        assertThat(runs.promotedBefore(NOW.plusMillis(1))).isEmpty();
+        assertThat(runs.isDone("r1", Stage.RETIRE)).isTrue();
+    }
+
+    @Test
     void runEndsOnce() {
         runs.begin(REQUEST);
         RunEnd end = new RunEnd(Outcome.NOT_BETTER, "m", "gain 0.004 [-0.010, 0.018]");

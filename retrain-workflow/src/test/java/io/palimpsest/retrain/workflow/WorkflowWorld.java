@@ -9,6 +9,7 @@ import java.time.Duration;
 /** Workflows on a server in memory that skips time, with activities that answer as they are told. */
 final class WorkflowWorld implements AutoCloseable {
     static final Scope SCOPE = new Scope("acme", "handbook", false);
+    static final Duration SILENCE = Duration.ofMinutes(1);
     static final RolloutPace PACE =
             new RolloutPace(Duration.ofMinutes(30), 0.1, Duration.ofDays(1), Duration.ofHours(1));
 
@@ -26,7 +27,8 @@ final class WorkflowWorld implements AutoCloseable {
     }
 
     static FineTuneRequest request(String runId) {
-        return new FineTuneRequest(runId, SCOPE, "alarm-1", "lora", 17, 0, Duration.ZERO, Duration.ofDays(3), PACE);
+        return new FineTuneRequest(
+                runId, SCOPE, "alarm-1", "lora", 17, 0, Duration.ZERO, Duration.ofDays(3), SILENCE, PACE);
     }
 
     RunEnd run(String runId) {

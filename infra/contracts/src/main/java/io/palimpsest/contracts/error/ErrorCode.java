@@ -333,6 +333,7 @@ public enum ErrorCode {
             DEAD_LETTER,
             400,
             "Give name, trainer (lora, adapter or command), seed and labels, or leave them out."),
+    RUN_ENDED("PAL-841", DEAD_LETTER, 409, "Nothing can be decided about a run that has ended: start a new one."),
     // sources against the documents that we have: 845 to 849
     RECONCILE_DELETES_TOO_MUCH(
             "PAL-845",

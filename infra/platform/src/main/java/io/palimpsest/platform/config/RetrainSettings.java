@@ -14,9 +14,11 @@ import java.util.Optional;
  * @param indexKey with the roles SEARCH, OPERATE and APPROVE there; absent: the service's own, for any tenant
  * @param trainer of runs that an alarm starts
  * @param labelling longest time that a run collects labels
+ * @param silence of a step, after which the process that did it is taken for dead and another does it
  * @param shadow how long live queries are also asked of a new generation before it goes live
  * @param shadowShare of live queries, 0 to 1
  * @param watch how long a new generation may be rolled back by itself
+ * @param keep how long the one before it is kept up to date after that
  */
 public record RetrainSettings(
         Optional<URI> index,
@@ -24,10 +26,12 @@ public record RetrainSettings(
         Secret indexKey,
         String trainer,
         Duration labelling,
+        Duration silence,
         Duration shadow,
         double shadowShare,
         Duration watch,
-        Duration watchEvery) {
+        Duration watchEvery,
+        Duration keep) {
     static void define(Definition definition) {
         definition
                 .group("Retrain")
@@ -53,12 +57,21 @@ public record RetrainSettings(
                         "command")
                 .duration("retrain.labelling", "P7D", "Longest time that a run collects labels before it goes on.")
                 .duration(
+                        "retrain.silence",
+                        "PT1M",
+                        "After which silence of a step the process that did it is taken for dead, and it is done again.")
+                .duration(
                         "rollout.shadow",
                         "PT10M",
                         "How long live queries are also asked of a new generation before it goes live; PT0S: not at all.")
                 .ratio("rollout.shadow.share", 0.1, 0, 1, "Share of live queries for that.")
                 .duration("rollout.watch", "P1D", "How long a new generation may be rolled back by itself.")
-                .duration("rollout.watch.every", "PT1H", "Time between two looks at it.");
+                .duration("rollout.watch.every", "PT1H", "Time between two looks at it.")
+                .duration(
+                        "rollout.keep",
+                        "P7D",
+                        "How long after a promotion the generation before it gets every change too, so that 'rollback' leads"
+                                + " back to it at once. Then it is dropped.");
     }
 
     static RetrainSettings of(Values values) {
@@ -68,10 +81,12 @@ public record RetrainSettings(
                 values.secret("retrain.index.key"),
                 values.text("retrain.trainer"),
                 values.duration("retrain.labelling"),
+                values.duration("retrain.silence"),
                 values.duration("rollout.shadow"),
                 values.ratio("rollout.shadow.share"),
                 values.duration("rollout.watch"),
-                values.duration("rollout.watch.every"));
+                values.duration("rollout.watch.every"),
+                values.duration("rollout.keep"));
     }
 
     static List<String> problems(Values values) {

@@ -13,6 +13,8 @@ import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -39,6 +41,8 @@ public final class TemporalConnection implements AutoCloseable {
     private final String namespace;
     private volatile String serverVersion = "";
     private volatile boolean reachable = true;
+    private volatile boolean tags;
+    private volatile Optional<String> advice = Optional.empty();
 
     private TemporalConnection(TemporalSettings settings, String address) {
         this.address = address;
@@ -69,11 +73,27 @@ public final class TemporalConnection implements AutoCloseable {
      * @param settings with an address
      */
     public static TemporalConnection open(TemporalSettings settings) {
+        return open(settings, List.of());
+    }
+
+    /**
+     * Returns when it can be used. Where the server does not let the attributes be added, it is used without.
+     *
+     * @param settings with an address
+     * @param keywords names of search attributes that workflows are to carry
+     */
+    public static TemporalConnection open(TemporalSettings settings, List<String> keywords) {
         String address = settings.address()
                 .orElseThrow(() -> new PalimpsestException(ErrorCode.CONFIG_INVALID, "temporal.address is not set"));
         TemporalConnection connection = new TemporalConnection(settings, address);
         try {
             connection.check(new TemporalFailure(address, settings), settings.startTimeout());
+            if (!keywords.isEmpty()) {
+                connection.tags = SearchAttributes.ensure(settings, address, keywords);
+                connection.advice = connection.tags
+                        ? Optional.empty()
+                        : Optional.of(SearchAttributes.remedy(keywords, settings.namespace()));
+            }
             return connection;
         } catch (RuntimeException e) {
             connection.close();
@@ -98,6 +118,16 @@ public final class TemporalConnection implements AutoCloseable {
     /** As the server says, such as {@code 1.29.1}. */
     public String serverVersion() {
         return serverVersion;
+    }
+
+    /** Whether workflows may carry the search attributes that were asked for. */
+    public boolean hasKeywords() {
+        return tags;
+    }
+
+    /** For the operator, where they were refused: how to get them. */
+    public Optional<String> advice() {
+        return advice;
     }
 
     /** Whether the connection stands, as far as is known without asking. */

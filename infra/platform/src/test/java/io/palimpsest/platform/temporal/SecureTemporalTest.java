@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -93,6 +94,19 @@ final class SecureTemporalTest {
                             .blockingStub()
                             .getSystemInfo(GetSystemInfoRequest.getDefaultInstance()))
                     .hasMessageContaining("UNAUTHENTICATED");
+        }
+    }
+
+    @Test
+    void aServerThatLetsNoAttributesBeAddedIsUsedWithoutThemAndTheOperatorLearnsHow() {
+        try (TemporalConnection connection =
+                TemporalConnection.open(settings(Map.of("temporal.api.key", KEY)), List.of("PalimpsestStage"))) {
+            assertThat(connection.hasKeywords()).isFalse();
+            assertThat(connection.advice().orElse(""))
+                    .contains(
+                            "temporal operator search-attribute create --namespace default",
+                            "--name PalimpsestStage --type Keyword",
+                            "Temporal Cloud");
         }
     }
 

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,17 @@ final class TemporalConnectionIT {
             assertThat(connection.serverVersion()).matches("1\\..*");
             assertThat(connection.namespace()).isEqualTo("default");
             assertThat(connection.healthy()).isTrue();
+        }
+    }
+
+    @Test
+    void searchAttributesAreAddedOnceAndKnownFromThenOn() {
+        for (int start = 0; start < 2; start++) {
+            try (TemporalConnection connection =
+                    TemporalConnection.open(settings(Map.of()), List.of("PalimpsestStage", "PalimpsestModel"))) {
+                assertThat(connection.hasKeywords()).isTrue();
+                assertThat(connection.advice()).isEmpty();
+            }
         }
     }
 

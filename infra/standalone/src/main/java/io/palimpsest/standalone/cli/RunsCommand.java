@@ -42,7 +42,7 @@ public final class RunsCommand {
         if (run.has("reason")) {
             out.printf("    %s%n", run.path("reason").asText());
         }
-        if (run.path("approval").path("outcome").asText().equals("WAITING")) {
+        if (outcome.isEmpty() && run.path("approval").path("outcome").asText().equals("WAITING")) {
             out.printf(
                     "    waits for approval until %s: palimpsest approve %s --reason \"...\"%n",
                     run.path("approval").path("expiresAt").asText(),
