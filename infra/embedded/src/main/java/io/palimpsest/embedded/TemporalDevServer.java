@@ -85,6 +85,12 @@ public final class TemporalDevServer implements AutoCloseable {
         return "http://" + HOST + ":" + uiPort;
     }
 
+    /** As the end of this JVM would, which the process survives. For tests. */
+    void abandon() {
+        closing = true;
+        keeper.interrupt();
+    }
+
     /** For tests that end it. */
     ProcessHandle handle() {
         return process.toHandle();

@@ -47,7 +47,8 @@ final class TemporalDevServerIT {
         WorkflowExecution begun;
         TemporalDevServer left = start();
         begun = begin(left);
-        // As after kill -9 of the JVM: the process lives on and holds the database.
+        // As after kill -9 of the JVM: the process lives on and holds the database, and nobody starts it again.
+        left.abandon();
         try (TemporalDevServer next = start()) {
             assertThat(left.handle().isAlive()).isFalse();
             assertThat(isRunning(next, begun)).isTrue();
