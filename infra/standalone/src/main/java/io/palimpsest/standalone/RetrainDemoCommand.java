@@ -39,6 +39,7 @@ final class RetrainDemoCommand implements Callable<Integer> {
             Map.entry("drift.feedback.samples", "50"),
             Map.entry("judgement.snapshot.minimum", "400"),
             Map.entry("retrain.labelling", "PT10M"),
+            Map.entry("tune.max.tokens", "128"),
             Map.entry("rollout.shadow", "PT5S"),
             Map.entry("rollout.shadow.share", "1"),
             Map.entry("rollout.watch", "PT20S"),

@@ -31,6 +31,8 @@ final class PromotionST {
                 trainer.program().toString(),
                 "judgement.snapshot.minimum",
                 "50",
+                "gate.promotion.latency.floor.ms",
+                "10000", // what a busy machine makes of the time of a search is not what is tested
                 "rollout.shadow",
                 "PT1S",
                 "rollout.shadow.share",

@@ -40,7 +40,14 @@ final class PublishST {
             Metric.SEARCH_HITS_STALE,
             // Of indexes that wear: WeaviateST.
             Metric.INDEX_CHURN,
-            Metric.INDEX_RECALL);
+            Metric.INDEX_RECALL,
+            // Of drift, runs and roll-outs: RetrainApartST, RunMetricsTest, ShadowReadsTest.
+            Metric.DRIFT_WINDOWS,
+            Metric.RUN_STEP,
+            Metric.TRAINING_STEPS,
+            Metric.SHADOW_READS,
+            Metric.SHADOW_OVERLAP,
+            Metric.SHADOW_DURATION);
 
     private static final List<String> MODES = List.of("keyword", "vector", "hybrid");
 

@@ -210,6 +210,8 @@ final class RetrainApartST {
     }
 
     private void itsMetricsTellOfIt() throws Exception {
+        String judged = "palimpsest_review_items{state=\"done\"} " + 2.0 * QUERIES;
+        until(() -> metrics("retrain-1").contains(judged)); // gauges are 0 before the first look
         until(() -> metrics("retrain-1").contains("palimpsest_runs{stage=\"train\"} 0.0"));
         assertThat(metrics("retrain-1"))
                 .contains("palimpsest_runs_ended_runs_total{outcome=\"failed\"} 2.0")
@@ -218,7 +220,6 @@ final class RetrainApartST {
                 .contains("palimpsest_training_steps_total{trainer=\"adapter\"}")
                 .contains("palimpsest_feedback_records_total{error=\"none\",outcome=\"taken\"} 1.0")
                 .contains("palimpsest_feedback_records_total{error=\"PAL-821\",outcome=\"refused\"} 1.0")
-                .contains("palimpsest_review_items{state=\"done\"} " + 2.0 * QUERIES)
                 .contains("palimpsest_parts_ready{part=\"temporal\"} 1.0")
                 .contains("palimpsest_kafka_lag_records{group=\"document-standings\"")
                 .contains("palimpsest_kafka_lag_records{group=\"drift-alarms\"");

@@ -33,6 +33,7 @@ final class RetrainST {
     private static final int CLAIMS = 120;
     private static final Map<String, String> SETTINGS = Map.of(
             "judgement.snapshot.minimum", "50",
+            "gate.promotion.latency.floor.ms", "10000",
             "rollout.shadow", "PT0S",
             "rollout.watch", "PT0S",
             "drift.canary.every", "PT20S",
