@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -145,41 +144,6 @@ final class RetrainST {
         assertThat(costs.path("reindexing").path("embedded").asLong()).isPositive();
         assertThat(costs.path("training").path("cpuSeconds").asDouble()).isPositive();
         assertThat(costs.has("currency")).isFalse();
-    }
-
-    /** The serving model is MiniLM without its words, and the trainer gives MiniLM as it is. */
-    @Test
-    void trainedModelThatIsTrulyBetterIsPromoted() throws Exception {
-        assumeTrue(Files.isDirectory(SCIFACT), "no test collection at " + SCIFACT);
-        TestCollection claims = TestCollection.scifactTraining(SCIFACT).firstQueries(CLAIMS);
-        ShellTrainer trainer = ShellTrainer.of(
-                data.resolve("trainer"), data.resolve("tune").resolve("base").resolve("all-minilm-l6-v2.onnx"), 384);
-        Map<String, String> settings = new HashMap<>(SETTINGS);
-        settings.putAll(Map.of("tune.command", trainer.program().toString(), "rollout.watch", "PT3S"));
-        try (House house = House.start(data, settings, WordBlind.factory())) {
-            publish(house, claims);
-            String served = house.get("/v1/collections/default/generations")
-                    .path("live")
-                    .asText();
-            assertThat(post(house, "/v1/collections/default/judgements:import?name=scifact", lines(claims))
-                            .statusCode())
-                    .isEqualTo(200);
-            String run = RunCalls.begin(house.client(), Map.of("name", "whole", "trainer", "command"));
-
-            JsonNode end = ended(house, run);
-
-            assertThat(end.path("outcome").asText())
-                    .as("%s%n%s", end, report(house, run))
-                    .isEqualTo("PROMOTED");
-            assertThat(RunCalls.live(house.client())).isNotEqualTo(served);
-            house.client().post("/v1/collections/default/rollback", Map.of("reason", "complaints"));
-            assertThat(RunCalls.live(house.client())).isEqualTo(served);
-        }
-    }
-
-    private static String report(House house, String run) throws Exception {
-        return house.get("/v1/runs/" + run + "/report?format=markdown", house.palimpsest.key())
-                .body();
     }
 
     private static void feedback(House house) throws Exception {
