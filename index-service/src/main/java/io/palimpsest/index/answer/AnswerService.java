@@ -54,7 +54,8 @@ public final class AnswerService {
 
     private AnswerResponse answered(
             Caller caller, CollectionKey collection, AnswerRequest request, Consumer<AnswerSentence> sentences) {
-        Retrieval retrieval = parts.search().retrieve(caller, collection, request.search(), request.target());
+        Retrieval retrieval = parts.search()
+                .retrieve(caller, collection, request.search(), request.target().forAnswer());
         long began = System.nanoTime();
         Draft draft = new Draft(sentences);
         String question = request.search().query();

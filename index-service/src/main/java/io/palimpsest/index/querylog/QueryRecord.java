@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What reproduces a query: who asked what of which generation, and which passages of which versions came back.
  *
  * @param probe whether nobody asked it: nobody is to grade it, either
+ * @param answer whether an answer was made of what was found: what people say of it is of the answer
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record QueryRecord(
@@ -31,6 +32,7 @@ public record QueryRecord(
         @Nullable GenerationId generation,
         @Nullable ModelId model,
         boolean probe,
+        boolean answer,
         List<ShownHit> shown,
         Instant askedAt) {
 
@@ -50,6 +52,7 @@ public record QueryRecord(
                 retrieval.generation(),
                 retrieval.model(),
                 target.probe() || target.isEvaluation(),
+                target.answer(),
                 retrieval.hits().stream().map(QueryRecord::shown).toList(),
                 askedAt);
     }

@@ -42,7 +42,7 @@ public record SearchBody(
     }
 
     public SearchTarget target() {
-        return new SearchTarget(generation, model, Boolean.TRUE.equals(probe));
+        return new SearchTarget(generation, model, Boolean.TRUE.equals(probe), false);
     }
 
     private static FusionMethod method(SearchSettings.Fusion fusion) {

@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param generation null: the live one
  * @param model of the query, one whose base made the passages; null: the generation's
  * @param probe whether nobody asked it: canaries, evaluations and self-tests
+ * @param answer whether an answer is made of what is found
  */
 public record SearchTarget(
-        @Nullable GenerationId generation, @Nullable ModelId model, boolean probe) {
-    public static final SearchTarget LIVE = new SearchTarget(null, null, false);
+        @Nullable GenerationId generation, @Nullable ModelId model, boolean probe, boolean answer) {
+    public static final SearchTarget LIVE = new SearchTarget(null, null, false, false);
+
+    public SearchTarget forAnswer() {
+        return new SearchTarget(generation, model, probe, true);
+    }
 
     /** Whether it asks something else than everybody does. */
     public boolean isEvaluation() {

@@ -49,17 +49,17 @@ final class EvaluationTest {
     @Test
     void probesAndEvaluationsAreToldApartFromWhatPeopleAsk() {
         corpus.add("urn:1", "The anvil rings.");
-        search("anvil", new SearchTarget(null, null, true));
+        search("anvil", new SearchTarget(null, null, true, false));
         GenerationId live =
                 Objects.requireNonNull(search("anvil", SearchTarget.LIVE).generation());
-        search("anvil", new SearchTarget(live, null, false));
+        search("anvil", new SearchTarget(live, null, false, false));
         assertThat(corpus.facts).extracting(QueryServed::probe).containsExactly(true, false, true);
     }
 
     @Test
     void aGenerationThatIsNotThereIsSaid() {
         corpus.add("urn:1", "The anvil rings.");
-        assertThatThrownBy(() -> search("anvil", new SearchTarget(new GenerationId("none"), null, false)))
+        assertThatThrownBy(() -> search("anvil", new SearchTarget(new GenerationId("none"), null, false, false)))
                 .isInstanceOfSatisfying(
                         PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param depth hits of a query that are put up for review
  * @param queueSize queries that wait for review at a time, per collection
  * @param lookback how far back queries are chosen from
+ * @param unseen share of the documents whose queries are only tested with
  * @param approvers different people who must approve a candidate: 1 or 2
  */
 public record JudgementSettings(
@@ -17,6 +18,7 @@ public record JudgementSettings(
         int queueSize,
         Duration lookback,
         int minimumQueries,
+        double unseen,
         Duration approvalExpiry,
         int approvers) {
     static void define(Definition definition) {
@@ -42,6 +44,13 @@ public record JudgementSettings(
                         2,
                         1_000_000,
                         "Judged queries that a training set needs at least; each slice of its tests needs a tenth of it.")
+                .ratio(
+                        "judgement.snapshot.unseen",
+                        0.2,
+                        0.05,
+                        0.5,
+                        "Share of the documents whose questions are only tested with. More of them show smaller gains, and leave"
+                                + " fewer to train on.")
                 .duration(
                         "judgement.approval.expiry", "P3D", "How long a candidate waits for approval before it lapses.")
                 .integer(
@@ -59,6 +68,7 @@ public record JudgementSettings(
                 values.integer("judgement.queue.size"),
                 values.duration("judgement.lookback"),
                 values.integer("judgement.snapshot.minimum"),
+                values.ratio("judgement.snapshot.unseen"),
                 values.duration("judgement.approval.expiry"),
                 values.integer("judgement.approval.people"));
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation null where there was nothing to search
  * @param probe whether nobody asked it: canaries, evaluations and self-tests; null in records of older versions
+ * @param answer whether an answer was made of what was found; null in records of older versions
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LoggedQuery(
@@ -26,6 +27,7 @@ public record LoggedQuery(
         @Nullable GenerationId generation,
         @Nullable ModelId model,
         @Nullable Boolean probe,
+        @Nullable Boolean answer,
         List<ShownHit> shown,
         Instant askedAt) {
     public LoggedQuery {
