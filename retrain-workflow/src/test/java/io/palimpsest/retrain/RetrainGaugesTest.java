@@ -65,7 +65,7 @@ final class RetrainGaugesTest {
                 new KeyedDigests(new byte[32]),
                 place -> Optional.empty(),
                 document -> Optional.empty(),
-                new JudgementSettings(Duration.ofHours(4), 1, 10, Duration.ofDays(14), 50, Duration.ofDays(3), 1),
+                new JudgementSettings(Duration.ofHours(4), 1, 10, Duration.ofDays(14), 50, 0.2, Duration.ofDays(3), 1),
                 entries,
                 entry -> {},
                 clock));

@@ -119,6 +119,16 @@ public final class FeedbackLog {
         return all;
     }
 
+    /**
+     * What was said of each query, its id to whether it was good.
+     *
+     * @param from inclusive
+     */
+    public Map<String, Boolean> byQuery(CollectionKey collection, Instant from) {
+        return firstWords(words(
+                "given_at >= ? ORDER BY sequence_number DESC LIMIT " + LOOKED_AT, collection, from.toEpochMilli()));
+    }
+
     /** @param newestFirst as they come from the table */
     private static Map<String, Boolean> firstWords(List<Word> newestFirst) {
         Map<String, Boolean> first = new LinkedHashMap<>();

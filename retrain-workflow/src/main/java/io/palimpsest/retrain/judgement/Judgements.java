@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -279,11 +278,18 @@ public final class Judgements {
 
     /** Of what people have asked since then, in any words that were judged before or after. */
     public QuestionsOfTime questionsSince(CollectionKey collection, Instant from) {
-        Set<String> asked = parts.queries().since(collection, from, QUERIES_LOOKED_AT).stream()
-                .filter(LoggedQuery::wasAsked)
-                .map(query ->
-                        parts.digests().queryKey(collection, query.request().query()))
-                .collect(Collectors.toSet());
+        Set<String> asked = new HashSet<>();
+        Map<String, Set<String>> answered = new HashMap<>();
+        for (LoggedQuery query : parts.queries().since(collection, from, QUERIES_LOOKED_AT)) {
+            if (query.wasAsked()) {
+                String question =
+                        parts.digests().queryKey(collection, query.request().query());
+                asked.add(question);
+                if (Boolean.TRUE.equals(query.answer())) {
+                    answered.computeIfAbsent(question, key -> new HashSet<>()).add(query.queryId());
+                }
+            }
+        }
         Map<String, List<Integer>> grades = units(store.said(collection));
         List<List<Integer>> units = new ArrayList<>();
         List<GradedPassage> labels = new ArrayList<>();
@@ -307,6 +313,7 @@ public final class Judgements {
                         .map(question -> question.ofLive(document -> isLive(collection, document)))
                         .filter(question -> question.isAnswerable() || !waiting.contains(question.queryId()))
                         .toList(),
+                answered,
                 Agreement.ordinalAlpha(units).orElse(1));
     }
 

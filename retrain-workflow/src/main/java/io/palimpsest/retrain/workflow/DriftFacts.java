@@ -15,8 +15,11 @@ import io.palimpsest.retrain.judgement.JudgedQuestion;
 import io.palimpsest.retrain.judgement.Judgements;
 import io.palimpsest.retrain.judgement.QuestionsOfTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +80,7 @@ public final class DriftFacts {
                 new Change(measured.recallBefore(), measured.recall()));
     }
 
-    /** Whether answers were right is not known: reviewers grade passages. */
+    /** Reviewers grade passages; whether an answer was right, those who asked for it say. */
     private Optional<Facts.Labels> labels(CollectionKey collection, Instant since) {
         QuestionsOfTime judged = parts.judgements().questionsSince(collection, since);
         Optional<ServingIndex.Serving> serving = parts.index().serving(collection);
@@ -90,10 +93,17 @@ public final class DriftFacts {
         long searched = Math.min(SEARCHED, answerable.size());
         long retrieved = 0;
         long rankedWell = 0;
+        Map<String, Boolean> said = parts.feedback().byQuery(collection, since);
+        List<Boolean> answers = new ArrayList<>();
         for (JudgedQuestion question : answerable.subList(0, (int) searched)) {
             List<String> ranking = search.search(question.query()).ranking();
             retrieved += finds(question, ranking) ? 1 : 0;
-            rankedWell += finds(question, ranking.subList(0, Math.min(SHOWN, ranking.size()))) ? 1 : 0;
+            if (finds(question, ranking.subList(0, Math.min(SHOWN, ranking.size())))) {
+                rankedWell++;
+                judged.answered().getOrDefault(question.queryId(), Set.of()).stream()
+                        .filter(said::containsKey)
+                        .forEach(query -> answers.add(said.get(query)));
+            }
         }
         return Optional.of(new Facts.Labels(
                 judged.questions().size(),
@@ -101,7 +111,9 @@ public final class DriftFacts {
                 share(answerable.size(), judged.questions().size()),
                 share(retrieved, searched),
                 share(rankedWell, retrieved),
-                null));
+                answers.size() < LEAST_ANSWERS
+                        ? null
+                        : share(answers.stream().filter(good -> good).count(), answers.size())));
     }
 
     private static boolean finds(JudgedQuestion question, List<String> ranking) {

@@ -2,6 +2,7 @@ package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.contracts.error.NextAction;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
@@ -17,10 +18,20 @@ import org.slf4j.LoggerFactory;
 final class FailureCodes extends WorkerInterceptorBase {
     private static final Logger LOG = LoggerFactory.getLogger(FailureCodes.class);
     private static final String UNKNOWN = "INTERNAL";
+    /** With the pauses between them about an hour: what has no code is most likely a mistake of ours, and stays one. */
+    private static final int MOST_ATTEMPTS = 60;
 
     @Override
     public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
         return new ActivityInboundCallsInterceptorBase(next) {
+            private int attempt = 1;
+
+            @Override
+            public void init(ActivityExecutionContext context) {
+                attempt = context.getInfo().getAttempt();
+                super.init(context);
+            }
+
             @Override
             public ActivityOutput execute(ActivityInput input) {
                 try {
@@ -35,7 +46,10 @@ final class FailureCodes extends WorkerInterceptorBase {
                     throw e;
                 } catch (RuntimeException e) {
                     LOG.atError().setCause(e).addKeyValue("errorCode", UNKNOWN).log("a step of a run failed");
-                    throw failure(UNKNOWN, true);
+                    throw failure(UNKNOWN, attempt < MOST_ATTEMPTS);
+                } catch (Error e) { // no memory, or a class that is not there: trying again would be the same again
+                    LOG.atError().setCause(e).addKeyValue("errorCode", UNKNOWN).log("a step of a run failed");
+                    throw failure(UNKNOWN, false);
                 }
             }
         };

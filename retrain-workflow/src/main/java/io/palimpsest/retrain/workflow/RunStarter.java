@@ -13,7 +13,9 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -41,6 +43,7 @@ public final class RunStarter {
     private final WorkflowClient client;
     private final Runs runs;
     private final boolean tagged;
+    private final Optional<LostTasks> lost;
     /** Runs that were not told of a decision, since the server was away. */
     private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
@@ -48,14 +51,24 @@ public final class RunStarter {
             Thread.ofPlatform().daemon().name("run-starter").factory());
 
     public RunStarter(TemporalConnection temporal, Runs runs) {
-        this(RetrainWorker.client(temporal), runs, temporal.hasKeywords());
+        this(RetrainWorker.client(temporal), runs, temporal.hasKeywords(), lost(temporal));
     }
 
-    /** @param tagged whether the server knows {@link RunAttributes} */
-    RunStarter(WorkflowClient client, Runs runs, boolean tagged) {
+    /**
+     * @param tagged whether the server knows {@link RunAttributes}
+     * @param lost empty for a server that loses nothing
+     */
+    RunStarter(WorkflowClient client, Runs runs, boolean tagged, Optional<LostTasks> lost) {
         this.client = client;
         this.runs = runs;
         this.tagged = tagged;
+        this.lost = lost;
+    }
+
+    private static Optional<LostTasks> lost(TemporalConnection temporal) {
+        return temporal.isDurable()
+                ? Optional.empty()
+                : Optional.of(new LostTasks(RetrainWorker.client(temporal), LostTasks.LOST, InstantSource.system()));
     }
 
     /** @return whether it is a new run */
@@ -70,6 +83,7 @@ public final class RunStarter {
     /** Starts what is unfinished and does not run, and tells those that run what they were not told. */
     public void resume() {
         for (RunRequest request : runs.unfinished()) {
+            lost.ifPresent(tasks -> tasks.endWorkflowsOf(request));
             launch(request);
             if (runs.isDone(request.runId(), Stage.CANCEL)) {
                 tellOfCancel(RunRequest.kind(request), request.runId());

@@ -82,7 +82,10 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                         .make(
                                 collection,
                                 parts.judgements().graded(collection),
-                                SnapshotPlan.normal(request.seed(), parts.minimumQueries()),
+                                SnapshotPlan.of(
+                                        request.seed(),
+                                        parts.judgement().unseen(),
+                                        parts.judgement().minimumQueries()),
                                 ACTOR));
                 return new SnapshotMade(made.manifest().hash().value(), null);
             } catch (PalimpsestException e) {
@@ -246,7 +249,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                         request.runId(),
                         collection(request),
                         new ModelId(model),
-                        parts.approvers(),
+                        parts.judgement().approvers(),
                         request.approvalExpiry());
         return switch (asked.outcome()) {
             case WAITING -> Decision.PENDING;

@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.cost.CostBook;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
@@ -16,8 +17,7 @@ import java.time.Clock;
 /**
  * What runs stand on.
  *
- * @param minimumQueries judged ones that a training set needs
- * @param approvers different people who must approve
+ * @param judgement what a training set needs, and who must approve
  * @param observer hears of trainings
  * @param folder of runs that train on this machine: checkpoints and models, a folder each until the run ends
  * @param clear of training sets, while a trainer reads them
@@ -32,8 +32,7 @@ public record TuningParts(
         IndexApi index,
         GateRules rules,
         Approvals approvals,
-        int minimumQueries,
-        int approvers,
+        JudgementSettings judgement,
         LedgerEntries entries,
         LedgerSink ledger,
         RunObserver observer,

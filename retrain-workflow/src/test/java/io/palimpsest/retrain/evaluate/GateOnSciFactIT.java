@@ -212,7 +212,7 @@ final class GateOnSciFactIT {
             Snapshot made = snapshots.make(
                     QueryLogRows.DOCS,
                     judgements.graded(QueryLogRows.DOCS),
-                    SnapshotPlan.normal(42, 50),
+                    SnapshotPlan.of(42, 0.2, 50),
                     "service:test");
             System.out.println("snapshot in " + (System.nanoTime() - start) / 1_000_000 + " ms: "
                     + made.manifest().slices().values() + " removed "

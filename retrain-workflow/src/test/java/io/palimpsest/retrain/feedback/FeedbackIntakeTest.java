@@ -263,6 +263,7 @@ class FeedbackIntakeTest {
                         null,
                         null,
                         false,
+                        false,
                         List.of(),
                         NOW));
         assertCode(

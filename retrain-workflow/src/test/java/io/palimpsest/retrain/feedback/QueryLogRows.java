@@ -79,6 +79,15 @@ public final class QueryLogRows {
 
     /** @return its id */
     public static String ask(Sql sql, QueryCipher cipher, String query, Instant at, List<ShownHit> shown) {
+        return ask(sql, cipher, query, at, shown, false);
+    }
+
+    /**
+     * @param answer whether an answer was made of it
+     * @return its id
+     */
+    public static String ask(
+            Sql sql, QueryCipher cipher, String query, Instant at, List<ShownHit> shown, boolean answer) {
         return write(
                 sql,
                 cipher,
@@ -90,6 +99,7 @@ public final class QueryLogRows {
                         GENERATION,
                         MODEL,
                         false,
+                        answer,
                         shown,
                         at));
     }

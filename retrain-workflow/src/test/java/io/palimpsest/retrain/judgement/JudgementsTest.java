@@ -76,7 +76,7 @@ class JudgementsTest {
                 new KeyedDigests(new byte[32]),
                 place -> Optional.of("text of " + place.document().document()),
                 this::standing,
-                new JudgementSettings(TIMEOUT, 1, 10, Duration.ofDays(14), 50, Duration.ofDays(3), 1),
+                new JudgementSettings(TIMEOUT, 1, 10, Duration.ofDays(14), 50, 0.2, Duration.ofDays(3), 1),
                 new LedgerEntries(new byte[32]),
                 ledger::add,
                 clock));
@@ -290,6 +290,7 @@ class JudgementsTest {
                         QueryLogRows.GENERATION,
                         QueryLogRows.MODEL,
                         true,
+                        false,
                         hits("a", "b"),
                         clock.instant()));
         assertThat(judgements.refill(DOCS)).isZero();

@@ -169,6 +169,33 @@ class DriftFactsTest {
     }
 
     @Test
+    void wrongAnswersFromTheRightPassagesTuneTheGenerator() {
+        world.alarm("feedback-success");
+        for (int i = 0; i < QUESTIONS; i++) {
+            world.answered("warmte pomp " + i, DURING, i % 4 == 0, "d1");
+        }
+        world.reviewed(task -> 2, task -> 2);
+        answerAll("warmte pomp", "d1", "d2");
+
+        assertThat(world.triage()).isEmpty();
+        assertThat(world.remedy()).isEqualTo("TUNE_GENERATOR");
+        assertThat(world.evidence()).contains("of which 25 % are answered rightly");
+    }
+
+    @Test
+    void rightPassagesThatNobodyWasAnsweredFromSayNothingOfAnswers() {
+        world.alarm("feedback-success");
+        ask("warmte pomp", DURING);
+        world.reviewed(task -> 2, task -> 2);
+        answerAll("warmte pomp", "d1", "d2");
+        world.feedback(0, QUESTIONS, DURING, LIVE);
+
+        assertThat(world.triage()).isEmpty();
+        assertThat(world.remedy()).isEqualTo("NOTHING");
+        assertThat(world.evidence()).doesNotContain("answered rightly");
+    }
+
+    @Test
     void labelsThatReviewersDisagreeOnStartNothing() {
         world.alarm("query-novelty", "feedback-success");
         ask("warmte pomp", DURING);

@@ -85,7 +85,7 @@ final class DriftWorld implements AutoCloseable {
                 digests,
                 place -> Optional.of("text of " + place.document().document()),
                 standings,
-                new JudgementSettings(Duration.ofHours(4), 1, 500, Duration.ofDays(14), 50, Duration.ofDays(3), 1),
+                new JudgementSettings(Duration.ofHours(4), 1, 500, Duration.ofDays(14), 50, 0.2, Duration.ofDays(3), 1),
                 new LedgerEntries(new byte[32]),
                 entry -> {},
                 clock));
@@ -187,6 +187,11 @@ final class DriftWorld implements AutoCloseable {
         QueryLogRows.ask(sql, cipher, query, at, hits(shown));
     }
 
+    /** Somebody asks for an answer, and says whether it was right. */
+    void answered(String query, Instant at, boolean right, String... shown) {
+        thumb(QueryLogRows.ask(sql, cipher, query, at, hits(shown), true), query, right, at, LIVE);
+    }
+
     /** Two reviewers grade all that waits. */
     void reviewed(ToIntFunction<ReviewTask> ann, ToIntFunction<ReviewTask> bob) {
         judgements.refill(DOCS);
@@ -223,6 +228,10 @@ final class DriftWorld implements AutoCloseable {
     }
 
     void thumb(String query, boolean good, Instant at, String generation) {
+        thumb("query-" + (said + 1), query, good, at, generation);
+    }
+
+    private void thumb(String queryId, String query, boolean good, Instant at, String generation) {
         said++;
         sql.update(
                 "INSERT INTO feedback (feedback_id, tenant, collection, sequence_number, query_id, query_key, kind, score,"
@@ -230,7 +239,7 @@ final class DriftWorld implements AutoCloseable {
                         + " VALUES (?, 'acme', 'docs', ?, ?, ?, 'THUMB', ?, ?, 'm', 0, ?, 'd', 's', 1)",
                 ContentHash.ofText("feedback " + said).value(),
                 said,
-                "query-" + said,
+                queryId,
                 digests.queryKey(DOCS, query),
                 good ? 1 : -1,
                 generation,

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class FakeActivities
     volatile Decision decision = Decision.APPROVED;
     /** Its time is filled in. */
     volatile Swap swap = new Swap(null, 0, "acme.handbook.before");
+
+    /** Hears of ends of fine-tuning runs. */
+    volatile BiPredicate<String, RunEnd> ended = (runId, end) -> true;
 
     volatile boolean labelled;
     volatile @Nullable String regression;
@@ -121,6 +125,7 @@ final class FakeActivities
     public void end(FineTuneRequest request, RunEnd end) {
         calls.add("end " + end.outcome());
         ends.add(end);
+        boolean unused = ended.test(request.runId(), end);
     }
 
     @Override

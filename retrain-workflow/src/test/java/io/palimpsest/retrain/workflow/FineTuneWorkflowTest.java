@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.retrain.workflow.TrainingActivities.Decision;
 import io.palimpsest.retrain.workflow.TrainingActivities.SnapshotMade;
 import io.palimpsest.retrain.workflow.TrainingActivities.Verdict;
@@ -200,7 +201,7 @@ final class FineTuneWorkflowTest {
     @EnumSource(
             value = Stage.class,
             names = {"LABEL", "APPROVE", "SHADOW"})
-    void runThatIsCancelledWhileItWaitsEndsAndSaysSoOnce(Stage stage) {
+    void runThatIsCancelledWhileItWaitsEndsAndSaysSoOnce(Stage stage) throws InterruptedException {
         activities.decision = stage == Stage.APPROVE ? Decision.PENDING : Decision.APPROVED;
         FineTuneWorkflow run = world.fineTune("r1");
         WorkflowClient.start(run::run, stage == Stage.LABEL ? labelled(50) : WorkflowWorld.request("r1"));
@@ -214,6 +215,10 @@ final class FineTuneWorkflowTest {
 
         WorkflowStub.fromTyped(run).cancel();
 
+        // Not before: who waits for the result lets time jump to the end of the timer that is being cancelled, see
+        // LostTasks.
+        assertThat(Condition.await(() -> !activities.ends.isEmpty(), Duration.ofSeconds(30), Duration.ofMillis(20)))
+                .isTrue();
         assertCancelled(run);
         assertThat(activities.calls).doesNotContain("swap").last().isEqualTo("end CANCELLED");
     }

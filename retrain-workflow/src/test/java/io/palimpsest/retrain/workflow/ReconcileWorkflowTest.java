@@ -10,6 +10,7 @@ import io.palimpsest.retrain.workflow.ReconcileActivities.Compared;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ final class ReconcileWorkflowTest {
             runs.begin(request());
             assertThat(runs.unfinished()).containsExactly(request());
 
-            new RunStarter(world.client, runs, false).resume();
+            new RunStarter(world.client, runs, false, Optional.empty()).resume();
 
             assertThat(world.client
                             .newUntypedWorkflowStub(WorkflowIds.reconcile("r1"))

@@ -18,8 +18,18 @@ final class WorkflowWorld implements AutoCloseable {
     final WorkflowClient client;
 
     WorkflowWorld() {
+        this(true);
+    }
+
+    /** On a server in memory as people have it where there is no other. */
+    static WorkflowWorld inRealTime() {
+        return new WorkflowWorld(false);
+    }
+
+    private WorkflowWorld(boolean skipsTime) {
         server = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
                 .setWorkerFactoryOptions(RetrainWorker.options())
+                .setUseTimeskipping(skipsTime)
                 .build());
         RetrainWorker.register(server.newWorker(RetrainWorker.TASK_QUEUE, RetrainWorker.limits()), activities.all());
         server.start();

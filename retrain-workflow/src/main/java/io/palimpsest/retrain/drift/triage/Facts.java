@@ -53,7 +53,7 @@ public record Facts(
      * @param answerable share of judged questions for which some document, wherever it was ranked, is relevant
      * @param retrieved share of the answerable whose relevant document is among the first 50 that retrieval found
      * @param rankedWell share of the retrieved whose relevant document is among the first ten shown
-     * @param answeredWell share of the well ranked whose answer was right; null where no answers were given
+     * @param answeredWell share of the answers to the well ranked that those who asked found right; null where too few said
      */
     public record Labels(
             long judged,
