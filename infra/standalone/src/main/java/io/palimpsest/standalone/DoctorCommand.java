@@ -17,8 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code palimpsest doctor}. */
 @Command(
         name = "doctor",
-        description = "Looks at this machine before 'up' does: Java, ports, disk, memory, and the temporal program.",
-        mixinStandardHelpOptions = true)
+        description = "Looks at this machine before 'up' does: Java, ports, disk, memory, and the temporal program.")
 final class DoctorCommand implements Callable<Integer> {
     private static final long GIB = 1L << 30;
     /** Index, content and broker of a first corpus, and PyTorch's natives once something is trained. */

@@ -8,6 +8,8 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
@@ -21,10 +23,11 @@ import picocli.CommandLine.HelpCommand;
             "",
             "Start here:",
             "  palimpsest demo                     see the whole thing work on documents of its own",
+            "  palimpsest demo retrain             from feedback to a better model, in ten minutes",
             "  palimpsest up --watch DIR           index a folder and keep it fresh",
             "  palimpsest search \"some words\"      then ask, in another terminal",
             "",
-            "'palimpsest help COMMAND' explains each command."
+            "'palimpsest COMMAND --help' explains each command."
         })
 public final class Main {
     private Main() {}
@@ -37,11 +40,24 @@ public final class Main {
     static CommandLine commandLine(Map<String, String> environment) {
         CommandLine line = new CommandLine(new Main(), new Factory(environment));
         ClientCommands.all().forEach(line::addSubcommand);
+        explained(line.getCommandSpec());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             explain(e, command.getErr());
             return 1;
         });
         return line;
+    }
+
+    /** {@code --help} wherever one is. */
+    private static void explained(CommandSpec command) {
+        boolean explains = command.options().stream().anyMatch(OptionSpec::usageHelp);
+        if (!explains && !command.helpCommand()) {
+            command.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("Explains this command.")
+                    .build());
+        }
+        command.subcommands().values().forEach(each -> explained(each.getCommandSpec()));
     }
 
     private static void explain(Exception e, PrintWriter err) throws Exception {

@@ -26,10 +26,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "retrain",
         description = {
-            "From feedback to a better model, on a test collection: people begin to type on phones, with errors; they are less"
-                    + " content; the alarm, its triage, labels, training, the gate, approval, a new generation beside the live"
-                    + " one while changes arrive, the swap, and one step back. Prints what happens as it happens.",
-            "About ten minutes and 5 GB of memory on 2 cores. Linux x86-64."
+            "From feedback to a better model, on a test collection: people begin to talk to an assistant instead of typing"
+                    + " short claims; they are less content; the alarm, its triage, labels, training, the gate, approval, a new"
+                    + " generation beside the live one while changes arrive, the swap, and one step back. Prints what happens"
+                    + " as it happens.",
+            "About eight minutes and 5 GB of memory on 2 cores. Linux x86-64. Exit code 1 when something was not as it should"
+                    + " be; a candidate that is not better is as it should be."
         })
 final class RetrainDemoCommand implements Callable<Integer> {
     /** A day of a service in minutes: windows, pauses and time-outs are short, thresholds are what they always are. */
@@ -39,7 +41,9 @@ final class RetrainDemoCommand implements Callable<Integer> {
             Map.entry("drift.feedback.samples", "50"),
             Map.entry("judgement.snapshot.minimum", "400"),
             Map.entry("retrain.labelling", "PT10M"),
+            Map.entry("judgement.snapshot.unseen", "0.3"),
             Map.entry("tune.max.tokens", "128"),
+            Map.entry("tune.learning.rate", "6e-4"),
             Map.entry("rollout.shadow", "PT5S"),
             Map.entry("rollout.shadow.share", "1"),
             Map.entry("rollout.watch", "PT20S"),

@@ -28,8 +28,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  palimpsest secrets infra/deploy/secrets --host palimpsest.example.org"
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class SecretsCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;

@@ -75,15 +75,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--services",
             paramLabel = "NAMES",
-            description = "What this process runs: ingest, index, or both with a comma between (default: both).")
+            description = "What this process runs: ingest, index, retrain, with commas between (default: all).")
     @Nullable
     String services;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Explains this command.")
-    boolean help;
 
     UpCommand(Map<String, String> environment) {
         this.environment = environment;

@@ -83,6 +83,10 @@ public final class ApiClient {
                 .build());
     }
 
+    public void delete(String path) {
+        exchange(request(path).DELETE().build());
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(api.resolve(path)).timeout(TIMEOUT).header("Authorization", "Bearer " + key);
     }

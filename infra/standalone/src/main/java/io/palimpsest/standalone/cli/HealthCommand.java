@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Whether a server is ready, part by part. Exit code 0: ready; 1: not, or none answers.",
             "Needs no key and sends none, so it takes any certificate, as probes do."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class HealthCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 

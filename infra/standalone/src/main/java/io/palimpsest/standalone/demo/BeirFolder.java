@@ -60,7 +60,8 @@ public record BeirFolder(Map<String, Text> documents, List<Question> train, List
             throw new PalimpsestException(
                     ErrorCode.DATA_INVALID,
                     folder + " is no test collection in BEIR's layout (corpus.jsonl, queries.jsonl, qrels/train.tsv,"
-                            + " qrels/test.tsv). SciFact is one: give its folder with --beir",
+                            + " qrels/test.tsv). SciFact is one (github.com/beir-cellar/beir says where to get it): give its folder"
+                            + " with --beir",
                     e);
         }
     }
