@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link KillableNode}, or {@link KillableService}, in a child process. */
+/** A {@link KillableNode}, {@link KillableService} or {@link KillableRetrain} in a child process. */
 final class NodeProcess implements AutoCloseable {
     private static final long READY_SECONDS = 120;
     private static final int LAST_LINES = 40;
+    private static final int LINE = 500;
 
     private final Process process;
     private final ApiClient client;
@@ -35,6 +37,27 @@ final class NodeProcess implements AutoCloseable {
     /** @param heap as Java's option; training reads the base model into it */
     static NodeProcess startService(Path dataDir, String heap) throws IOException, InterruptedException {
         return ready(launch(dataDir, KillableService.class, heap), dataDir);
+    }
+
+    /** A {@link KillableRetrain}; its settings are in the data directory. Returns when it takes requests. */
+    static NodeProcess startRetrain(Path dataDir) throws IOException, InterruptedException {
+        return ready(launch(dataDir, KillableRetrain.class, "-Xmx512m"), dataDir);
+    }
+
+    /** Starts a {@link KillableRetrain} and kills it as soon as something has happened, ready or not. */
+    static void killRetrainWhen(Path dataDir, Callable<Boolean> happened) throws Exception {
+        Process process = launch(dataDir, KillableRetrain.class, "-Xmx512m");
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+            while (!happened.call()) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    throw new IllegalStateException("it did not happen; the end of the output:\n" + lastWords(dataDir));
+                }
+                TimeUnit.MILLISECONDS.sleep(2);
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
     }
 
     /** For what is expected to end by itself. @return exit value, and the last words */
@@ -100,16 +123,16 @@ final class NodeProcess implements AutoCloseable {
                 "the node was not ready after " + READY_SECONDS + " s; the end of its output:\n" + lastWords(dataDir));
     }
 
-    /** The last lines of the process's output and of its log. */
+    /** The last lines of the process's log and, after them, of its output: why it ended stands there. */
     static String lastWords(Path dataDir) throws IOException {
         StringBuilder words = new StringBuilder();
-        for (String file : List.of("node.out", "palimpsest.log")) {
+        for (String file : List.of("palimpsest.log", "node.out")) {
             if (Files.exists(dataDir.resolve(file))) {
                 List<String> lines = Files.readAllLines(dataDir.resolve(file));
                 words.append(file).append(":\n");
                 lines.stream()
                         .skip(Math.max(0, lines.size() - LAST_LINES))
-                        .forEach(line -> words.append(line, 0, Math.min(line.length(), 2000))
+                        .forEach(line -> words.append(line, 0, Math.min(line.length(), LINE))
                                 .append('\n'));
             }
         }

@@ -1,7 +1,9 @@
 package io.palimpsest.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.palimpsest.platform.security.LocalKey;
 import io.palimpsest.standalone.cli.ApiClient;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** What people do with runs of the collection {@code default}. */
@@ -9,6 +11,20 @@ final class RunCalls {
     private static final String RUNS = "/v1/collections/default/runs";
 
     private RunCalls() {}
+
+    /** Of a run that is disturbed: it trains by this program, and asks the index through this door. */
+    static Map<String, String> settings(Path dataDir, ShellTrainer trainer, IndexDoor door) {
+        return Map.of(
+                "tune.command", trainer.program().toString(),
+                "judgement.snapshot.minimum", "50",
+                "retrain.silence", "PT5S",
+                "retrain.index.address", door.address().toString(),
+                "retrain.index.key", LocalKey.ensure(dataDir).secret(),
+                "gate.promotion.latency.floor.ms",
+                        "10000", // what a busy machine makes of the time of a search is not tested
+                "rollout.shadow.share", "1",
+                "rollout.watch.every", "PT1S");
+    }
 
     /** @return its id */
     static String begin(ApiClient client, Map<String, ?> order) {

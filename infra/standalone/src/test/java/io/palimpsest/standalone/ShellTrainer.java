@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-/** A command that hands over a model at once, or when it is let: the encoder of {@link HalfBlind}, or a file that is there. */
+/**
+ * A command that hands over a model at once, or when it is let: the encoder of {@link HalfBlind}, or a file that is there. It ends
+ * with whoever started it, by the end of its standard input.
+ */
 final class ShellTrainer {
     private final Path folder;
 
@@ -28,7 +31,9 @@ final class ShellTrainer {
         Path script = folder.resolve("train.sh");
         Files.writeString(script, """
                 #!/bin/sh
-                echo begun >> '%1$s/begun'
+                exec 3<&0
+                (cat <&3; kill -9 $$) > /dev/null 2>&1 &
+                echo $$ >> '%1$s/begun'
                 while [ -e '%1$s/hold' ]; do echo waiting; sleep 0.1; done
                 %2$s
                 echo '{"kind":"ENCODER","dimensions":%3$d,"maxTokens":512}' > "$PALIMPSEST_OUTPUT/model.json"
@@ -53,6 +58,16 @@ final class ShellTrainer {
 
     int begun() throws IOException {
         return lines("begun");
+    }
+
+    /** Whether any training's process is there, whoever started it. */
+    boolean isRunning() throws IOException {
+        Path file = folder.resolve("begun");
+        return Files.exists(file)
+                && Files.readAllLines(file).stream()
+                        .map(pid -> ProcessHandle.of(Long.parseLong(pid)))
+                        .anyMatch(process -> process.flatMap(it -> it.info().command())
+                                .isPresent()); // none: ended, and nobody has taken note
     }
 
     int done() throws IOException {
