@@ -31,6 +31,8 @@ public final class Bench implements Callable<Integer> {
         WEAVIATE,
         LORA,
         ADAPTER,
+        GENERATION,
+        TRAINING,
         DRIFT,
         DRIFT_TOPOLOGY;
 
@@ -60,7 +62,8 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Documents: of each collection for passages (default: all, the judged ones first), published for"
-                            + " ingest (default: 1000), imported for weaviate (default: 5000), searched by lora and adapter"
+                            + " ingest (default: 1000), imported for weaviate (default: 5000), of the generation that is built (default: 2000), searched while"
+                            + " LoRA trains (default: 2000), searched by lora and adapter"
                             + " (default: all, the judged ones first). Windows of each kind and reference for drift"
                             + " (default: 300), queries for drift-topology (default: 200000).")
     @Nullable
@@ -124,6 +127,8 @@ public final class Bench implements Callable<Integer> {
                 new LoraBench(report).run(sets, collection, documents == null ? Integer.MAX_VALUE : documents, steps);
             case ADAPTER ->
                 new AdapterBench(report).run(sets, documents == null ? Integer.MAX_VALUE : documents, steps);
+            case GENERATION -> new GenerationBench(report).run(sets, documents == null ? 2_000 : documents, set);
+            case TRAINING -> new TrainingLoadBench(report).run(sets, documents == null ? 2_000 : documents, set);
             case DRIFT -> new DriftBench(report).run(sets, documents == null ? 300 : documents);
             case DRIFT_TOPOLOGY -> new DriftTopologyBench(report).run(documents == null ? 200_000 : documents);
             case WEAVIATE -> new WeaviateBench(report).run(sets, documents == null ? 5_000 : documents);

@@ -3,6 +3,7 @@ package io.palimpsest.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.standalone.Palimpsest;
 import io.palimpsest.standalone.cli.ApiClient;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A whole Palimpsest in this JVM on an empty directory, driven over its HTTP API as a user would. */
 final class BenchServer implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(60);
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(250);
     private static final String SOURCE = "bench";
 
     private final Palimpsest palimpsest;
@@ -47,6 +48,10 @@ final class BenchServer implements AutoCloseable {
 
     static Path emptyDirectory() throws IOException {
         return Files.createTempDirectory("palimpsest-bench");
+    }
+
+    ModelStore models() {
+        return palimpsest.models();
     }
 
     ApiClient client() {

@@ -2,15 +2,15 @@ package io.palimpsest.bench;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Event to searchable for a one-paragraph edit on an idle system: from the POST until a search shows the new word. */
 final class FreshnessBench {
     private static final int DOCUMENTS = 200;
-    private static final int WARM_UP = 20;
+    static final int WARM_UP = 20;
     private static final int EDITS = 200;
     private static final int PARAGRAPHS = 12;
 
@@ -35,33 +35,40 @@ final class FreshnessBench {
 
     private void run(String engines, Map<String, String> settings) throws IOException, InterruptedException {
         try (BenchServer server = BenchServer.start(BenchServer.emptyDirectory(), settings)) {
-            Map<String, String> documents = new LinkedHashMap<>();
-            for (int i = 0; i < DOCUMENTS; i++) {
-                documents.put("doc-" + i, document(i, "initial"));
-            }
-            server.publish(documents);
-            server.awaitIdle(DOCUMENTS);
-            for (int i = 0; i < WARM_UP; i++) {
-                edit(server, i);
-            }
+            prepare(server);
             double[] millis = new double[EDITS];
             for (int i = 0; i < EDITS; i++) {
                 millis[i] = edit(server, WARM_UP + i);
             }
-            Arrays.sort(millis);
-            report.row(
-                    "freshness",
-                    Map.of(
-                            "engines", engines,
-                            "edits", EDITS,
-                            "p50Millis", millis[EDITS / 2],
-                            "p99Millis", millis[(int) (EDITS * 0.99)],
-                            "maxMillis", millis[EDITS - 1]));
+            Map<String, Object> row = new TreeMap<>(edits(Latencies.of(millis)));
+            row.put("engines", engines);
+            report.row("freshness", row);
+        }
+    }
+
+    static Map<String, Object> edits(Latencies latencies) {
+        return Map.of(
+                "edits", latencies.count(),
+                "p50Millis", latencies.p50(),
+                "p99Millis", latencies.p99(),
+                "maxMillis", latencies.max());
+    }
+
+    /** Publishes what is edited, and edits some of it. */
+    static void prepare(BenchServer server) throws InterruptedException {
+        Map<String, String> documents = new LinkedHashMap<>();
+        for (int i = 0; i < DOCUMENTS; i++) {
+            documents.put("doc-" + i, document(i, "initial"));
+        }
+        server.publish(documents);
+        server.awaitIdle(DOCUMENTS);
+        for (int i = 0; i < WARM_UP; i++) {
+            edit(server, i);
         }
     }
 
     /** Publishes an edit with a word of its own and asks for that word until it is found. */
-    private static double edit(BenchServer server, int number) throws InterruptedException {
+    static double edit(BenchServer server, int number) throws InterruptedException {
         int target = number % DOCUMENTS;
         String word = "zq" + Integer.toString(number + 1_000_000, 36);
         long start = System.nanoTime();

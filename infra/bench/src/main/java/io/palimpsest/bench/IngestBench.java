@@ -93,7 +93,8 @@ final class IngestBench {
         }
     }
 
-    private static List<Map.Entry<String, String>> scifact(Path folder, int count) throws IOException {
+    /** Id to Markdown. */
+    static List<Map.Entry<String, String>> scifact(Path folder, int count) throws IOException {
         return TestCollection.scifact(folder).documents().stream()
                 .limit(count)
                 .map(d -> Map.entry(d.id(), "# " + d.title() + "\n\n" + d.text() + "\n"))
@@ -152,7 +153,7 @@ final class IngestBench {
     }
 
     /** @param received by the server when these are through */
-    private static Cost ingest(BenchServer server, List<Map.Entry<String, String>> batch, int received)
+    static Cost ingest(BenchServer server, List<Map.Entry<String, String>> batch, int received)
             throws InterruptedException {
         Map<String, String> documents = new LinkedHashMap<>();
         batch.forEach(document -> documents.put(document.getKey(), document.getValue()));
@@ -163,7 +164,8 @@ final class IngestBench {
         return new Cost((System.nanoTime() - began) / 1e9, (EmbeddingBench.processCpuNanos() - cpu) / 1e9);
     }
 
-    private static List<String> texts(PassageCutter cutter, List<Map.Entry<String, String>> batch) {
+    /** What is embedded of these documents, each once. */
+    static List<String> texts(PassageCutter cutter, List<Map.Entry<String, String>> batch) {
         List<String> texts = new ArrayList<>();
         for (Map.Entry<String, String> document : batch) {
             var extracted = MarkdownBlocks.read(document.getValue());
@@ -172,7 +174,7 @@ final class IngestBench {
         return texts.stream().distinct().toList();
     }
 
-    private static Cost embed(OnnxEmbedder alone, List<String> texts) {
+    static Cost embed(OnnxEmbedder alone, List<String> texts) {
         long cpu = EmbeddingBench.processCpuNanos();
         long began = System.nanoTime();
         for (int from = 0; from < texts.size(); from += CALL) {

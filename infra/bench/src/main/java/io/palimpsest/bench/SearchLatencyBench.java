@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -156,7 +155,7 @@ public final class SearchLatencyBench {
             hits += index.search(GENERATION.id(), query).vector().size();
             millis[i] = (System.nanoTime() - start) / 1e6;
         }
-        row(name, millis, Map.of("vectorHits", hits / (double) count));
+        row(name, Latencies.of(millis), Map.of("vectorHits", hits / (double) count));
     }
 
     /** Edits of one passage of ten, one document at a time. */
@@ -173,16 +172,15 @@ public final class SearchLatencyBench {
             index.apply(GENERATION.id(), List.of(edit));
             millis.add((System.nanoTime() - start) / 1e6);
         }
-        row(name, millis.stream().mapToDouble(Double::doubleValue).toArray(), Map.of());
+        row(name, Latencies.of(millis), Map.of());
     }
 
-    private void row(String name, double[] millis, Map<String, Object> more) {
-        Arrays.sort(millis);
+    private void row(String name, Latencies latencies, Map<String, Object> more) {
         Map<String, Object> values = new java.util.HashMap<>(more);
-        values.put("count", millis.length);
-        values.put("p50Millis", millis[millis.length / 2]);
-        values.put("p95Millis", millis[(int) (millis.length * 0.95)]);
-        values.put("p99Millis", millis[(int) (millis.length * 0.99)]);
+        values.put("count", latencies.count());
+        values.put("p50Millis", latencies.p50());
+        values.put("p95Millis", latencies.quantile(0.95));
+        values.put("p99Millis", latencies.p99());
         report.row(name, values);
     }
 

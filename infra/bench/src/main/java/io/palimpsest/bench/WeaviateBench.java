@@ -189,10 +189,10 @@ final class WeaviateBench {
 
     /** @return p50 */
     private static double quantiles(Map<String, Object> row, String who, double[] millis) {
-        Arrays.sort(millis);
-        row.put(who + "P50Millis", millis[millis.length / 2]);
-        row.put(who + "P95Millis", millis[millis.length * 95 / 100]);
-        return millis[millis.length / 2];
+        Latencies latencies = Latencies.of(millis);
+        row.put(who + "P50Millis", latencies.p50());
+        row.put(who + "P95Millis", latencies.quantile(0.95));
+        return latencies.p50();
     }
 
     private static int hits(LegHits legs) {
