@@ -1,0 +1,50 @@
+package io.palimpsest.verifier.note;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.time.Instant;
+import java.util.Arrays;
+
+/**
+ * What a witness says of a checkpoint (C2SP tlog-cosignature): {@code int64 big-endian seconds since 1970 || Ed25519 signature}
+ * over {@code "cosignature/v1\ntime <seconds>\n"} and the text of the checkpoint.
+ */
+public final class Cosignature {
+    private static final int SIZE = Long.BYTES + Ed25519.SIGNATURE_SIZE;
+
+    private Cosignature() {}
+
+    static byte[] sign(PrivateKey key, String note, Instant at) {
+        byte[] signature = Ed25519.sign(key, message(note, at.getEpochSecond()));
+        return ByteBuffer.allocate(SIZE)
+                .putLong(at.getEpochSecond())
+                .put(signature)
+                .array();
+    }
+
+    static boolean verifies(PublicKey key, String note, byte[] signature) {
+        return signature.length == SIZE
+                && Ed25519.verify(
+                        key,
+                        message(note, ByteBuffer.wrap(signature).getLong()),
+                        Arrays.copyOfRange(signature, Long.BYTES, SIZE));
+    }
+
+    /**
+     * When the witness saw it.
+     *
+     * @throws IllegalArgumentException when this is not a cosignature
+     */
+    public static Instant time(NoteSignature signature) {
+        if (signature.bytes().length != SIZE) {
+            throw new IllegalArgumentException("a cosignature has " + SIZE + " bytes");
+        }
+        return Instant.ofEpochSecond(ByteBuffer.wrap(signature.bytes()).getLong());
+    }
+
+    private static byte[] message(String note, long seconds) {
+        return ("cosignature/v1\ntime " + seconds + "\n" + note).getBytes(StandardCharsets.UTF_8);
+    }
+}
