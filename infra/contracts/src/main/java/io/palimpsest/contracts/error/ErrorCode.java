@@ -354,6 +354,20 @@ public enum ErrorCode {
             RETRY,
             503,
             "The timeline has not yet read what was published before the comparison: see palimpsest status; it is tried again."),
+    // the ledger: 90x
+    LEDGER_DAMAGED(
+            "PAL-901",
+            STOP,
+            503,
+            "Files of the log are not what its checkpoint says, the message names one: nothing is mended by itself. Find out who"
+                    + " changed them, and restore the log from a copy that is not older than the last checkpoint anybody has seen."),
+    LEDGER_TAKEN(
+            "PAL-902", STOP, 503, "One process writes the log: end the other one, or give this one no service ledger."),
+    LEDGER_UNAVAILABLE(
+            "PAL-903",
+            RETRY,
+            503,
+            "The log cannot be written: look for a full or failing disk. Entries wait in their topic, and none is lost."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

@@ -31,7 +31,7 @@ public final class TileHashes implements HashReader {
     }
 
     /** Root over some hashes of a tile; their number is a power of two. */
-    static Hash subtree(byte[] hashes, int from, int count) {
+    public static Hash subtree(byte[] hashes, int from, int count) {
         if (count == 1) {
             return Hash.of(hashes, from * Hash.SIZE, (from + 1) * Hash.SIZE);
         }

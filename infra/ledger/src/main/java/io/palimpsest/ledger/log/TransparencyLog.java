@@ -1,0 +1,285 @@
+package io.palimpsest.ledger.log;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.verifier.merkle.Hash;
+import io.palimpsest.verifier.merkle.MerkleTree;
+import io.palimpsest.verifier.note.InvalidNoteException;
+import io.palimpsest.verifier.note.NoteKey;
+import io.palimpsest.verifier.note.NoteSigner;
+import io.palimpsest.verifier.note.SignedNote;
+import io.palimpsest.verifier.tlog.Checkpoint;
+import io.palimpsest.verifier.tlog.EntryBundle;
+import io.palimpsest.verifier.tlog.Tile;
+import io.palimpsest.verifier.tlog.TileHashes;
+import io.palimpsest.verifier.tlog.TileReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The log in a directory of files as C2SP tlog-tiles lays them out. The newest checkpoint is what the log is: entries beyond it
+ * never were in it.
+ *
+ * <p>Threading: one writer at a time, in one process, which holds the directory; any number of readers. Ordering: what
+ * {@link #append} returned for is on the disk, and so is a checkpoint that covers it. Failure: LEDGER_DAMAGED when files are not
+ * what the checkpoint says, LEDGER_TAKEN when another process writes, LEDGER_UNAVAILABLE when the disk refuses: then nothing
+ * was published and the same entries may be appended again, unless {@link #isBroken} says that only a new start can tell.
+ */
+public final class TransparencyLog implements TileReader, AutoCloseable {
+    private final Identity identity;
+    private final LogFiles files;
+    private final WriterLock lock;
+    private volatile Head head;
+    private RightEdge edge;
+    private List<Tile> narrower = List.of();
+    private volatile boolean broken;
+
+    /**
+     * Who the log is.
+     *
+     * @param origin its name, the same for ever
+     * @param signers all of them sign each checkpoint: the first is the log's, another one the key that came before it or will
+     *     come after it
+     * @param former keys that signed once and do no more
+     */
+    public record Identity(String origin, List<NoteSigner> signers, List<NoteKey> former) {
+        public Identity {
+            signers = List.copyOf(signers);
+            former = List.copyOf(former);
+        }
+
+        List<NoteKey> keys() {
+            List<NoteKey> keys = new ArrayList<>(former);
+            signers.forEach(signer -> keys.add(signer.key()));
+            return keys;
+        }
+    }
+
+    /** The newest checkpoint. */
+    public record Head(Checkpoint checkpoint, SignedNote note) {
+        public long treeSize() {
+            return checkpoint.treeSize();
+        }
+    }
+
+    private TransparencyLog(Identity identity, LogFiles files, WriterLock lock, Head head, RightEdge edge) {
+        this.identity = identity;
+        this.files = files;
+        this.lock = lock;
+        this.head = head;
+        this.edge = edge;
+    }
+
+    /**
+     * Opens it, or makes an empty one; checks it as far as the time allows ({@link Scrub} does the rest).
+     *
+     * @param time for entries and leaves; the rest of the files is checked whatever it takes
+     */
+    public static TransparencyLog open(Path directory, Identity identity, Duration time) {
+        return open(directory, identity, time, Disk.REAL);
+    }
+
+    static TransparencyLog open(Path directory, Identity identity, Duration time, Disk disk) {
+        WriterLock lock = WriterLock.hold(directory);
+        try {
+            LogFiles files = new LogFiles(directory, disk);
+            files.begin();
+            Optional<byte[]> newest = files.checkpoint();
+            if (newest.isEmpty() && files.hasTiles()) {
+                throw new PalimpsestException(
+                        ErrorCode.LEDGER_DAMAGED, "there are tiles in " + directory + ", and no checkpoint of them");
+            }
+            Head head = newest.isPresent() ? read(newest.get(), identity) : sign(RightEdge.EMPTY, identity);
+            RightEdge edge = edge(files, head.treeSize());
+            if (!edge.root().equals(head.checkpoint().rootHash())) {
+                throw new PalimpsestException(
+                        ErrorCode.LEDGER_DAMAGED,
+                        "the last tiles in " + directory + " are not those of its checkpoint of " + head.treeSize()
+                                + " entries: one of them was changed");
+            }
+            LogCheck check = new LogCheck(files, head.treeSize());
+            check.isComplete();
+            check.upperLevelsAgree();
+            long deadline = System.nanoTime() + time.toNanos();
+            long unused = check.leavesAgree(0, () -> System.nanoTime() < deadline);
+            if (newest.isEmpty()) {
+                files.publish(head.note().bytes());
+            }
+            return new TransparencyLog(identity, files, lock, head, edge);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Adds entries and publishes a checkpoint that covers them.
+     *
+     * @param entries each at most 65,535 bytes
+     * @return index of the first one
+     */
+    public synchronized long append(List<byte[]> entries) {
+        if (broken) {
+            throw new PalimpsestException(
+                    ErrorCode.LEDGER_UNAVAILABLE,
+                    "whether the last checkpoint was published is not known: start again");
+        }
+        RightEdge before = edge;
+        if (entries.isEmpty()) {
+            return before.treeSize();
+        }
+        RightEdge.Growth growth = before.with(entries);
+        files.put(growth.tiles());
+        Head next = sign(growth.edge(), identity);
+        if (!isMine()) {
+            throw new PalimpsestException(ErrorCode.LEDGER_TAKEN, "another process has published a checkpoint");
+        }
+        broken = true;
+        files.publish(next.note().bytes());
+        broken = false;
+        edge = growth.edge();
+        head = next;
+        narrower.forEach(files::drop);
+        narrower = before.tiles().stream()
+                .filter(tile -> !growth.edge().tiles().contains(tile))
+                .toList();
+        return before.treeSize();
+    }
+
+    /** Signs the same tree again, where others are to sign it as well: replaces the checkpoint by this form of it. */
+    public synchronized void republish(SignedNote note) {
+        if (note.text().equals(head.note().text())) {
+            files.publish(note.bytes());
+            head = new Head(head.checkpoint(), note);
+        }
+    }
+
+    public Head head() {
+        return head;
+    }
+
+    /** Whether the disk refused in the middle of a publication. */
+    public boolean isBroken() {
+        return broken;
+    }
+
+    /** The keys that verify its checkpoints, the newest last. */
+    public List<NoteKey> keys() {
+        return identity.keys();
+    }
+
+    /**
+     * A tile of the newest tree, or the first ones of it.
+     *
+     * @throws IllegalArgumentException when the tree has no such tile, or it is not that wide yet
+     */
+    @Override
+    public byte[] read(Tile tile) {
+        for (int attempt = 1; ; attempt++) {
+            Tile there = Tile.in(head.treeSize(), tile.level(), tile.index())
+                    .filter(found -> found.width() >= tile.width())
+                    .orElseThrow(() -> new IllegalArgumentException("there is no " + tile.path() + " yet"));
+            try {
+                return files.read(there, tile.width());
+            } catch (PalimpsestException e) {
+                // Two publications later the narrower file has gone.
+                if (attempt == 3
+                        || Tile.in(head.treeSize(), tile.level(), tile.index()).equals(Optional.of(there))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** @param index from 0 up to, and not with, the size of the newest tree */
+    public byte[] entry(long index) {
+        return entries(index, index + 1).get(0);
+    }
+
+    /**
+     * @param from inclusive
+     * @param to exclusive; those of one bundle at most are returned
+     */
+    public List<byte[]> entries(long from, long to) {
+        Tile bundle = Tile.in(head.treeSize(), Tile.ENTRIES, from / Tile.WIDTH)
+                .filter(found -> from % Tile.WIDTH < found.width())
+                .orElseThrow(() -> new IllegalArgumentException("there is no entry " + from + " yet"));
+        int begin = (int) (from % Tile.WIDTH);
+        int end = (int) Math.min(bundle.width(), begin + to - from);
+        return EntryBundle.decode(read(bundle)).subList(begin, end);
+    }
+
+    /** For roots and proofs of any size up to the newest. */
+    public MerkleTree tree() {
+        return new MerkleTree(new TileHashes(this, head.treeSize()));
+    }
+
+    LogCheck check() {
+        return new LogCheck(files, head.treeSize());
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+
+    private boolean isMine() {
+        return files.checkpoint()
+                .filter(there -> Arrays.equals(there, head.note().bytes()))
+                .isPresent();
+    }
+
+    private static Head read(byte[] bytes, Identity identity) {
+        try {
+            SignedNote note = SignedNote.parse(bytes);
+            Checkpoint checkpoint = Checkpoint.parse(note.text());
+            if (!checkpoint.origin().equals(identity.origin())) {
+                throw new IllegalArgumentException("it is of " + checkpoint.origin() + ", not of " + identity.origin());
+            }
+            if (note.verified(identity.keys()).isEmpty()) {
+                throw new IllegalArgumentException("no key of this log has signed it");
+            }
+            return new Head(checkpoint, note);
+        } catch (InvalidNoteException | IllegalArgumentException e) {
+            throw new PalimpsestException(
+                    ErrorCode.LEDGER_DAMAGED, "the checkpoint of the log is not its own: " + e.getMessage(), e);
+        }
+    }
+
+    private static Head sign(RightEdge edge, Identity identity) {
+        Checkpoint checkpoint = new Checkpoint(identity.origin(), edge.treeSize(), edge.root());
+        String text = checkpoint.text();
+        return new Head(
+                checkpoint,
+                new SignedNote(
+                        text,
+                        identity.signers().stream()
+                                .map(signer -> signer.sign(text))
+                                .toList()));
+    }
+
+    private static RightEdge edge(LogFiles files, long treeSize) {
+        List<List<Hash>> levels = new ArrayList<>();
+        for (int level = 0; Tile.nodes(treeSize, level) > 0; level++) {
+            long nodes = Tile.nodes(treeSize, level);
+            int width = (int) (nodes % Tile.WIDTH);
+            List<Hash> hashes = new ArrayList<>();
+            if (width > 0) {
+                byte[] bytes = files.read(new Tile(level, nodes / Tile.WIDTH, width));
+                for (int i = 0; i < width; i++) {
+                    hashes.add(Hash.of(bytes, i * Hash.SIZE, (i + 1) * Hash.SIZE));
+                }
+            }
+            levels.add(hashes);
+        }
+        int last = (int) (treeSize % Tile.WIDTH);
+        return new RightEdge(
+                treeSize,
+                levels,
+                last == 0 ? List.of() : files.entries(new Tile(Tile.ENTRIES, treeSize / Tile.WIDTH, last)));
+    }
+}
