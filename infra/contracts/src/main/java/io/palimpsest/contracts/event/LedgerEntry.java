@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param entryId deterministic: the same act gives the same id, so that a redelivery is one entry
  * @param actor principal or service, such as {@code service:index} or {@code key:3fa4}
  * @param facts small non-personal values (versions, counts, generation, model, error code)
- * @param commitment HMAC-SHA256 over the entry's personal part (document id, principal, ...), hex; null without one
+ * @param commitment to the entry's personal part (document id, principal, ...), hex of 32 bytes; null without one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LedgerEntry(
@@ -58,6 +58,8 @@ public record LedgerEntry(
         JUDGEMENT_GIVEN,
         DRIFT_ALARM,
         CONFIGURATION_CHANGED,
-        REQUEST_REFUSED
+        REQUEST_REFUSED,
+        /** What came as an entry could not be read: its hash stands for it. */
+        ENTRY_UNREADABLE
     }
 }

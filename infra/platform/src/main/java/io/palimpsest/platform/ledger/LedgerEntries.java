@@ -6,6 +6,7 @@ import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.verifier.entry.Commitment;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -17,12 +18,12 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes ledger entries. Both ids and commitments are HMAC-SHA256 under the commitment key over length-prefixed UTF-8
- * fields ({@code int32 big-endian length, bytes}, in the order given):
+ * Makes ledger entries. Entry ids, and openings of commitments, are HMAC-SHA256 under the commitment key over length-prefixed
+ * UTF-8 fields ({@code int32 big-endian length, bytes}, in the order given); a commitment is {@link Commitment#inner} of them:
  *
  * <ul>
  *   <li>entry id: {@code "entry", type, tenant, collection or "", act}
- *   <li>commitment: {@code "commitment", tenant, collection or "", personal}
+ *   <li>opening: {@code "opening", tenant, collection or "", personal}
  * </ul>
  *
  * <p>Threading: safe. Ordering and idempotency: the same act gives the same entry id, whenever and by whomever.
@@ -79,20 +80,42 @@ public final class LedgerEntries {
         String tenant = scope.tenant().value();
         made.accept(type);
         return new LedgerEntry(
-                hmac("entry", type.name(), tenant, collection, act),
+                hex(hmac("entry", type.name(), tenant, collection, act)),
                 type,
                 at,
                 actor,
                 scope.tenant(),
                 scope.collection(),
                 facts,
-                personal == null ? null : hmac("commitment", tenant, collection, personal));
+                personal == null ? null : subject(scope, personal).commitment());
+    }
+
+    /**
+     * What opens the commitment of entries about this, and itself.
+     *
+     * @param opening hex of 32 bytes; whoever has them and {@code personal} can check this commitment, and no other one
+     * @param commitment hex
+     */
+    public record Subject(String opening, String commitment) {}
+
+    /** @param personal as it was given to {@link #entry}; of a document: its key as text */
+    public Subject subject(Scope scope, String personal) {
+        String collection = scope.collection() == null ? "" : scope.collection().value();
+        String tenant = scope.tenant().value();
+        byte[] opening = hmac("opening", tenant, collection, personal);
+        return new Subject(
+                hex(opening),
+                Commitment.inner(opening, tenant, collection, personal).hex());
     }
 
     /** Where it was done; null where no single collection was meant. */
     public record Scope(TenantId tenant, @Nullable CollectionId collection) {}
 
-    private String hmac(String... fields) {
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private byte[] hmac(String... fields) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
@@ -102,7 +125,7 @@ public final class LedgerEntries {
                         ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
                 mac.update(bytes);
             }
-            return HexFormat.of().formatHex(mac.doFinal());
+            return mac.doFinal();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
         }

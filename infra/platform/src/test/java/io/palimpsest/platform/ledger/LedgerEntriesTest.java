@@ -45,13 +45,13 @@ final class LedgerEntriesTest {
                 .isNotEqualTo(first.entryId());
     }
 
-    /** Golden: computed with Python's hmac over the layout in the Javadoc of {@link LedgerEntries}. */
+    /** Golden: computed with Python's hmac and hashlib over the layouts in the Javadoc of {@link LedgerEntries} and Commitment. */
     @Test
     void idsAndCommitmentsKeepTheirBytes() {
         LedgerEntry entry = visible(DOCUMENT, AT, "rev-1", Map.of());
 
         assertThat(entry.entryId()).isEqualTo("5a86ed7a73ae9dc79f4caa53b9aa3cb0fb5317938749539b05cd8dbc9cc587cb");
-        assertThat(entry.commitment()).isEqualTo("4abfff8f629ecddf983bebfe1f9317646c2cf59a98747254868f63fbc52328b2");
+        assertThat(entry.commitment()).isEqualTo("683d85993db9d8082e46d40def05a82933bfa06ad7d251b35d8bf5bbaecb414f");
     }
 
     @Test

@@ -1,0 +1,191 @@
+package io.palimpsest.ledger.sequence;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.ledger.log.TransparencyLog;
+import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.verifier.merkle.Hash;
+import io.palimpsest.verifier.note.KeyType;
+import io.palimpsest.verifier.note.NoteSigner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SequencerTest {
+    private static final LedgerEntries ENTRIES = new LedgerEntries("0123456789abcdef0123456789abcdef".getBytes(UTF_8));
+    private static final LedgerEntries.Scope SCOPE =
+            new LedgerEntries.Scope(new TenantId("acme"), new CollectionId("handbook"));
+    private static final TransparencyLog.Identity IDENTITY = new TransparencyLog.Identity(
+            "log.test", List.of(NoteSigner.generate("log.test", KeyType.ED25519, Clock.systemUTC())), List.of());
+
+    @TempDir
+    private Path directory;
+
+    private TestDatabases databases;
+    private Database database;
+    private TransparencyLog log;
+    private EntryIndex index;
+    private Salts salts;
+    private Sequencer sequencer;
+
+    TestDatabases databases(Path files) {
+        return TestDatabases.files(files);
+    }
+
+    @BeforeEach
+    void open() {
+        databases = databases(directory.resolve("database"));
+        database = Database.open(databases.fresh());
+        reopen();
+    }
+
+    @AfterEach
+    void close() {
+        if (database != null) { // not where the test was skipped
+            log.close();
+            database.close();
+            databases.close();
+        }
+    }
+
+    @Test
+    void everyEntryIsALeafOnceInItsOrder() {
+        assertThat(sequencer.append(List.of(entry(1), entry(2), entry(1)))).isEqualTo(2);
+        assertThat(sequencer.append(List.of(entry(2), entry(3)))).isEqualTo(1);
+        reopen();
+        assertThat(sequencer.append(List.of(entry(3), entry(1)))).isZero();
+        assertThat(ids()).containsExactly(entry(1).entryId(), entry(2).entryId(), entry(3).entryId());
+        assertThat(index.find(entry(2).entryId())).contains(1L);
+        assertThat(index.find(entry(4).entryId())).isEmpty();
+    }
+
+    @Test
+    void aLeafIsCanonicalAndNamesNobody() {
+        LedgerEntry entry = entry(1, "urn:secret", Map.of("b", "2", "a", "\u001f\u00e9\u20ac\"/"));
+        sequencer.append(List.of(entry));
+        String leaf = new String(log.entry(0), UTF_8);
+        Leaf parsed = Leaf.parse(log.entry(0));
+        assertThat(leaf)
+                .isEqualTo("{\"actor\":\"service:test\",\"at\":\"2026-03-01T12:00:00Z\","
+                        + "\"facts\":{\"a\":\"\\u001f\u00e9\u20ac\\\"/\",\"b\":\"2\"},\"id\":\"" + entry.entryId()
+                        + "\",\"scope\":\"" + parsed.scope() + "\",\"subject\":\"" + parsed.subject()
+                        + "\",\"type\":\"REVISION_VISIBLE\",\"v\":1}");
+        assertThat(leaf).doesNotContain("acme", "handbook", "secret", String.valueOf(entry.commitment()));
+        assertThat(parsed.bytes()).isEqualTo(log.entry(0));
+    }
+
+    @Test
+    void entriesAboutOneSubjectAreFoundTogether() {
+        sequencer.append(List.of(entry(1, "urn:a"), entry(2, "urn:b"), entry(3, null)));
+        sequencer.append(List.of(entry(4, "urn:a")));
+        Hash subject =
+                salts.subject(ENTRIES.subject(SCOPE, "urn:a").commitment()).orElseThrow();
+        assertThat(index.about(subject)).containsExactly(0L, 3L);
+        assertThat(salts.subject(ENTRIES.subject(SCOPE, "urn:c").commitment())).isEmpty();
+    }
+
+    @Test
+    void aKillBetweenTheLogAndItsIndexLosesAndDoublesNothing() {
+        sequencer.append(IntStream.range(0, 300).mapToObj(i -> entry(i)).toList());
+        List<Leaf> unindexed =
+                salts.leaves(IntStream.range(300, 1_000).mapToObj(i -> entry(i)).toList());
+        log.append(unindexed.stream().map(Leaf::bytes).toList());
+        reopen();
+        assertThat(sequencer.append(
+                        IntStream.range(250, 1_100).mapToObj(i -> entry(i)).toList()))
+                .isEqualTo(100);
+        assertThat(ids()).doesNotHaveDuplicates().hasSize(1_100);
+    }
+
+    @Test
+    void theIndexIsMadeAnewFromTheLog() {
+        sequencer.append(IntStream.range(0, 700).mapToObj(i -> entry(i)).toList());
+        database.sql().update("DELETE FROM ledger_entry");
+        database.sql().update("DELETE FROM ledger_head");
+        reopen();
+        assertThat(index.find(entry(650).entryId())).contains(650L);
+        assertThat(sequencer.append(List.of(entry(5)))).isZero();
+    }
+
+    @Test
+    void aLogThatLostOrChangedHistoryIsRefused() throws IOException {
+        sequencer.append(List.of(entry(1), entry(2)));
+        log.close();
+        delete(directory.resolve("log"));
+        assertThatThrownBy(this::reopen)
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEDGER_DAMAGED))
+                .hasMessageContaining("has 0 entries, and had 2");
+        log.append(List.of(salts.leaves(List.of(entry(7))).get(0).bytes(), new byte[1], new byte[2]));
+        assertThatThrownBy(this::reopen).hasMessageContaining("had other entries when it had 2");
+    }
+
+    private void reopen() {
+        if (log != null) {
+            log.close();
+        }
+        log = TransparencyLog.open(directory.resolve("log"), IDENTITY, Duration.ofSeconds(10));
+        index = new EntryIndex(database.sql(), log, Clock.systemUTC());
+        salts = new Salts(database.sql());
+        sequencer = new Sequencer(log, index, salts);
+        sequencer.begin();
+    }
+
+    private List<String> ids() {
+        List<String> ids = new ArrayList<>();
+        for (long i = 0; i < log.head().treeSize(); i++) {
+            ids.add(Leaf.parse(log.entry(i)).id());
+        }
+        return ids;
+    }
+
+    private static LedgerEntry entry(int act) {
+        return entry(act, "urn:" + act % 7);
+    }
+
+    private static LedgerEntry entry(int act, @Nullable String subject) {
+        return entry(act, subject, Map.of("act", Integer.toString(act)));
+    }
+
+    private static LedgerEntry entry(int act, @Nullable String subject, Map<String, String> facts) {
+        return ENTRIES.entry(
+                LedgerEntry.Type.REVISION_VISIBLE,
+                Instant.parse("2026-03-01T12:00:00Z"),
+                "service:test",
+                SCOPE,
+                "act " + act,
+                facts,
+                subject);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
