@@ -48,9 +48,8 @@ final class GenerationBench {
             OnnxModel model = OnnxModel.miniLm(Precision.FP32, work.path().resolve("models"));
             try (OnnxEmbedder alone = new OnnxEmbedder(model, tokenizer);
                     BenchServer server = BenchServer.start(work.path().resolve("data"), settings)) {
-                List<String> texts = IngestBench.texts(
-                        new PassageCutter(PassagePolicy.standard(), tokenizer::count),
-                        abstracts);
+                List<String> texts =
+                        IngestBench.texts(new PassageCutter(PassagePolicy.standard(), tokenizer::count), abstracts);
                 IngestBench.ingest(server, abstracts, documents);
                 IngestBench.embed(alone, texts.subList(0, Math.min(WARM_UP, texts.size())));
                 Cost before = IngestBench.embed(alone, texts);

@@ -60,6 +60,13 @@ record Elsewhere(Service service) implements Routes {
             "POST /v1/runs/{run}/cancel",
             "POST " + COLLECTION + "/reconcile");
 
+    private static final List<String> LEDGER = List.of(
+            "GET /log/checkpoint",
+            "GET /log/tile/<tile>",
+            "GET /v1/ledger",
+            "GET /v1/ledger/proofs/{index}",
+            "GET " + COLLECTION + "/ledger/document");
+
     @Override
     public void register(RoutesConfig routes) {
         Handler elsewhere = context -> {
@@ -85,6 +92,7 @@ record Elsewhere(Service service) implements Routes {
             case INGEST -> INGEST;
             case INDEX -> INDEX;
             case RETRAIN -> RETRAIN;
+            case LEDGER -> LEDGER;
         };
     }
 }

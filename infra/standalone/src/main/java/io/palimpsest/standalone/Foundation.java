@@ -8,6 +8,7 @@ import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
 import io.palimpsest.ingest.IngestApp;
+import io.palimpsest.ledger.LedgerParts;
 import io.palimpsest.platform.config.KafkaSettings;
 import io.palimpsest.platform.config.ServiceSettings;
 import io.palimpsest.platform.config.Settings;
@@ -127,6 +128,18 @@ final class Foundation implements AutoCloseable {
                 health,
                 entries,
                 ledger,
+                Clock.systemUTC(),
+                instance.name());
+    }
+
+    LedgerParts forLedger() {
+        return new LedgerParts(
+                settings.ledger(),
+                kafka,
+                database.sql(),
+                entries,
+                telemetry,
+                health,
                 Clock.systemUTC(),
                 instance.name());
     }

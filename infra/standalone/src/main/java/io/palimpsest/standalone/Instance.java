@@ -57,6 +57,17 @@ final class Instance {
         hold(service, "");
     }
 
+    /** Of a service that only one process may run. */
+    void holdAlone(Service service) throws InterruptedException {
+        String note = name;
+        if (leases.take("service/" + service.word(), note, lost -> ended.complete(taken(service)))
+                .isEmpty()) {
+            throw new PalimpsestException(
+                    ErrorCode.INSTANCE_TAKEN,
+                    "another process runs the " + service.word() + " service, and one is all that there may be");
+        }
+    }
+
     /** @param index that the service writes: all instances need the same one */
     void holdIndex(String index) throws InterruptedException {
         hold(Service.INDEX, index);

@@ -9,6 +9,7 @@ import io.palimpsest.ingest.IngestApp;
 import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.timeline.AppliedThrough;
+import io.palimpsest.ledger.LedgerApp;
 import io.palimpsest.platform.config.ServiceSettings;
 import io.palimpsest.platform.config.ServiceSettings.Service;
 import io.palimpsest.platform.config.Settings;
@@ -113,12 +114,18 @@ public final class Palimpsest implements AutoCloseable {
                             .orElseGet(() -> new IndexApi.Access(indexService.own(), local.secret())),
                     indexService.client())));
         }
+        LedgerApp ledger = null;
+        if (services.runs(Service.LEDGER)) {
+            base.instance.holdAlone(Service.LEDGER);
+            ledger = closing.add(new LedgerApp(base.forLedger()));
+            ledger.start();
+        }
         CompletableFuture<Boolean> retraining = started(retrain);
         if (ingest != null) {
             ingest.start();
         }
-        closing.add(ConsumerLag.start(base.kafka, groups(ingest, index, retrain), base.telemetry));
-        List<Routes> routes = routes(ingest, index, retrain);
+        closing.add(ConsumerLag.start(base.kafka, groups(ingest, index, retrain, ledger), base.telemetry));
+        List<Routes> routes = routes(ingest, index, retrain, ledger);
         ApiServer server = closing.add(new ApiServer(
                         settings.http(),
                         index == null ? keys : keys.accepting(base.serviceKeys),
@@ -141,7 +148,10 @@ public final class Palimpsest implements AutoCloseable {
     }
 
     private static List<FollowedGroup> groups(
-            @Nullable IngestApp ingest, @Nullable IndexApp index, @Nullable RetrainApp retrain) {
+            @Nullable IngestApp ingest,
+            @Nullable IndexApp index,
+            @Nullable RetrainApp retrain,
+            @Nullable LedgerApp ledger) {
         List<FollowedGroup> groups = new ArrayList<>();
         if (ingest != null) {
             groups.addAll(IngestApp.groups());
@@ -152,14 +162,21 @@ public final class Palimpsest implements AutoCloseable {
         if (retrain != null) {
             groups.addAll(RetrainApp.groups());
         }
+        if (ledger != null) {
+            groups.addAll(LedgerApp.groups());
+        }
         return groups;
     }
 
     private static List<Routes> routes(
-            @Nullable IngestApp ingest, @Nullable IndexApp index, @Nullable RetrainApp retrain) {
+            @Nullable IngestApp ingest,
+            @Nullable IndexApp index,
+            @Nullable RetrainApp retrain,
+            @Nullable LedgerApp ledger) {
         List<Routes> routes = new ArrayList<>(index == null ? List.of(new Elsewhere(Service.INDEX)) : index.routes());
         routes.add(ingest == null ? new Elsewhere(Service.INGEST) : ingest.routes());
         routes.addAll(retrain == null ? List.of(new Elsewhere(Service.RETRAIN)) : retrain.routes());
+        routes.addAll(ledger == null ? List.of(new Elsewhere(Service.LEDGER)) : ledger.routes());
         routes.add(new ApiDescription());
         return routes;
     }

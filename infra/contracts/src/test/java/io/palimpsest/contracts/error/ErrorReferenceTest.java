@@ -16,7 +16,7 @@ final class ErrorReferenceTest {
     void idsAreUniqueAndEveryCodeSaysWhatToDo() {
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::id)).doesNotHaveDuplicates();
         assertThat(ErrorCode.values()).allSatisfy(code -> {
-            assertThat(code.id()).matches("PAL-[1-8][0-9]{2}");
+            assertThat(code.id()).matches("PAL-[1-9][0-9]{2}");
             assertThat(code.hint()).endsWith(".");
         });
     }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log in a directory of files as C2SP tlog-tiles lays them out. The newest checkpoint is what the log is: entries beyond it
@@ -26,8 +27,8 @@ import java.util.Optional;
  *
  * <p>Threading: one writer at a time, in one process, which holds the directory; any number of readers. Ordering: what
  * {@link #append} returned for is on the disk, and so is a checkpoint that covers it. Failure: LEDGER_DAMAGED when files are not
- * what the checkpoint says, LEDGER_TAKEN when another process writes, LEDGER_UNAVAILABLE when the disk refuses: then nothing
- * was published and the same entries may be appended again, unless {@link #isBroken} says that only a new start can tell.
+ * what the checkpoint says, LEDGER_TAKEN when another process writes, LEDGER_UNAVAILABLE when the disk refuses: then
+ * {@link #settle} finds out whether the entries are in the log, and the next append does so by itself.
  */
 public final class TransparencyLog implements TileReader, AutoCloseable {
     private final Identity identity;
@@ -36,7 +37,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
     private volatile Head head;
     private RightEdge edge;
     private List<Tile> narrower = List.of();
-    private volatile boolean broken;
+    private @Nullable Step unsettled;
 
     /**
      * Who the log is.
@@ -65,6 +66,8 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
             return checkpoint.treeSize();
         }
     }
+
+    private record Step(Head head, RightEdge edge) {}
 
     private TransparencyLog(Identity identity, LogFiles files, WriterLock lock, Head head, RightEdge edge) {
         this.identity = identity;
@@ -123,11 +126,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
      * @return index of the first one
      */
     public synchronized long append(List<byte[]> entries) {
-        if (broken) {
-            throw new PalimpsestException(
-                    ErrorCode.LEDGER_UNAVAILABLE,
-                    "whether the last checkpoint was published is not known: start again");
-        }
+        settle();
         RightEdge before = edge;
         if (entries.isEmpty()) {
             return before.treeSize();
@@ -135,19 +134,35 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
         RightEdge.Growth growth = before.with(entries);
         files.put(growth.tiles());
         Head next = sign(growth.edge(), identity);
-        if (!isMine()) {
+        if (!isPublished(head)) {
             throw new PalimpsestException(ErrorCode.LEDGER_TAKEN, "another process has published a checkpoint");
         }
-        broken = true;
+        unsettled = new Step(next, growth.edge());
         files.publish(next.note().bytes());
-        broken = false;
-        edge = growth.edge();
-        head = next;
-        narrower.forEach(files::drop);
-        narrower = before.tiles().stream()
-                .filter(tile -> !growth.edge().tiles().contains(tile))
-                .toList();
+        take(new Step(next, growth.edge()));
         return before.treeSize();
+    }
+
+    /** After a disk that refused in the middle of a publication: finds out whether it happened. */
+    public synchronized void settle() {
+        Step step = unsettled;
+        if (step != null) {
+            if (isPublished(step.head())) {
+                files.publish(step.head().note().bytes()); // until it is on the disk for sure
+                take(step);
+            }
+            unsettled = null;
+        }
+    }
+
+    private void take(Step step) {
+        narrower.forEach(files::drop);
+        narrower = edge.tiles().stream()
+                .filter(tile -> !step.edge().tiles().contains(tile))
+                .toList();
+        edge = step.edge();
+        head = step.head();
+        unsettled = null;
     }
 
     /** Signs the same tree again, where others are to sign it as well: replaces the checkpoint by this form of it. */
@@ -160,11 +175,6 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
 
     public Head head() {
         return head;
-    }
-
-    /** Whether the disk refused in the middle of a publication. */
-    public boolean isBroken() {
-        return broken;
     }
 
     /** The keys that verify its checkpoints, the newest last. */
@@ -227,9 +237,9 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
         lock.close();
     }
 
-    private boolean isMine() {
+    private boolean isPublished(Head expected) {
         return files.checkpoint()
-                .filter(there -> Arrays.equals(there, head.note().bytes()))
+                .filter(there -> Arrays.equals(there, expected.note().bytes()))
                 .isPresent();
     }
 

@@ -28,6 +28,7 @@ public final class Sequencer {
 
     /** After a start or a failure, which may have come between the log and its index. */
     void begin() {
+        log.settle();
         index.catchUp();
     }
 

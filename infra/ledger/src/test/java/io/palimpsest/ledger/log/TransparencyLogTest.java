@@ -191,25 +191,61 @@ final class TransparencyLogTest {
         Logs.make(directory, 300);
         FullDisk disk = new FullDisk();
         try (TransparencyLog log = TransparencyLog.open(directory, Logs.IDENTITY, Logs.LONG, disk)) {
-            disk.full = true;
+            disk.refuses = Refused.TILES;
             refused(ErrorCode.LEDGER_UNAVAILABLE, () -> log.append(Logs.entries(300, 900)));
             assertThat(log.head().treeSize()).isEqualTo(300);
-            assertThat(log.isBroken()).isFalse();
-            disk.full = false;
+            disk.refuses = Refused.NOTHING;
             assertThat(log.append(Logs.entries(300, 900))).isEqualTo(300);
         }
         Logs.open(directory).close();
     }
 
-    private static final class FullDisk implements Disk {
-        private boolean full;
+    @Test
+    void aCheckpointThatMayHaveBeenPublishedIsLookedAt() {
+        Logs.make(directory, 300);
+        FullDisk disk = new FullDisk();
+        try (TransparencyLog log = TransparencyLog.open(directory, Logs.IDENTITY, Logs.LONG, disk)) {
+            disk.refuses = Refused.LAST_SYNC;
+            refused(ErrorCode.LEDGER_UNAVAILABLE, () -> log.append(Logs.entries(300, 400)));
+            disk.refuses = Refused.NOTHING;
+            log.settle();
+            assertThat(log.head().treeSize()).isEqualTo(400);
+            disk.refuses = Refused.CHECKPOINT;
+            refused(ErrorCode.LEDGER_UNAVAILABLE, () -> log.append(Logs.entries(400, 500)));
+            disk.refuses = Refused.NOTHING;
+            assertThat(log.append(Logs.entries(400, 410))).isEqualTo(400);
+        }
+        Logs.open(directory).close();
+    }
+
+    private enum Refused {
+        NOTHING,
+        TILES,
+        CHECKPOINT,
+        LAST_SYNC
+    }
+
+    private final class FullDisk implements Disk {
+        private Refused refuses = Refused.NOTHING;
 
         @Override
         public void write(Path file, byte[] bytes) throws IOException {
-            if (full && bytes.length > 1000) {
+            refuse(file.endsWith("checkpoint") ? Refused.CHECKPOINT : Refused.TILES);
+            Disk.REAL.write(file, bytes);
+        }
+
+        @Override
+        public void sync(Path synced) throws IOException {
+            if (synced.equals(directory)) {
+                refuse(Refused.LAST_SYNC);
+            }
+            Disk.REAL.sync(synced);
+        }
+
+        private void refuse(Refused what) throws IOException {
+            if (refuses == what) {
                 throw new IOException("No space left on device");
             }
-            Disk.REAL.write(file, bytes);
         }
     }
 

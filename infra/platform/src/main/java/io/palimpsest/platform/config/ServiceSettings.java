@@ -50,7 +50,9 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
         /** From revision to searchable. */
         INDEX,
         /** From feedback to better models. */
-        RETRAIN;
+        RETRAIN,
+        /** From what services say they did to the transparency log; one process only. */
+        LEDGER;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -77,7 +79,7 @@ public record ServiceSettings(Set<Service> run, Optional<String> instance) {
                         "services",
                         words().collect(Collectors.joining(",")),
                         "What this process runs: ingest (from change to revision), index (embedding, index, search, answers),"
-                                + " retrain (feedback, drift, training, roll-outs). Where ingest or index is missing, kafka.bootstrap.servers, database.url, content.dir (or"
+                                + " retrain (feedback, drift, training, roll-outs), ledger (the transparency log, one process only). Where ingest or index is missing, kafka.bootstrap.servers, database.url, content.dir (or"
                                 + " content.store=s3) and content.master.key.file say where it meets the others.")
                 .text(
                         "instance.name",

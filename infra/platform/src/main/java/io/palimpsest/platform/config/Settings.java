@@ -52,6 +52,7 @@ public record Settings(
         RetrainSettings retrain,
         CostSettings cost,
         ReconcileSettings reconcile,
+        LedgerSettings ledger,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -136,6 +137,7 @@ public record Settings(
         RetrainSettings.define(definition);
         CostSettings.define(definition);
         ReconcileSettings.define(definition);
+        LedgerSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -170,6 +172,7 @@ public record Settings(
                 RetrainSettings.of(values),
                 CostSettings.of(values),
                 ReconcileSettings.of(values),
+                LedgerSettings.of(values, dataDir),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -212,6 +215,7 @@ public record Settings(
         errors.addAll(TemporalSettings.problems(values));
         errors.addAll(RetrainSettings.problems(values));
         errors.addAll(ReconcileSettings.problems(values));
+        errors.addAll(LedgerSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
         errors.addAll(PromotionSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));
@@ -227,6 +231,7 @@ public record Settings(
         try {
             DatabaseSettings.of(values, Path.of(values.text("data.dir")));
             TuneSettings.of(values);
+            LedgerSettings.of(values, Path.of(values.text("data.dir")));
             HttpSettings.of(values);
             FolderSettings.of(values);
             DebeziumSourceSettings.of(values);

@@ -55,7 +55,8 @@ public enum Metric {
             "records",
             "Records of a topic that a group has not worked off; NaN while Kafka does not tell. Groups: inbox, gate, revise,"
                     + " extract-small, extract-large, index-small, index-large, drift (queries and feedback to measure),"
-                    + " drift-alarms (measurements to judge), document-standings (revisions that reviews look up)",
+                    + " drift-alarms (measurements to judge), document-standings (revisions that reviews look up),"
+                    + " ledger (entries that are not in the log yet)",
             "group",
             "topic"),
     INDEX_CHURN(
@@ -283,7 +284,13 @@ public enum Metric {
             "part"),
     HTTP_DURATION(
             Type.TIMER, "palimpsest.http.requests", "seconds", "Time of one HTTP request", "method", "route", "status"),
-    LEDGER_ENTRIES(Type.COUNTER, "palimpsest.ledger.entries", "entries", "Entries made for the ledger", "type");
+    LEDGER_ENTRIES(Type.COUNTER, "palimpsest.ledger.entries", "entries", "Entries made for the ledger", "type"),
+    LEDGER_TREE_SIZE(Type.GAUGE, "palimpsest.ledger.tree.size", "entries", "Entries under the newest checkpoint"),
+    LEDGER_CHECKED(
+            Type.GAUGE,
+            "palimpsest.ledger.checked",
+            "ratio",
+            "Share of the log's files that this process has compared with their hashes since its start");
 
     /** What it measures with. */
     public enum Type {

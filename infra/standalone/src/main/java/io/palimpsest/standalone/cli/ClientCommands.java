@@ -22,6 +22,7 @@ public final class ClientCommands {
                 new ModelsCommand(),
                 new DriftCommand(),
                 new CostsCommand(),
+                new AuditCommand(),
                 new LabelsCommand());
     }
 }

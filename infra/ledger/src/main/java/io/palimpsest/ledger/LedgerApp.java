@@ -1,0 +1,70 @@
+package io.palimpsest.ledger;
+
+import io.palimpsest.ledger.log.Scrub;
+import io.palimpsest.ledger.log.TransparencyLog;
+import io.palimpsest.ledger.sequence.EntryIndex;
+import io.palimpsest.ledger.sequence.Salts;
+import io.palimpsest.ledger.sequence.Sequencer;
+import io.palimpsest.ledger.sequence.SequencerLoop;
+import io.palimpsest.ledger.serve.LedgerRoutes;
+import io.palimpsest.ledger.serve.LogRoutes;
+import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.kafka.FollowedGroup;
+import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.platform.telemetry.Metric;
+import java.util.List;
+
+/**
+ * The ledger: the log, its sequencer and its pages. Wired in reading order, closed in reverse.
+ *
+ * <p>Threading: start and close once; one process of all at a time. Failure: what {@link TransparencyLog#open} throws.
+ */
+public final class LedgerApp implements AutoCloseable {
+    private final TransparencyLog log;
+    private final Scrub scrub;
+    private final SequencerLoop loop;
+    private final List<Routes> routes;
+
+    public LedgerApp(LedgerParts parts) {
+        log = TransparencyLog.open(
+                parts.settings().dir(),
+                LedgerKeys.of(parts.settings(), parts.clock()),
+                parts.settings().check());
+        scrub = new Scrub(log);
+        EntryIndex index = new EntryIndex(parts.sql(), log, parts.clock());
+        Salts salts = new Salts(parts.sql());
+        loop = new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance());
+        routes = List.of(new LogRoutes(log), new LedgerRoutes(log, index, salts, parts.entries()));
+        parts.health().register("ledger", this::state);
+        parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());
+        parts.telemetry().gauge(Metric.LEDGER_CHECKED, scrub::progress);
+    }
+
+    public void start() {
+        loop.start();
+        scrub.start();
+    }
+
+    public List<Routes> routes() {
+        return routes;
+    }
+
+    /** Whose lag is told. */
+    public static List<FollowedGroup> groups() {
+        return List.of(SequencerLoop.group());
+    }
+
+    private Health.State state() {
+        return scrub.damage()
+                .map(damage -> Health.State.down(String.valueOf(damage.getMessage())))
+                .orElseGet(
+                        () -> Health.State.of(loop.healthy(), "entries are not sequenced; they wait in their topic"));
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        scrub.close();
+        log.close();
+    }
+}

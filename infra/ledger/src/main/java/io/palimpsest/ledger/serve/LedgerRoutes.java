@@ -1,0 +1,98 @@
+package io.palimpsest.ledger.serve;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.DocumentId;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.ledger.log.TransparencyLog;
+import io.palimpsest.ledger.sequence.EntryIndex;
+import io.palimpsest.ledger.sequence.Leaf;
+import io.palimpsest.ledger.sequence.Salts;
+import io.palimpsest.platform.http.Callers;
+import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.security.Role;
+import io.palimpsest.verifier.note.NoteKey;
+import io.palimpsest.verifier.tlog.Checkpoint;
+import io.palimpsest.verifier.tlog.LogProof;
+import java.util.List;
+
+/**
+ * What auditors ask: {@code GET /v1/ledger}, {@code GET /v1/ledger/proofs/{index}}, {@code GET
+ * /v1/collections/{collection}/ledger/document}. Role AUDIT.
+ */
+public final class LedgerRoutes implements Routes {
+    private final TransparencyLog log;
+    private final EntryIndex index;
+    private final Salts salts;
+    private final LedgerEntries entries;
+
+    public LedgerRoutes(TransparencyLog log, EntryIndex index, Salts salts, LedgerEntries entries) {
+        this.log = log;
+        this.index = index;
+        this.salts = salts;
+        this.entries = entries;
+    }
+
+    /** The newest checkpoint, and the keys that verify it and those before it. */
+    private record Standing(String origin, long treeSize, String rootHash, List<String> keys) {}
+
+    private record Entry(long index, Leaf entry) {}
+
+    private record Entries(List<Entry> entries) {}
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.get("/v1/ledger", this::standing);
+        routes.get("/v1/ledger/proofs/{index}", this::proof);
+        routes.get("/v1/collections/{collection}/ledger/document", this::document);
+    }
+
+    private void standing(Context context) {
+        Callers.require(context, Role.AUDIT);
+        Checkpoint head = log.head().checkpoint();
+        context.json(new Standing(
+                head.origin(),
+                head.treeSize(),
+                head.rootHash().base64(),
+                log.keys().stream().map(NoteKey::text).toList()));
+    }
+
+    /** By the newest checkpoint. */
+    private void proof(Context context) {
+        Callers.require(context, Role.AUDIT);
+        TransparencyLog.Head head = log.head();
+        long leaf = index(context.pathParam("index"), head.treeSize());
+        context.contentType("text/plain; charset=utf-8")
+                .header("Content-Disposition", "attachment; filename=\"" + leaf + ".tlog-proof\"")
+                .result(LogProof.of(log.entry(leaf), log.tree().inclusion(leaf, head.treeSize()), head.note())
+                        .bytes());
+    }
+
+    private void document(Context context) {
+        Callers.require(context, Role.AUDIT);
+        CollectionKey collection = Callers.collection(context, "collection");
+        String id = context.queryParam("id");
+        if (id == null || id.isBlank()) {
+            throw new PalimpsestException(ErrorCode.NOT_FOUND, "give the document as ?id=URI");
+        }
+        DocumentKey document = new DocumentKey(collection.tenant(), collection.collection(), new DocumentId(id));
+        String subject = entries.subject(
+                        new LedgerEntries.Scope(document.tenant(), document.collection()), document.toString())
+                .commitment();
+        context.json(new Entries(salts.subject(subject).map(index::about).orElse(List.of()).stream()
+                .map(leaf -> new Entry(leaf, Leaf.parse(log.entry(leaf))))
+                .toList()));
+    }
+
+    private static long index(String text, long treeSize) {
+        if (text.matches("\\d{1,18}") && Long.parseLong(text) < treeSize) {
+            return Long.parseLong(text);
+        }
+        throw new PalimpsestException(
+                ErrorCode.NOT_FOUND, "the log has entries 0 to " + (treeSize - 1) + ", and no '" + text + "'");
+    }
+}

@@ -1,0 +1,175 @@
+package io.palimpsest.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.palimpsest.verifier.Verification;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code palimpsest audit}. */
+@Command(
+        name = "audit",
+        description = "Reads the transparency log, and proves what stands in it.",
+        subcommands = {
+            AuditCommand.Log.class,
+            AuditCommand.Document.class,
+            AuditCommand.Proof.class,
+            AuditCommand.Verify.class
+        })
+final class AuditCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "what? log, document, proof or verify");
+    }
+
+    /** {@code audit log}. */
+    @Command(name = "log", description = "Name, size and root of the log, and the keys that verify its checkpoints.")
+    static final class Log implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private ServerOptions server;
+
+        @Override
+        public Integer call() {
+            JsonNode log = server.client().get("/v1/ledger");
+            PrintWriter out = spec.commandLine().getOut();
+            if (server.json) {
+                out.println(log.toPrettyString());
+                return 0;
+            }
+            out.println("log      " + log.path("origin").asText());
+            out.println("entries  " + log.path("treeSize").asText());
+            out.println("root     " + log.path("rootHash").asText());
+            log.path("keys").forEach(key -> out.println("key      " + key.asText()));
+            out.println("Note the key now, from somebody you trust: it is what proofs are verified with.");
+            return 0;
+        }
+    }
+
+    /** {@code audit document}. */
+    @Command(name = "document", description = "Every entry of the log about a document, oldest first.")
+    static final class Document implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private ServerOptions server;
+
+        @Mixin
+        private InCollection in = new InCollection();
+
+        @Parameters(paramLabel = "URI", description = "The document's id.")
+        private String uri;
+
+        @Override
+        public Integer call() {
+            JsonNode answer = server.client().get(in.path("/ledger/document?id=" + ApiClient.encode(uri)));
+            PrintWriter out = spec.commandLine().getOut();
+            if (server.json) {
+                out.println(answer.toPrettyString());
+                return 0;
+            }
+            if (answer.path("entries").isEmpty()) {
+                out.println(
+                        "The log says nothing of it: it never was here, it was erased, or the log is a second behind.");
+            }
+            for (JsonNode each : answer.path("entries")) {
+                JsonNode entry = each.path("entry");
+                out.printf(
+                        "%8d  %-30s %-20s %-24s %s%n",
+                        each.path("index").asLong(),
+                        entry.path("at").asText(),
+                        entry.path("type").asText(),
+                        entry.path("actor").asText(),
+                        facts(entry.path("facts")));
+            }
+            return 0;
+        }
+
+        private static String facts(JsonNode facts) {
+            List<String> said = facts.properties().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(fact -> fact.getKey() + "=" + fact.getValue().asText())
+                    .toList();
+            return String.join(" ", said);
+        }
+    }
+
+    /** {@code audit proof}. */
+    @Command(
+            name = "proof",
+            description = "Writes an entry of the log and all that proves it to a file of C2SP tlog-proof.")
+    static final class Proof implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private ServerOptions server;
+
+        @Parameters(paramLabel = "INDEX", description = "Of the entry in the log, as audit document prints it.")
+        private long index;
+
+        @Option(names = "--out", paramLabel = "FILE", description = "Default: INDEX.tlog-proof in this folder.")
+        private @Nullable Path out;
+
+        @Override
+        public Integer call() throws IOException {
+            String proof = server.client().text("/v1/ledger/proofs/" + index);
+            Path file = out == null ? Path.of(index + ".tlog-proof") : out;
+            Files.writeString(file, proof, StandardCharsets.UTF_8);
+            spec.commandLine()
+                    .getOut()
+                    .println("Wrote " + file + ". Verify it anywhere: palimpsest audit verify " + file + " --key KEY");
+            return 0;
+        }
+    }
+
+    /** {@code audit verify}. */
+    @Command(
+            name = "verify",
+            description = "Verifies a proof with nothing but the file and the log's key; no server is asked.")
+    static final class Verify implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "FILE", description = "A .tlog-proof.")
+        private Path file;
+
+        @Option(
+                names = "--key",
+                paramLabel = "KEY",
+                required = true,
+                description =
+                        "The log's verifier key, name+id+Base64, or a file with it. Have it from somebody you trust,"
+                                + " not from who gave you the file.")
+        private List<String> keys;
+
+        @Override
+        public Integer call() throws IOException {
+            Verification verification = Verification.of(file, keys);
+            PrintWriter to = verification.holds()
+                    ? spec.commandLine().getOut()
+                    : spec.commandLine().getErr();
+            verification.lines().forEach(to::println);
+            return verification.holds() ? 0 : 1;
+        }
+    }
+}
