@@ -90,13 +90,13 @@ final class Evidence {
         return parsed(Files.readAllBytes(log.resolve("checkpoint")));
     }
 
-    /** The same, with the files in another directory. */
+    /** The same, with links to the files in another directory: whoever changes one replaces it. */
     Evidence copy(Path to) throws IOException {
         Evidence copy = new Evidence(to);
         for (Path file : files()) {
             Path target = to.resolve(log.relativize(file));
             Files.createDirectories(target.getParent());
-            Files.copy(file, target);
+            Files.createLink(target, file);
         }
         copy.earlier.addAll(earlier);
         copy.entries.putAll(entries);

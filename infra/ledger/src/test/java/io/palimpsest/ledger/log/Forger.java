@@ -179,6 +179,7 @@ final class Forger {
         try {
             Path file = file(path);
             Files.createDirectories(file.getParent());
+            Files.deleteIfExists(file); // it may be a link
             Files.write(file, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

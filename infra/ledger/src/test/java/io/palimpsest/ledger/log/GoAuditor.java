@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /** Judges evidence by the program in {@code src/test/go}, which has Go's code for logs and none of ours. */
 final class GoAuditor {
@@ -23,6 +24,7 @@ final class GoAuditor {
     private static final int TAMPERED = 1;
 
     private static @Nullable GoAuditor built;
+    private static @Nullable String unavailable;
 
     private final Path program;
 
@@ -32,10 +34,14 @@ final class GoAuditor {
 
     /** Compiles the program, once; skips the test where there is no Go, or its module cannot be had. */
     static synchronized GoAuditor built() throws IOException {
-        if (built == null) {
-            built = build();
+        assumeTrue(unavailable == null, () -> String.valueOf(unavailable));
+        try {
+            built = built == null ? build() : built;
+            return built;
+        } catch (TestAbortedException e) {
+            unavailable = e.getMessage();
+            throw e;
         }
-        return built;
     }
 
     private static GoAuditor build() throws IOException {
