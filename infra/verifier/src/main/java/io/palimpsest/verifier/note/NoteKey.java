@@ -18,14 +18,18 @@ import java.util.regex.Pattern;
  * @param name without spaces and plus signs
  */
 public record NoteKey(String name, KeyType type, PublicKey key) {
-    private static final Pattern NAME = Pattern.compile("[^\\s+\\p{Z}\\p{Cntrl}]+");
+    private static final Pattern NAME = Pattern.compile("[^+\\x00-\\x1f\\p{IsWhite_Space}]+");
     private static final Pattern TEXT = Pattern.compile("([^+]+)\\+([0-9a-f]{8})\\+([A-Za-z0-9+/=]+)");
 
     public NoteKey {
+        checkName(name);
+        int unused = Ed25519.raw(key).length;
+    }
+
+    static void checkName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("the name of a key has no spaces and no plus signs, and is not empty");
         }
-        int unused = Ed25519.raw(key).length;
     }
 
     /** @throws IllegalArgumentException with the reason */

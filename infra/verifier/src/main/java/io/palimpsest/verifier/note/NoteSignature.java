@@ -12,12 +12,17 @@ import java.util.regex.Pattern;
  * @param base64 of the id of the key, and after it the signature
  */
 public record NoteSignature(String name, String base64) {
-    private static final Pattern LINE = Pattern.compile("\u2014 ([^ +]+) ([A-Za-z0-9+/]+={0,2})");
+    private static final Pattern LINE = Pattern.compile("\u2014 ([^ ]+) ([A-Za-z0-9+/]+={0,2})");
 
-    /** @throws IllegalArgumentException when there is no Base64 of more than four bytes */
+    /** @throws IllegalArgumentException when this is no name of a key, or no canonical Base64 of more than four bytes */
     public NoteSignature {
-        if (Base64.getDecoder().decode(base64).length <= Integer.BYTES) {
+        NoteKey.checkName(name);
+        byte[] all = Base64.getDecoder().decode(base64);
+        if (all.length <= Integer.BYTES) {
             throw new IllegalArgumentException("a signature has more than the four bytes of its key's id");
+        }
+        if (!Base64.getEncoder().encodeToString(all).equals(base64)) {
+            throw new IllegalArgumentException("a signature is canonical Base64, with its padding");
         }
     }
 

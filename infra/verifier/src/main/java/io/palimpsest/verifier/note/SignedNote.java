@@ -41,8 +41,9 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
         if (split < 0 || !note.endsWith("\n")) {
             throw new InvalidNoteException("a note ends with an empty line and signatures, each with its newline");
         }
-        List<String> lines = note.substring(split + 2).lines().toList();
-        if (lines.isEmpty() || lines.size() > MAX_SIGNATURES) {
+        List<String> lines =
+                List.of(note.substring(split + 2).split("\n")); // String.lines() would end a line at \r as well
+        if (lines.size() > MAX_SIGNATURES) {
             throw new InvalidNoteException("a note has 1 to " + MAX_SIGNATURES + " signatures");
         }
         try {

@@ -99,6 +99,13 @@ final class SignedNoteTest {
                 "text\n\n\u2014 PeterNeumann\n",
                 "text\n\n- PeterNeumann AAAAAAA=\n",
                 "text\n\n\u2014 PeterNeumann AAAA\n",
+                "text\n\n" + LINE + "\r\n",
+                "text\n\n" + LINE + "\r" + LINE + "\n",
+                "text\n\n" + LINE + "\n\u2014 a\tb AAAAAAA=\n",
+                "text\n\n" + LINE + "\n\u2014 a\u00a0b AAAAAAA=\n",
+                "text\n\n" + LINE + "\n\u2014 a\u0085b AAAAAAA=\n",
+                "text\n\n\u2014 PeterNeumann AAAAAAA\n",
+                "text\n\n\u2014 PeterNeumann AAAAAAB=\n",
                 "text\n\n" + LINE + "\nmore\n"
             })
     void whatIsNoNoteIsRefused(String text) {
