@@ -1,13 +1,25 @@
 package io.palimpsest.ledger.witness;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** Forgets with the process; its disk may be full. */
 final class InMemoryWitnessMemory implements WitnessMemory {
     private final Map<String, TreeHead> heads = new HashMap<>();
+    private final Duration delay;
     private boolean isFull;
+
+    InMemoryWitnessMemory() {
+        this(Duration.ZERO);
+    }
+
+    /** @param delay of what it reads, in which others may write */
+    InMemoryWitnessMemory(Duration delay) {
+        this.delay = delay;
+    }
 
     void fill() {
         isFull = true;
@@ -19,7 +31,9 @@ final class InMemoryWitnessMemory implements WitnessMemory {
 
     @Override
     public TreeHead last(String origin) {
-        return heads.getOrDefault(origin, TreeHead.NONE);
+        TreeHead last = heads.getOrDefault(origin, TreeHead.NONE);
+        LockSupport.parkNanos(delay.toNanos());
+        return last;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -87,7 +88,7 @@ final class WitnessChainTest {
         Witness witness = new Witness(
                 LOG.trusted(),
                 NoteSigner.generate("w", KeyType.COSIGNATURE_V1, Clock.systemUTC()),
-                new InMemoryWitnessMemory());
+                new InMemoryWitnessMemory(Duration.ofNanos(200_000)));
         List<Tree> cosigned = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<List<Tree>>> answers = new ArrayList<>();

@@ -18,11 +18,17 @@ import io.palimpsest.verifier.note.KeyType;
 import io.palimpsest.verifier.note.NoteSigner;
 import io.palimpsest.verifier.note.SignedNote;
 import io.palimpsest.verifier.tlog.Checkpoint;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class WitnessTest {
@@ -203,6 +209,40 @@ final class WitnessTest {
         byte[] notUtf8 = LOG.request(0, 1).bytes();
         notUtf8[10] = (byte) 0xff;
         assertThat(witness.judge(notUtf8)).isInstanceOf(Malformed.class);
+    }
+
+    /** Both read what was cosigned last before either has written, if the witness lets them. */
+    @Test
+    void ofTwoForksAtOnceOneIsCosigned() throws Exception {
+        CountDownLatch readers = new CountDownLatch(2);
+        WitnessMemory slow = new WitnessMemory() {
+            @Override
+            public TreeHead last(String origin) {
+                TreeHead last = memory.last(origin);
+                readers.countDown();
+                try {
+                    boolean unused = readers.await(300, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return last;
+            }
+
+            @Override
+            public void remember(String origin, TreeHead head) throws IOException {
+                memory.remember(origin, head);
+            }
+        };
+        Witness raced = new Witness(LOG.trusted(), signer, slow);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<WitnessVerdict> one =
+                    threads.submit(() -> raced.judge(LOG.request(0, 5).bytes()));
+            Future<WitnessVerdict> other = threads.submit(
+                    () -> raced.judge(LOG.rewritten(2).request(0, 6).bytes()));
+            assertThat(List.of(one.get(), other.get()))
+                    .filteredOn(Cosigned.class::isInstance)
+                    .hasSize(1);
+        }
     }
 
     @Test
