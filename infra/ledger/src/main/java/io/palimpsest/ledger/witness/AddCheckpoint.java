@@ -19,14 +19,14 @@ import java.util.regex.Pattern;
  * @param proof that the tree of {@code oldSize} is the beginning of the checkpoint's, at most 63 hashes
  * @param note of a checkpoint
  */
-record AddCheckpoint(long oldSize, List<Hash> proof, SignedNote note) {
+public record AddCheckpoint(long oldSize, List<Hash> proof, SignedNote note) {
     /** As the specification has it: a tree of a {@code long} of leaves is no higher. */
     static final int MAX_PROOF = 63;
 
     private static final Pattern OLD = Pattern.compile("old (0|[1-9]\\d{0,18})");
 
     /** @throws IllegalArgumentException with the reason */
-    AddCheckpoint {
+    public AddCheckpoint {
         proof = List.copyOf(proof);
         if (oldSize < 0) {
             throw new IllegalArgumentException("a log has no " + oldSize + " entries");

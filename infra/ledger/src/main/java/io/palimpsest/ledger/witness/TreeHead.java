@@ -8,11 +8,11 @@ import io.palimpsest.verifier.merkle.MerkleTree;
  *
  * @param treeSize 0 or more
  */
-record TreeHead(long treeSize, Hash rootHash) {
+public record TreeHead(long treeSize, Hash rootHash) {
     /** Of a log of which nothing was cosigned yet. */
-    static final TreeHead NONE = new TreeHead(0, MerkleTree.EMPTY);
+    public static final TreeHead NONE = new TreeHead(0, MerkleTree.EMPTY);
 
-    TreeHead {
+    public TreeHead {
         if (treeSize < 0) {
             throw new IllegalArgumentException("a log has no " + treeSize + " entries");
         }

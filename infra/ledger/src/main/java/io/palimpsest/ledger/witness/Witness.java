@@ -37,7 +37,7 @@ public final class Witness {
     private boolean isUncertain;
 
     /** @throws IllegalArgumentException unless the key is one that cosigns */
-    Witness(TrustedLogs logs, NoteSigner signer, WitnessMemory memory) {
+    public Witness(TrustedLogs logs, NoteSigner signer, WitnessMemory memory) {
         if (signer.key().type() != KeyType.COSIGNATURE_V1) {
             throw new IllegalArgumentException("the key of a witness is of type " + KeyType.COSIGNATURE_V1 + ", not "
                     + signer.key().type());

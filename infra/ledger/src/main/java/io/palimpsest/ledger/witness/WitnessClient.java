@@ -48,7 +48,7 @@ public final class WitnessClient {
         return witness;
     }
 
-    WitnessOutcome ask(AddCheckpoint request) throws InterruptedException {
+    public WitnessOutcome ask(AddCheckpoint request) throws InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
                 HttpRequest.newBuilder(witness.addCheckpoint())
                         .timeout(limit)

@@ -3,7 +3,7 @@ package io.palimpsest.ledger.witness;
 import java.io.IOException;
 
 /** What a witness has cosigned last, of each log. Used by one thread at a time. */
-interface WitnessMemory {
+public interface WitnessMemory {
     /** {@link TreeHead#NONE} where there is none. */
     TreeHead last(String origin);
 

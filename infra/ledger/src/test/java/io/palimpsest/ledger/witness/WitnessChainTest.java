@@ -37,9 +37,10 @@ final class WitnessChainTest {
 
     /**
      * @param old how much smaller than the new size; -1: what the witness itself says
+     * @param proves whether the proof is sent that there is
      * @param restarts whether the witness is started anew before
      */
-    record Asked(int branch, long size, long old, boolean restarts) {}
+    record Asked(int branch, long size, long old, boolean proves, boolean restarts) {}
 
     private record Tree(int branch, long size) {}
 
@@ -49,6 +50,7 @@ final class WitnessChainTest {
                         Arbitraries.integers().between(0, BRANCHES.size() - 1),
                         Arbitraries.longs().between(0, MOST),
                         Arbitraries.longs().between(-1, 3),
+                        Arbitraries.of(true, true, false),
                         Arbitraries.of(true, false, false))
                 .as(Asked::new)
                 .list()
@@ -106,7 +108,10 @@ final class WitnessChainTest {
     private static List<Tree> ask(Witness witness, Asked asked) {
         GrowingLog log = BRANCHES.get(asked.branch());
         long old = asked.old() < 0 ? sizeOf(witness) : Math.max(0, asked.size() - asked.old());
-        return witness.judge(log.request(old, asked.size()).bytes()) instanceof Cosigned
+        AddCheckpoint request = asked.proves()
+                ? log.request(old, asked.size())
+                : new AddCheckpoint(old, List.of(), log.checkpoint(asked.size()));
+        return witness.judge(request.bytes()) instanceof Cosigned
                 ? List.of(new Tree(asked.branch(), asked.size()))
                 : List.of();
     }
