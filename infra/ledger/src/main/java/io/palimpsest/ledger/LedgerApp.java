@@ -12,7 +12,9 @@ import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.verifier.note.SignedNote;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The ledger: the log, its sequencer and its pages. Wired in reading order, closed in reverse.
@@ -23,6 +25,7 @@ public final class LedgerApp implements AutoCloseable {
     private final TransparencyLog log;
     private final Scrub scrub;
     private final SequencerLoop loop;
+    private final WitnessRounds witnesses;
     private final List<Routes> routes;
 
     public LedgerApp(LedgerParts parts) {
@@ -34,15 +37,23 @@ public final class LedgerApp implements AutoCloseable {
         EntryIndex index = new EntryIndex(parts.sql(), log, parts.clock());
         Salts salts = new Salts(parts.sql());
         loop = new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance());
-        routes = List.of(new LogRoutes(log), new LedgerRoutes(log, index, salts, parts.entries()));
+        witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
+        routes = List.of(new LogRoutes(log, this::served), new LedgerRoutes(log, index, salts, parts.entries()));
         parts.health().register("ledger", this::state);
         parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());
+        parts.telemetry()
+                .gauge(
+                        Metric.LEDGER_WITNESSED_SIZE,
+                        () -> log.witnessed()
+                                .map(TransparencyLog.Head::treeSize)
+                                .orElse(0L));
         parts.telemetry().gauge(Metric.LEDGER_CHECKED, scrub::progress);
     }
 
     public void start() {
         loop.start();
         scrub.start();
+        witnesses.start();
     }
 
     public List<Routes> routes() {
@@ -54,6 +65,10 @@ public final class LedgerApp implements AutoCloseable {
         return List.of(SequencerLoop.group());
     }
 
+    private Optional<SignedNote> served() {
+        return (witnesses.areAwaited() ? log.witnessed() : Optional.of(log.head())).map(TransparencyLog.Head::note);
+    }
+
     private Health.State state() {
         return scrub.damage()
                 .map(damage -> Health.State.down(String.valueOf(damage.getMessage())))
@@ -63,6 +78,7 @@ public final class LedgerApp implements AutoCloseable {
 
     @Override
     public void close() {
+        witnesses.close();
         loop.close();
         scrub.close();
         log.close();

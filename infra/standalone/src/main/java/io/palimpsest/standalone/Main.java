@@ -1,6 +1,7 @@
 package io.palimpsest.standalone;
 
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.ledger.witness.WitnessMain;
 import io.palimpsest.standalone.cli.ApiClient;
 import io.palimpsest.standalone.cli.ClientCommands;
 import java.io.PrintWriter;
@@ -17,7 +18,13 @@ import picocli.CommandLine.Model.OptionSpec;
         mixinStandardHelpOptions = true,
         version = "Palimpsest 0.1.0",
         description = "Keeps a retrieval index fresh, and says what it knew and when.",
-        subcommands = {HelpCommand.class, UpCommand.class, DemoCommand.class, DoctorCommand.class, SecretsCommand.class
+        subcommands = {
+            HelpCommand.class,
+            UpCommand.class,
+            DemoCommand.class,
+            DoctorCommand.class,
+            SecretsCommand.class,
+            WitnessMain.class
         },
         footer = {
             "",

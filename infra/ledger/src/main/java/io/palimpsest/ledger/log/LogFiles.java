@@ -19,14 +19,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The files of a log under one directory, laid out as C2SP tlog-tiles says: {@code checkpoint}, {@code tile/…}; files that are
- * being written in {@code new/}.
+ * The files of a log under one directory, laid out as C2SP tlog-tiles says: {@code checkpoint}, {@code tile/…}; beside
+ * them {@code witnessed}, the newest checkpoint that witnesses have cosigned, and files that are being written in {@code new/}.
  *
  * <p>Threading: one writer, any number of readers. Failure: LEDGER_UNAVAILABLE when the disk refuses, LEDGER_DAMAGED when a
  * file is missing or shorter than it must be.
  */
 final class LogFiles {
-    private static final String CHECKPOINT = "checkpoint";
+    static final String CHECKPOINT = "checkpoint";
+    static final String WITNESSED = "witnessed";
     private static final String NEW = "new";
 
     private final Path root;
@@ -52,10 +53,10 @@ final class LogFiles {
         }
     }
 
-    /** The newest, if any. */
-    Optional<byte[]> checkpoint() {
+    /** @param name {@link #CHECKPOINT} or {@link #WITNESSED} */
+    Optional<byte[]> note(String name) {
         try {
-            return Optional.of(Files.readAllBytes(root.resolve(CHECKPOINT)));
+            return Optional.of(Files.readAllBytes(root.resolve(name)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -64,11 +65,11 @@ final class LogFiles {
     }
 
     /** Replaces it; on the disk when this returns. */
-    void publish(byte[] checkpoint) {
+    void publish(String name, byte[] note) {
         try {
-            Path next = root.resolve(NEW).resolve(CHECKPOINT);
-            disk.write(next, checkpoint);
-            disk.rename(next, root.resolve(CHECKPOINT));
+            Path next = root.resolve(NEW).resolve(name);
+            disk.write(next, note);
+            disk.rename(next, root.resolve(name));
             disk.sync(root);
         } catch (IOException e) {
             throw unavailable(e);

@@ -35,6 +35,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
     private final LogFiles files;
     private final WriterLock lock;
     private volatile Head head;
+    private volatile @Nullable Head witnessed;
     private RightEdge edge;
     private List<Tile> narrower = List.of();
     private @Nullable Step unsettled;
@@ -91,7 +92,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
         try {
             LogFiles files = new LogFiles(directory, disk);
             files.begin();
-            Optional<byte[]> newest = files.checkpoint();
+            Optional<byte[]> newest = files.note(LogFiles.CHECKPOINT);
             if (newest.isEmpty() && files.hasTiles()) {
                 throw new PalimpsestException(
                         ErrorCode.LEDGER_DAMAGED, "there are tiles in " + directory + ", and no checkpoint of them");
@@ -110,9 +111,11 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
             long deadline = System.nanoTime() + time.toNanos();
             long unused = check.leavesAgree(0, () -> System.nanoTime() < deadline);
             if (newest.isEmpty()) {
-                files.publish(head.note().bytes());
+                files.publish(LogFiles.CHECKPOINT, head.note().bytes());
             }
-            return new TransparencyLog(identity, files, lock, head, edge);
+            TransparencyLog log = new TransparencyLog(identity, files, lock, head, edge);
+            files.note(LogFiles.WITNESSED).ifPresent(note -> log.takeUp(read(note, identity)));
+            return log;
         } catch (RuntimeException e) {
             lock.close();
             throw e;
@@ -138,7 +141,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
             throw new PalimpsestException(ErrorCode.LEDGER_TAKEN, "another process has published a checkpoint");
         }
         unsettled = new Step(next, growth.edge());
-        files.publish(next.note().bytes());
+        files.publish(LogFiles.CHECKPOINT, next.note().bytes());
         take(new Step(next, growth.edge()));
         return before.treeSize();
     }
@@ -148,11 +151,22 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
         Step step = unsettled;
         if (step != null) {
             if (isPublished(step.head())) {
-                files.publish(step.head().note().bytes()); // until it is on the disk for sure
+                files.publish(LogFiles.CHECKPOINT, step.head().note().bytes()); // until it is on the disk for sure
                 take(step);
             }
             unsettled = null;
         }
+    }
+
+    private void takeUp(Head cosigned) {
+        Checkpoint checkpoint = cosigned.checkpoint();
+        if (checkpoint.treeSize() > head.treeSize()
+                || !tree().root(checkpoint.treeSize()).equals(checkpoint.rootHash())) {
+            throw new PalimpsestException(
+                    ErrorCode.LEDGER_DAMAGED,
+                    "the log is not the one whose " + checkpoint.treeSize() + " entries witnesses have cosigned");
+        }
+        witnessed = cosigned;
     }
 
     private void take(Step step) {
@@ -165,12 +179,22 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
         unsettled = null;
     }
 
-    /** Signs the same tree again, where others are to sign it as well: replaces the checkpoint by this form of it. */
-    public synchronized void republish(SignedNote note) {
-        if (note.text().equals(head.note().text())) {
-            files.publish(note.bytes());
-            head = new Head(head.checkpoint(), note);
+    /**
+     * Keeps a checkpoint of this log that witnesses have cosigned, where it is newer than the one before.
+     *
+     * @throws PalimpsestException LEDGER_UNAVAILABLE when the disk refuses
+     */
+    public synchronized void keepWitnessed(SignedNote note) {
+        Head next = read(note.bytes(), identity);
+        if (witnessed == null || next.treeSize() > witnessed.treeSize()) {
+            files.publish(LogFiles.WITNESSED, note.bytes());
+            witnessed = next;
         }
+    }
+
+    /** The newest that was kept. */
+    public Optional<Head> witnessed() {
+        return Optional.ofNullable(witnessed);
     }
 
     public Head head() {
@@ -238,7 +262,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
     }
 
     private boolean isPublished(Head expected) {
-        return files.checkpoint()
+        return files.note(LogFiles.CHECKPOINT)
                 .filter(there -> Arrays.equals(there, expected.note().bytes()))
                 .isPresent();
     }

@@ -38,7 +38,7 @@ public final class LedgerRoutes implements Routes {
     }
 
     /** The newest checkpoint, and the keys that verify it and those before it. */
-    private record Standing(String origin, long treeSize, String rootHash, List<String> keys) {}
+    private record Standing(String origin, long treeSize, String rootHash, long witnessedTreeSize, List<String> keys) {}
 
     private record Entry(long index, Leaf entry) {}
 
@@ -58,14 +58,16 @@ public final class LedgerRoutes implements Routes {
                 head.origin(),
                 head.treeSize(),
                 head.rootHash().base64(),
+                log.witnessed().map(TransparencyLog.Head::treeSize).orElse(0L),
                 log.keys().stream().map(NoteKey::text).toList()));
     }
 
-    /** By the newest checkpoint. */
+    /** By the newest checkpoint that witnesses have cosigned, where that covers it, or by the newest. */
     private void proof(Context context) {
         Callers.require(context, Role.AUDIT);
-        TransparencyLog.Head head = log.head();
-        long leaf = index(context.pathParam("index"), head.treeSize());
+        long leaf = index(context.pathParam("index"), log.head().treeSize());
+        TransparencyLog.Head head =
+                log.witnessed().filter(cosigned -> cosigned.treeSize() > leaf).orElseGet(log::head);
         context.contentType("text/plain; charset=utf-8")
                 .header("Content-Disposition", "attachment; filename=\"" + leaf + ".tlog-proof\"")
                 .result(LogProof.of(log.entry(leaf), log.tree().inclusion(leaf, head.treeSize()), head.note())

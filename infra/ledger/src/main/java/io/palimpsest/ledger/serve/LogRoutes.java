@@ -6,7 +6,10 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.verifier.note.SignedNote;
 import io.palimpsest.verifier.tlog.Tile;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * {@code GET /log/checkpoint} and {@code GET /log/tile/…} (C2SP tlog-tiles), for anybody: entries name nobody. The prefix that
@@ -17,9 +20,12 @@ public final class LogRoutes implements Routes {
     private static final String FOR_A_MOMENT = "public, max-age=1";
 
     private final TransparencyLog log;
+    private final Supplier<Optional<SignedNote>> checkpoint;
 
-    public LogRoutes(TransparencyLog log) {
+    /** @param checkpoint the one that is served, where there is one yet */
+    public LogRoutes(TransparencyLog log, Supplier<Optional<SignedNote>> checkpoint) {
         this.log = log;
+        this.checkpoint = checkpoint;
     }
 
     @Override
@@ -28,7 +34,10 @@ public final class LogRoutes implements Routes {
                 "/log/checkpoint",
                 context -> context.contentType("text/plain; charset=utf-8")
                         .header("Cache-Control", FOR_A_MOMENT)
-                        .result(log.head().note().bytes()));
+                        .result(checkpoint
+                                .get()
+                                .orElseThrow(() -> none("checkpoint that witnesses have cosigned"))
+                                .bytes()));
         routes.get("/log/tile/<tile>", this::tile);
     }
 

@@ -2,6 +2,7 @@ package io.palimpsest.platform.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -12,10 +13,20 @@ import java.util.regex.Pattern;
  * @param keyFile of the key that signs
  * @param otherKeyFiles of keys that sign beside it, while one key takes over from another
  * @param formerKeys verifier keys of keys that signed once
+ * @param witnesses each as verifier key, a space, and address
+ * @param quorum how many of them must have cosigned a checkpoint that is served; 0: it does not wait for them
  * @param check how long a start may compare entries with hashes; what it leaves out is compared after it
  */
 public record LedgerSettings(
-        Path dir, String origin, Path keyFile, List<Path> otherKeyFiles, List<String> formerKeys, Duration check) {
+        Path dir,
+        String origin,
+        Path keyFile,
+        List<Path> otherKeyFiles,
+        List<String> formerKeys,
+        List<String> witnesses,
+        int quorum,
+        Duration witnessEvery,
+        Duration check) {
     private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9./_-]{0,199}");
 
     static void define(Definition definition) {
@@ -43,6 +54,18 @@ public record LedgerSettings(
                         "ledger.key.former",
                         "",
                         "Verifier keys (name+id+Base64) of keys that signed once and are in no file any more.")
+                .list(
+                        "ledger.witnesses",
+                        "",
+                        "Witnesses (C2SP tlog-witness) that are asked to cosign checkpoints, each as its verifier key, a space, and"
+                                + " the address before /add-checkpoint.")
+                .integer(
+                        "ledger.witness.quorum",
+                        0,
+                        0,
+                        100,
+                        "How many of them must have cosigned a checkpoint before it is served at /log/checkpoint; 0: none.")
+                .duration("ledger.witness.every", "PT10S", "Pause between two rounds of asking, while there is news.")
                 .duration(
                         "ledger.check",
                         "PT1S",
@@ -57,14 +80,23 @@ public record LedgerSettings(
                 values.optional("ledger.key.file").map(Path::of).orElse(folder.resolve("key")),
                 values.list("ledger.key.others").stream().map(Path::of).toList(),
                 values.list("ledger.key.former"),
+                values.list("ledger.witnesses"),
+                values.integer("ledger.witness.quorum"),
+                values.duration("ledger.witness.every"),
                 values.duration("ledger.check"));
     }
 
     /** Why the settings cannot be used. */
     static List<String> problems(Values values) {
-        return ORIGIN.matcher(values.text("ledger.origin")).matches()
-                ? List.of()
-                : List.of(
-                        "ledger.origin: must be letters, digits, dots, slashes, hyphens and underscores, without a scheme");
+        List<String> problems = new ArrayList<>();
+        if (!ORIGIN.matcher(values.text("ledger.origin")).matches()) {
+            problems.add(
+                    "ledger.origin: must be letters, digits, dots, slashes, hyphens and underscores, without a scheme");
+        }
+        if (values.integer("ledger.witness.quorum")
+                > values.list("ledger.witnesses").size()) {
+            problems.add("ledger.witness.quorum: must not be more than there are ledger.witnesses");
+        }
+        return problems;
     }
 }

@@ -286,6 +286,11 @@ public enum Metric {
             Type.TIMER, "palimpsest.http.requests", "seconds", "Time of one HTTP request", "method", "route", "status"),
     LEDGER_ENTRIES(Type.COUNTER, "palimpsest.ledger.entries", "entries", "Entries made for the ledger", "type"),
     LEDGER_TREE_SIZE(Type.GAUGE, "palimpsest.ledger.tree.size", "entries", "Entries under the newest checkpoint"),
+    LEDGER_WITNESSED_SIZE(
+            Type.GAUGE,
+            "palimpsest.ledger.witnessed.size",
+            "entries",
+            "Entries under the newest checkpoint that a quorum of witnesses has cosigned; 0 without one"),
     LEDGER_CHECKED(
             Type.GAUGE,
             "palimpsest.ledger.checked",

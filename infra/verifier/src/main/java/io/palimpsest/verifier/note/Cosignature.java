@@ -26,6 +26,7 @@ public final class Cosignature {
 
     static boolean verifies(PublicKey key, String note, byte[] signature) {
         return signature.length == SIZE
+                && ByteBuffer.wrap(signature).getLong() >= 0 // the specification ends at 2^63 - 1
                 && Ed25519.verify(
                         key,
                         message(note, ByteBuffer.wrap(signature).getLong()),
@@ -35,13 +36,17 @@ public final class Cosignature {
     /**
      * When the witness saw it.
      *
-     * @throws IllegalArgumentException when this is not a cosignature
+     * @throws IllegalArgumentException when this is not a cosignature, or of a time beyond {@link Instant#MAX}
      */
     public static Instant time(NoteSignature signature) {
         if (signature.bytes().length != SIZE) {
             throw new IllegalArgumentException("a cosignature has " + SIZE + " bytes");
         }
-        return Instant.ofEpochSecond(ByteBuffer.wrap(signature.bytes()).getLong());
+        long seconds = ByteBuffer.wrap(signature.bytes()).getLong();
+        if (seconds < 0 || seconds > Instant.MAX.getEpochSecond()) {
+            throw new IllegalArgumentException("a cosignature is not of second " + Long.toUnsignedString(seconds));
+        }
+        return Instant.ofEpochSecond(seconds);
     }
 
     private static byte[] message(String note, long seconds) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -76,18 +77,27 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
     public List<NoteKey> verified(Collection<NoteKey> keys) throws InvalidNoteException {
         List<NoteKey> signers = new ArrayList<>();
         for (NoteKey key : keys) {
-            for (NoteSignature signature : signatures) {
-                if (signature.isBy(key)) {
-                    if (!key.verifies(text, signature.bytes())) {
-                        throw new InvalidNoteException("the signature by " + key.name() + " is not of this text");
-                    }
-                    if (!signers.contains(key)) {
-                        signers.add(key);
-                    }
-                }
+            if (signatureBy(key).isPresent() && !signers.contains(key)) {
+                signers.add(key);
             }
         }
         return signers;
+    }
+
+    /**
+     * The first signature of it by this key, where there is one.
+     *
+     * @throws InvalidNoteException when a signature says that it is of this key, and is not
+     */
+    public Optional<NoteSignature> signatureBy(NoteKey key) throws InvalidNoteException {
+        List<NoteSignature> own =
+                signatures.stream().filter(each -> each.isBy(key)).toList();
+        for (NoteSignature signature : own) {
+            if (!key.verifies(text, signature.bytes())) {
+                throw new InvalidNoteException("the signature by " + key.name() + " is not of this text");
+            }
+        }
+        return own.stream().findFirst();
     }
 
     private static String utf8(byte[] bytes) throws InvalidNoteException {

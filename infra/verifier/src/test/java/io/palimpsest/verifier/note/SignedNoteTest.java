@@ -65,6 +65,17 @@ final class SignedNoteTest {
     }
 
     @Test
+    void aCosignatureIsOfATimeThatThereIs() {
+        NoteSigner witness = NoteSigner.generate("witness.example/w", KeyType.COSIGNATURE_V1, CLOCK);
+        byte[] late = witness.sign(TEXT).bytes();
+        for (byte first : new byte[] {Byte.MAX_VALUE, Byte.MIN_VALUE}) {
+            late[0] = first;
+            assertThatThrownBy(() -> Cosignature.time(NoteSignature.of(witness.key(), late)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void aKeySignsOnlyWhatItIsFor() {
         NoteSigner plain = NoteSigner.generate("log", KeyType.ED25519, CLOCK);
         NoteKey asWitness =
