@@ -133,13 +133,15 @@ public final class IngestApp implements AutoCloseable {
             StreamsSettings streams = StreamsSettings.of(settings, platform.kafka(), platform.instance());
             gate = parts.add(new StreamsRunner(
                     GATE,
-                    GateTopology.build(
+                    () -> GateTopology.build(
                             GateRules.of(settings.gate(), settings.extract().largeBytes()),
                             new GateTelemetry(telemetry),
                             new AcceptedEntries(platform.ledgerEntries())),
                     streams));
             revise = parts.add(new StreamsRunner(
-                    REVISE, RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())), streams));
+                    REVISE,
+                    () -> RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())),
+                    streams));
 
             // Extraction
             WatchedBuckets watched = parts.add(new WatchedBuckets(settings.s3Source()));

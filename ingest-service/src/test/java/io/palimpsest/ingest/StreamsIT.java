@@ -176,9 +176,9 @@ final class StreamsIT {
             Running running = new Running(
                     new StreamsRunner(
                             "palimpsest-gate",
-                            GateTopology.build(Changes.RULES, GateCounters.NONE, new AcceptedEntries(entries)),
+                            () -> GateTopology.build(Changes.RULES, GateCounters.NONE, new AcceptedEntries(entries)),
                             settings),
-                    new StreamsRunner("palimpsest-revise", RevisionTopology.build(code -> {}), settings));
+                    new StreamsRunner("palimpsest-revise", () -> RevisionTopology.build(code -> {}), settings));
             running.gate.start();
             running.revise.start();
             running.gate.awaitRunning(PATIENCE);

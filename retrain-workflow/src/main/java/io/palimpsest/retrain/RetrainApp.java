@@ -78,7 +78,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 /**
  * The retrain service: feedback, labels, drift, runs and roll-outs. Wired in reading order, closed in reverse.
  *
- * <p>Threading: start and close once. The topics must exist.
+ * <p>Threading: start and close once, each on any thread. The topics must exist.
  */
 public final class RetrainApp implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -97,6 +97,7 @@ public final class RetrainApp implements AutoCloseable {
     private final RetrainHousekeeping housekeeping;
     private final ReconcileStarter reconciles;
     private final List<Routes> routes;
+    private boolean closed;
     private volatile AutoCloseable worker = () -> {};
     private volatile AutoCloseable timers = () -> {};
 
@@ -241,6 +242,14 @@ public final class RetrainApp implements AutoCloseable {
         outbox.start();
         documents.start();
         drift.start();
+        work();
+    }
+
+    /** A close comes before it, and nothing begins, or after it, and everything ends. */
+    private synchronized void work() {
+        if (closed) {
+            return;
+        }
         worker = RetrainWorker.start(parts.temporal(), activities);
         keeper.start();
         canaries.start();
@@ -294,8 +303,14 @@ public final class RetrainApp implements AutoCloseable {
                 new RolloutPace(retrain.shadow(), retrain.shadowShare(), retrain.watch(), retrain.watchEvery()));
     }
 
+    private synchronized void end() {
+        closed = true;
+    }
+
+    /** Also beside a {@link #start}, of which nothing is left. */
     @Override
     public void close() throws Exception {
+        end();
         canaries.close();
         gauges.close();
         housekeeping.close();

@@ -82,7 +82,7 @@ final class DriftTopologyBench {
                     Map.of());
             try (StreamsRunner runner = new StreamsRunner(
                     APPLICATION,
-                    DriftTopology.build(rules, collection -> Optional.ofNullable(references.get(collection))),
+                    () -> DriftTopology.build(rules, collection -> Optional.ofNullable(references.get(collection))),
                     settings)) {
                 runner.start();
                 measure(admin, queries);

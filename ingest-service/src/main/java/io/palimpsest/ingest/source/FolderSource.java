@@ -148,7 +148,7 @@ public final class FolderSource implements AutoCloseable {
         closing = true;
         thread.interrupt();
         try {
-            thread.join(Duration.ofSeconds(10));
+            thread.join(TimeUnit.SECONDS.toMillis(10)); // the form that takes a duration refuses a thread not started
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -83,7 +84,7 @@ final class ExtractionWorker implements AutoCloseable {
         }
         hands.shutdownNow();
         try {
-            thread.join(Duration.ofSeconds(10));
+            thread.join(TimeUnit.SECONDS.toMillis(10)); // the form that takes a duration refuses a thread not started
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

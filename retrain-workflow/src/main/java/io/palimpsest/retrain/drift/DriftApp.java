@@ -92,7 +92,7 @@ public final class DriftApp implements AutoCloseable {
         routes = new DriftRoutes(store, references, clock);
         streams = new StreamsRunner(
                 APPLICATION,
-                DriftTopology.build(rules, references),
+                () -> DriftTopology.build(rules, references),
                 StreamsSettings.of(platform.settings(), platform.kafka(), platform.instance()));
         for (DriftAlarm.Kind kind : DriftAlarm.Kind.values()) { // an increase is seen only of what was there
             telemetry.count(Metric.DRIFT_ALARMS, 0, kind.name().toLowerCase(Locale.ROOT));

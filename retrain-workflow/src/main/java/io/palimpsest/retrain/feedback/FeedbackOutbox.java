@@ -94,7 +94,7 @@ public final class FeedbackOutbox implements AutoCloseable {
     public void close() throws InterruptedException {
         open = false;
         wake();
-        thread.join(Duration.ofSeconds(10));
+        thread.join(TimeUnit.SECONDS.toMillis(10)); // the form that takes a duration refuses a thread not started
     }
 
     private void runUntilClosed() {

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,6 +35,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +45,8 @@ import org.slf4j.LoggerFactory;
  * Runs one topology, exactly once. Its source topics must exist before the start.
  *
  * <p>Threading: any thread; start and close once. Failure: what may pass replaces the stream thread; anything else stops the
- * topology with nothing committed of the record at fault, and the log says why.
+ * topology with nothing committed of the record at fault, and the log says why. Local state that does not open is deleted
+ * and read anew from the brokers.
  */
 public final class StreamsRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
@@ -57,16 +60,26 @@ public final class StreamsRunner implements AutoCloseable {
 
     private final String applicationId;
     private final StreamsSettings settings;
-    private final KafkaStreams streams;
+    private final Supplier<Topology> topology;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger passing = new AtomicInteger();
-    private final CountDownLatch settled = new CountDownLatch(1);
     private final AtomicReference<@Nullable PalimpsestException> failure = new AtomicReference<>();
+    private volatile Run run;
 
-    public StreamsRunner(String applicationId, Topology topology, StreamsSettings settings) {
+    /** @param settled open once records flow, or never will */
+    private record Run(KafkaStreams streams, CountDownLatch settled) {}
+
+    /** @param topology makes it anew at each call */
+    public StreamsRunner(String applicationId, Supplier<Topology> topology, StreamsSettings settings) {
         this.applicationId = applicationId;
         this.settings = settings;
-        streams = new KafkaStreams(topology, properties(applicationId, settings));
+        this.topology = topology;
+        this.run = made();
+    }
+
+    private Run made() {
+        KafkaStreams streams = new KafkaStreams(topology.get(), properties(applicationId, settings));
+        CountDownLatch settled = new CountDownLatch(1);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) {
                 passing.set(0);
@@ -76,18 +89,50 @@ public final class StreamsRunner implements AutoCloseable {
             }
         });
         streams.setUncaughtExceptionHandler(this::respond);
+        return new Run(streams, settled);
     }
 
     public void start() {
         if (settings.streamsGroup()) {
             StreamsGroup.prepare(applicationId, settings, SESSION_TIMEOUT_MILLIS, HEARTBEAT_MILLIS);
         }
-        streams.start();
+        try {
+            run.streams().start();
+        } catch (ProcessorStateException e) {
+            startWithoutState(e);
+        }
+    }
+
+    /**
+     * After a kill Streams deletes the stores that have no checkpoint yet, file by file. A second kill in the midst of it
+     * leaves some without the file that names their other files: RocksDB does not open those, and Streams neither starts
+     * nor deletes them, however often it is told to. All that is in them is at the brokers.
+     */
+    private void startWithoutState(ProcessorStateException failed) {
+        LOG.atWarn()
+                .setCause(failed)
+                .log("the local state of {} is not whole; it is read anew from Kafka", applicationId);
+        close(run);
+        KafkaStreams again = renewed().streams();
+        again.cleanUp();
+        again.start();
+    }
+
+    /** Not beside a close, which would not see the new one. */
+    private synchronized Run renewed() {
+        if (closing.getCount() > 0) {
+            run = made();
+        }
+        return run;
+    }
+
+    private synchronized Run last() {
+        return run;
     }
 
     /** Waits until records flow. */
     public void awaitRunning(Duration timeout) throws InterruptedException {
-        boolean inTime = settled.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        boolean inTime = run.settled().await(timeout.toMillis(), TimeUnit.MILLISECONDS);
         PalimpsestException failed = failure.get();
         if (failed != null) {
             throw failed;
@@ -95,26 +140,30 @@ public final class StreamsRunner implements AutoCloseable {
         if (!inTime) {
             throw new PalimpsestException(
                     ErrorCode.BROKER_UNAVAILABLE,
-                    applicationId + " is " + streams.state() + " after " + timeout.toMillis()
-                            + " ms, expected RUNNING");
+                    applicationId + " is " + state() + " after " + timeout.toMillis() + " ms, expected RUNNING");
         }
     }
 
     /** RUNNING or REBALANCING: records flow, or will without anybody's help. */
     public boolean healthy() {
-        return failure.get() == null && streams.state().isRunningOrRebalancing();
+        return failure.get() == null && state().isRunningOrRebalancing();
     }
 
     public KafkaStreams.State state() {
-        return streams.state();
+        return run.streams().state();
     }
 
     /** Leaves the group, so that a restart need not wait for the session to end. */
     @Override
     public void close() {
         closing.countDown();
-        boolean closed = streams.close(
-                CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        close(last());
+    }
+
+    private void close(Run ended) {
+        boolean closed = ended.streams()
+                .close(CloseOptions.timeout(CLOSE_TIMEOUT)
+                        .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         if (!closed) {
             LOG.atWarn().log("{} did not close within {}", applicationId, CLOSE_TIMEOUT);
         }

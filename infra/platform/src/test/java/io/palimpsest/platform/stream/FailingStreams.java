@@ -16,7 +16,7 @@ final class FailingStreams {
         topology.addSource(
                 "in", Serdes.ByteArray().deserializer(), Serdes.ByteArray().deserializer(), "no-such-topic");
         StreamsSettings settings = StreamsSettings.of(arguments[0], Path.of(arguments[1]));
-        try (StreamsRunner runner = new StreamsRunner("failing", topology, settings)) {
+        try (StreamsRunner runner = new StreamsRunner("failing", () -> topology, settings)) {
             switch (arguments[2]) {
                 case "start" -> {
                     runner.start();
@@ -24,12 +24,12 @@ final class FailingStreams {
                 }
                 case "twice" -> {
                     runner.start();
-                    try (StreamsRunner second = new StreamsRunner("failing", topology, settings)) {
+                    try (StreamsRunner second = new StreamsRunner("failing", () -> topology, settings)) {
                         second.start();
                     }
                 }
                 case "unclosed" -> {
-                    StreamsRunner other = new StreamsRunner("other", topology, settings);
+                    StreamsRunner other = new StreamsRunner("other", () -> topology, settings);
                     System.out.println(other.state());
                 }
                 default -> System.out.println(runner.state());

@@ -29,7 +29,7 @@ final class StreamsInstance {
                 arguments[3],
                 (short) 1,
                 Map.of());
-        StreamsRunner runner = new StreamsRunner("counting-" + arguments[2], topology(), settings);
+        StreamsRunner runner = new StreamsRunner("counting-" + arguments[2], StreamsInstance::topology, settings);
         long begin = System.nanoTime();
         runner.start();
         runner.awaitRunning(Duration.ofSeconds(60));
