@@ -100,7 +100,7 @@ final class LedgerST {
 
     private Checkpoint checkpoint(House house, NoteKey key) throws Exception {
         HttpResponse<byte[]> answer = bytes(house, "/log/checkpoint");
-        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain;charset=utf-8");
         SignedNote note = SignedNote.parse(answer.body());
         assertThat(note.verified(Set.of(key))).containsExactly(key);
         return Checkpoint.parse(note.text());

@@ -2,6 +2,7 @@ package io.palimpsest.ledger.log;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.lease.FolderLock;
 import io.palimpsest.verifier.merkle.Hash;
 import io.palimpsest.verifier.merkle.MerkleTree;
 import io.palimpsest.verifier.note.InvalidNoteException;
@@ -13,6 +14,7 @@ import io.palimpsest.verifier.tlog.EntryBundle;
 import io.palimpsest.verifier.tlog.Tile;
 import io.palimpsest.verifier.tlog.TileHashes;
 import io.palimpsest.verifier.tlog.TileReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class TransparencyLog implements TileReader, AutoCloseable {
     private final Identity identity;
     private final LogFiles files;
-    private final WriterLock lock;
+    private final FolderLock lock;
     private volatile Head head;
     private volatile @Nullable Head witnessed;
     private RightEdge edge;
@@ -70,7 +72,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
 
     private record Step(Head head, RightEdge edge) {}
 
-    private TransparencyLog(Identity identity, LogFiles files, WriterLock lock, Head head, RightEdge edge) {
+    private TransparencyLog(Identity identity, LogFiles files, FolderLock lock, Head head, RightEdge edge) {
         this.identity = identity;
         this.files = files;
         this.lock = lock;
@@ -88,7 +90,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
     }
 
     static TransparencyLog open(Path directory, Identity identity, Duration time, Disk disk) {
-        WriterLock lock = WriterLock.hold(directory);
+        FolderLock lock = hold(directory);
         try {
             LogFiles files = new LogFiles(directory, disk);
             files.begin();
@@ -259,6 +261,17 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
     @Override
     public void close() {
         lock.close();
+    }
+
+    private static FolderLock hold(Path directory) {
+        try {
+            return FolderLock.tryHold(directory)
+                    .orElseThrow(() -> new PalimpsestException(
+                            ErrorCode.LEDGER_TAKEN, "another process writes the log in " + directory.toAbsolutePath()));
+        } catch (IOException e) {
+            throw new PalimpsestException(
+                    ErrorCode.LEDGER_UNAVAILABLE, "the log in " + directory + " cannot be held: " + e, e);
+        }
     }
 
     private boolean isPublished(Head expected) {

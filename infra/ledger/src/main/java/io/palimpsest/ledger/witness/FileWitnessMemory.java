@@ -2,6 +2,7 @@ package io.palimpsest.ledger.witness;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.lease.FolderLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,7 +47,7 @@ public final class FileWitnessMemory implements WitnessMemory, AutoCloseable {
      *     there or is there against what is expected
      */
     public static FileWitnessMemory open(Path folder, Expected expected) {
-        FolderLock lock = FolderLock.hold(folder);
+        FolderLock lock = hold(folder);
         try {
             FileWitnessMemory memory = new FileWitnessMemory(folder, lock, read(folder.resolve(STATE), expected));
             // What was read may have been written by a process that died before the disk had it.
@@ -61,6 +62,18 @@ public final class FileWitnessMemory implements WitnessMemory, AutoCloseable {
         } catch (PalimpsestException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    private static FolderLock hold(Path folder) {
+        try {
+            return FolderLock.tryHold(folder)
+                    .orElseThrow(() -> new PalimpsestException(
+                            ErrorCode.CONFIG_INVALID,
+                            "another witness runs on " + folder.toAbsolutePath() + ": stop it first"));
+        } catch (IOException e) {
+            throw new PalimpsestException(
+                    ErrorCode.CONFIG_INVALID, "the folder " + folder.toAbsolutePath() + " cannot be used", e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
@@ -96,10 +97,14 @@ final class GoVerifierIT {
                 new TransparencyLog.Identity("log.test", List.of(next, Logs.SIGNER), List.of());
         try (TransparencyLog log = TransparencyLog.open(evidence.log, crossing, Logs.LONG)) {
             log.append(Records.odd(300, 400));
-            log.republish(log.head()
+            log.keepWitnessed(log.head()
                     .note()
                     .with(List.of(witness.sign(log.head().note().text()))));
         }
+        Files.copy(
+                evidence.log.resolve(LogFiles.WITNESSED),
+                evidence.log.resolve(LogFiles.CHECKPOINT),
+                StandardCopyOption.REPLACE_EXISTING);
         Path work = temporary.resolve("work");
         String log = evidence.log.toString();
         Verdict expected = expected(evidence);
