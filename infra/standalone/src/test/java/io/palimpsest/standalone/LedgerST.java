@@ -48,7 +48,9 @@ final class LedgerST {
             provenByHandedOutFile(house, key);
         }
         try (House house = House.start(data, Map.of())) {
-            house.ended(house.publish("deleted", DOCUMENT, "{}"));
+            String delete = house.event("deleted", DOCUMENT, "{}").replace("\"e1\"", "\"of-the-second-start\"");
+            assertThat(house.ended(house.accepted(delete)).path("state").asText())
+                    .isEqualTo("DELETED");
             House.until(() -> types(house).contains("DOCUMENT_DELETED"));
             Checkpoint late = checkpoint(house, key);
             assertThat(late.treeSize()).isGreaterThan(early.treeSize());
