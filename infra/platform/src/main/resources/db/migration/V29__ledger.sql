@@ -12,6 +12,7 @@ CREATE TABLE ledger_entry (
 
 CREATE INDEX ledger_entry_by_id ON ledger_entry (id_prefix);
 CREATE INDEX ledger_entry_by_subject ON ledger_entry (subject_prefix, leaf_index);
+CREATE INDEX ledger_entry_by_time ON ledger_entry (at, leaf_index);
 CREATE INDEX ledger_entry_by_type ON ledger_entry (scope_prefix, type, leaf_index);
 
 -- The newest checkpoint whose entries are in ledger_entry. A log that is shorter than this has lost history.

@@ -65,7 +65,8 @@ record Elsewhere(Service service) implements Routes {
             "GET /log/tile/<tile>",
             "GET /v1/ledger",
             "GET /v1/ledger/proofs/{index}",
-            "GET " + COLLECTION + "/ledger/document");
+            "GET " + COLLECTION + "/ledger/document",
+            "GET " + COLLECTION + "/ledger/pack");
 
     @Override
     public void register(RoutesConfig routes) {

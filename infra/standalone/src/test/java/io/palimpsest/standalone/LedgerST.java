@@ -60,6 +60,7 @@ final class LedgerST {
                     .consistency(early.treeSize(), late.treeSize())
                     .verify(early.rootHash(), late.rootHash());
             assertThat(types(house)).containsSubsequence("CHANGE_ACCEPTED", "REVISION_VISIBLE", "DOCUMENT_DELETED");
+            packedForAnAuditor(house, key);
             nothingIsSaidOfWhatNeverWas(house);
         }
     }
@@ -91,6 +92,35 @@ final class LedgerST {
         assertThat(run("audit", "verify", proof.toString(), "--key", key.text()))
                 .isEqualTo(1);
         assertThat(said).contains("It does not hold");
+    }
+
+    private void packedForAnAuditor(House house, NoteKey key) throws Exception {
+        Path pack = folder.resolve("pack.zip");
+        assertThat(run(
+                        "audit",
+                        "export",
+                        "--from",
+                        "2020-01-01T00:00:00Z",
+                        "--to",
+                        "2100-01-01T00:00:00Z",
+                        "--document",
+                        DOCUMENT,
+                        "--out",
+                        pack.toString(),
+                        "--api",
+                        house.palimpsest.api().toString(),
+                        "--key",
+                        house.palimpsest.key()))
+                .as(said)
+                .isZero();
+        assertThat(run("audit", "verify", pack.toString(), "--key", key.text()))
+                .as(said)
+                .isZero();
+        assertThat(said).contains("entries 0 to ").contains("speak of local/default/" + DOCUMENT);
+        byte[] changed = Files.readAllBytes(pack);
+        changed[changed.length / 2] ^= 1;
+        Files.write(pack, changed);
+        assertThat(run("audit", "verify", pack.toString(), "--key", key.text())).isNotZero();
     }
 
     private void nothingIsSaidOfWhatNeverWas(House house) throws Exception {

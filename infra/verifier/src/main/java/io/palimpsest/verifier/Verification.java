@@ -3,14 +3,18 @@ package io.palimpsest.verifier;
 import io.palimpsest.verifier.merkle.InvalidProofException;
 import io.palimpsest.verifier.note.InvalidNoteException;
 import io.palimpsest.verifier.note.NoteKey;
+import io.palimpsest.verifier.pack.EvidencePack;
 import io.palimpsest.verifier.tlog.Checkpoint;
 import io.palimpsest.verifier.tlog.LogProof;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,22 +24,27 @@ import java.util.List;
  */
 public record Verification(boolean holds, List<String> lines) {
     /** More is no file of proof. */
-    private static final long LONGEST = 1 << 20;
+    private static final long LONGEST_PROOF = 1 << 20;
+
+    /** How a zip begins. */
+    private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+    private static final List<String> LIMITS = List.of(
+            "",
+            "This does not say that what entries state is true, nor that the log shows everybody the same:",
+            "compare the checkpoint with one that somebody else was given.");
 
     public Verification {
         lines = List.copyOf(lines);
     }
 
     /**
-     * Of a {@code .tlog-proof}: that its entry is in the log that the keys are of.
+     * Of a {@code .tlog-proof}, or of an evidence pack: that its entries are in the log that the keys are of.
      *
      * @param keys verifier keys of one log, or files that hold one; at least one
      * @throws IOException when a file cannot be read
      */
     public static Verification of(Path file, List<String> keys) throws IOException {
-        if (Files.size(file) > LONGEST) {
-            return failed("the file is longer than a proof can be");
-        }
         List<NoteKey> trusted = new ArrayList<>();
         try {
             for (String key : keys) {
@@ -44,24 +53,54 @@ public record Verification(boolean holds, List<String> lines) {
         } catch (IllegalArgumentException e) {
             return failed("the key cannot be used: " + e.getMessage());
         }
-        String origin = trusted.get(0).name();
-        try {
-            LogProof proof = LogProof.parse(Files.readAllBytes(file));
-            Checkpoint checkpoint = proof.verify(origin, trusted);
-            return new Verification(
-                    true,
-                    List.of(
-                            "It holds: entry " + proof.index() + " is in the log " + origin + ",",
-                            "under a signed checkpoint of " + checkpoint.treeSize() + " entries with the root "
-                                    + checkpoint.rootHash().base64() + ".",
-                            "",
-                            new String(proof.entryBytes(), StandardCharsets.UTF_8),
-                            "",
-                            "This does not say that what the entry states is true, nor that the log shows everybody the same:",
-                            "compare the checkpoint with one that somebody else was given."));
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            in.mark(ZIP.length);
+            boolean isPack = Arrays.equals(in.readNBytes(ZIP.length), ZIP);
+            in.reset();
+            if (isPack) {
+                return ofPack(EvidencePack.read(in), trusted);
+            }
+            return Files.size(file) > LONGEST_PROOF
+                    ? failed("the file is longer than a proof can be, and is no evidence pack")
+                    : ofProof(LogProof.parse(in.readAllBytes()), trusted);
         } catch (InvalidNoteException | InvalidProofException e) {
             return failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Verification ofProof(LogProof proof, List<NoteKey> keys)
+            throws InvalidNoteException, InvalidProofException {
+        String origin = keys.get(0).name();
+        Checkpoint checkpoint = proof.verify(origin, keys);
+        List<String> lines = new ArrayList<>();
+        lines.add("It holds: entry " + proof.index() + " is in the log " + origin + ",");
+        lines.add(under(checkpoint));
+        lines.add("");
+        lines.add(new String(proof.entryBytes(), StandardCharsets.UTF_8));
+        lines.addAll(LIMITS);
+        return new Verification(true, lines);
+    }
+
+    private static Verification ofPack(EvidencePack pack, List<NoteKey> keys)
+            throws InvalidNoteException, InvalidProofException {
+        String origin = keys.get(0).name();
+        Checkpoint checkpoint = pack.verify(origin, keys);
+        long first = pack.proof().first();
+        List<String> lines = new ArrayList<>();
+        lines.add("It holds: entries " + first + " to " + (first + pack.proof().count() - 1) + " are in the log "
+                + origin + ", all of them and in this order,");
+        lines.add(under(checkpoint));
+        pack.openings()
+                .forEach(
+                        opening -> lines.add("  " + pack.mentions(opening) + " of them speak of " + opening.meaning()));
+        lines.add("The reports in the pack are for reading: what is proven stands in its file entries.");
+        lines.addAll(LIMITS);
+        return new Verification(true, lines);
+    }
+
+    private static String under(Checkpoint checkpoint) {
+        return "under a signed checkpoint of " + checkpoint.treeSize() + " entries with the root "
+                + checkpoint.rootHash().base64() + ".";
     }
 
     private static Verification failed(String why) {

@@ -17,7 +17,8 @@ public final class VerifierMain {
     static int run(List<String> arguments, PrintStream out, PrintStream err) {
         if (arguments.size() < 2 || arguments.get(0).startsWith("-")) {
             err.println("Usage: java -jar palimpsest-verifier.jar FILE KEY...");
-            err.println("  FILE  a .tlog-proof, as palimpsest audit proof writes it");
+            err.println(
+                    "  FILE  a .tlog-proof, or an evidence pack, as palimpsest audit proof and audit export write them");
             err.println("  KEY   the log's verifier key (name+id+Base64), or a file with it");
             return 2;
         }

@@ -368,6 +368,11 @@ public enum ErrorCode {
             RETRY,
             503,
             "The log cannot be written: look for a full or failing disk. Entries wait in their topic, and none is lost."),
+    EVIDENCE_INVALID(
+            "PAL-904",
+            DEAD_LETTER,
+            400,
+            "Give from and to as instants such as 2026-03-01T12:00:00Z, with 1 to 200,000 entries of the log between them."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

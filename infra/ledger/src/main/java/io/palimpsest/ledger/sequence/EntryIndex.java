@@ -7,6 +7,7 @@ import io.palimpsest.platform.database.Sql;
 import io.palimpsest.verifier.merkle.Hash;
 import io.palimpsest.verifier.tlog.Checkpoint;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -106,6 +107,29 @@ public final class EntryIndex {
                 .filter(index ->
                         subject.hex().equals(Leaf.parse(log.entry(index)).subject()))
                 .toList();
+    }
+
+    /**
+     * The smallest range of the log that has all entries of a time.
+     *
+     * @param first inclusive
+     * @param end exclusive
+     */
+    public record Range(long first, long end) {}
+
+    /**
+     * @param from inclusive
+     * @param to exclusive
+     */
+    public Optional<Range> range(Instant from, Instant to) {
+        return sql.first(
+                        "SELECT min(leaf_index), max(leaf_index), count(*) FROM ledger_entry WHERE at >= ? AND at < ?",
+                        row -> row.getLong(3) == 0
+                                ? Optional.<Range>empty()
+                                : Optional.of(new Range(row.getLong(1), row.getLong(2) + 1)),
+                        from.toEpochMilli(),
+                        to.toEpochMilli())
+                .flatMap(range -> range);
     }
 
     /** After they were appended. */

@@ -1,10 +1,14 @@
 package io.palimpsest.ledger.sequence;
 
 import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.security.SecretFile;
 import io.palimpsest.verifier.entry.Commitment;
 import io.palimpsest.verifier.merkle.Hash;
+import io.palimpsest.verifier.pack.Opening;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -67,6 +71,31 @@ public final class Salts {
      */
     public Optional<Hash> subject(String inner) {
         return Optional.ofNullable(read(List.of(inner)).get(inner)).map(salt -> subject(salt, inner));
+    }
+
+    /** What shows which entries are of a tenant, for each collection that has some. */
+    public List<Opening.Scope> scopes(TenantId tenant) {
+        return sql.query(
+                "SELECT salt, collection FROM ledger_scope WHERE tenant = ? ORDER BY collection",
+                row -> new Opening.Scope(row.getString(1), tenant.value(), row.getString(2)),
+                tenant.value());
+    }
+
+    /**
+     * What shows which entries are about a document; empty where there are none, or it was erased.
+     *
+     * @param entries of this deployment
+     */
+    public Optional<Opening.Subject> opening(LedgerEntries entries, DocumentKey document) {
+        LedgerEntries.Subject subject =
+                entries.subject(new LedgerEntries.Scope(document.tenant(), document.collection()), document.toString());
+        return Optional.ofNullable(read(List.of(subject.commitment())).get(subject.commitment()))
+                .map(salt -> new Opening.Subject(
+                        salt,
+                        subject.opening(),
+                        document.tenant().value(),
+                        document.collection().value(),
+                        document.toString()));
     }
 
     private Hash ofScope(Scope scope) {

@@ -7,6 +7,7 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.ledger.evidence.Evidence;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.ledger.sequence.EntryIndex;
 import io.palimpsest.ledger.sequence.Leaf;
@@ -18,23 +19,29 @@ import io.palimpsest.platform.security.Role;
 import io.palimpsest.verifier.note.NoteKey;
 import io.palimpsest.verifier.tlog.Checkpoint;
 import io.palimpsest.verifier.tlog.LogProof;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 
 /**
  * What auditors ask: {@code GET /v1/ledger}, {@code GET /v1/ledger/proofs/{index}}, {@code GET
- * /v1/collections/{collection}/ledger/document}. Role AUDIT.
+ * /v1/collections/{collection}/ledger/document}, {@code GET /v1/collections/{collection}/ledger/pack}. Role AUDIT.
  */
 public final class LedgerRoutes implements Routes {
     private final TransparencyLog log;
     private final EntryIndex index;
     private final Salts salts;
     private final LedgerEntries entries;
+    private final Evidence evidence;
 
     public LedgerRoutes(TransparencyLog log, EntryIndex index, Salts salts, LedgerEntries entries) {
         this.log = log;
         this.index = index;
         this.salts = salts;
         this.entries = entries;
+        this.evidence = new Evidence(log, index, salts, entries);
     }
 
     /** The newest checkpoint, and the keys that verify it and those before it. */
@@ -49,6 +56,7 @@ public final class LedgerRoutes implements Routes {
         routes.get("/v1/ledger", this::standing);
         routes.get("/v1/ledger/proofs/{index}", this::proof);
         routes.get("/v1/collections/{collection}/ledger/document", this::document);
+        routes.get("/v1/collections/{collection}/ledger/pack", this::pack);
     }
 
     private void standing(Context context) {
@@ -88,6 +96,31 @@ public final class LedgerRoutes implements Routes {
         context.json(new Entries(salts.subject(subject).map(index::about).orElse(List.of()).stream()
                 .map(leaf -> new Entry(leaf, Leaf.parse(log.entry(leaf))))
                 .toList()));
+    }
+
+    private void pack(Context context) throws IOException {
+        Callers.require(context, Role.AUDIT);
+        CollectionKey collection = Callers.collection(context, "collection");
+        Evidence.Order order = new Evidence.Order(
+                instant(context, "from"),
+                instant(context, "to"),
+                collection.tenant(),
+                context.queryParams("document").stream()
+                        .map(id -> new DocumentKey(collection.tenant(), collection.collection(), new DocumentId(id)))
+                        .toList());
+        ByteArrayOutputStream pack = new ByteArrayOutputStream();
+        evidence.write(order, pack);
+        context.contentType("application/zip")
+                .header("Content-Disposition", "attachment; filename=\"evidence.zip\"")
+                .result(pack.toByteArray());
+    }
+
+    private static Instant instant(Context context, String name) {
+        try {
+            return Instant.parse(String.valueOf(context.queryParam(name)));
+        } catch (DateTimeParseException e) {
+            throw new PalimpsestException(ErrorCode.EVIDENCE_INVALID, name + " is not an instant", e);
+        }
     }
 
     private static long index(String text, long treeSize) {

@@ -8,7 +8,9 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.ledger.evidence.Evidence;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
@@ -16,6 +18,9 @@ import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.verifier.merkle.Hash;
 import io.palimpsest.verifier.note.KeyType;
 import io.palimpsest.verifier.note.NoteSigner;
+import io.palimpsest.verifier.pack.EvidencePack;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +148,40 @@ class SequencerTest {
                 .hasMessageContaining("has 0 entries, and had 2");
         log.append(List.of(salts.leaves(List.of(entry(7))).get(0).bytes(), new byte[1], new byte[2]));
         assertThatThrownBy(this::reopen).hasMessageContaining("had other entries when it had 2");
+    }
+
+    @Test
+    void aPackHoldsTheEntriesOfATimeAndShowsWhatTheyAreAbout() throws Exception {
+        sequencer.append(List.of(entry(1, "acme/handbook/urn:a"), entry(2, "acme/handbook/urn:b"), entry(3, null)));
+        Evidence evidence = new Evidence(log, index, salts, ENTRIES);
+        Instant at = Instant.parse("2026-03-01T12:00:00Z");
+        DocumentKey document = DocumentKey.of("acme", "handbook", "urn:a");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        evidence.write(new Evidence.Order(at, at.plusSeconds(1), new TenantId("acme"), List.of(document)), out);
+        EvidencePack pack = EvidencePack.read(new ByteArrayInputStream(out.toByteArray()));
+        assertThat(pack.verify("log.test", log.keys()).treeSize()).isEqualTo(3);
+        assertThat(pack.openings()).extracting(pack::mentions).containsExactly(3L, 1L);
+        assertThat(pack.openings().get(1).meaning()).isEqualTo("acme/handbook/urn:a");
+        assertThat(report(out.toByteArray(), "report.html"))
+                .contains("What this does not establish", "tamper evidence is our addition", "acme/handbook/urn:a")
+                .doesNotContain("urn:b");
+        assertThat(report(out.toByteArray(), "report.json")).contains("\"REVISION_VISIBLE\":3");
+        Evidence.Order later =
+                new Evidence.Order(at.plusSeconds(1), at.plusSeconds(2), new TenantId("acme"), List.of());
+        assertThatThrownBy(() -> evidence.write(later, out))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.EVIDENCE_INVALID));
+    }
+
+    private static String report(byte[] pack, String name) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(pack))) {
+            for (ZipEntry file = zip.getNextEntry(); file != null; file = zip.getNextEntry()) {
+                if (file.getName().equals(name)) {
+                    return new String(zip.readAllBytes(), UTF_8);
+                }
+            }
+        }
+        return "";
     }
 
     private void reopen() {

@@ -63,6 +63,11 @@ public final class ApiClient {
         return new String(exchange(request(path).GET().build()), StandardCharsets.UTF_8);
     }
 
+    /** For answers that are files. */
+    byte[] bytes(String path) {
+        return exchange(request(path).GET().build());
+    }
+
     /** Empty where there is none (yet). */
     Optional<JsonNode> find(String path) {
         HttpResponse<byte[]> response = response(request(path).GET().build());

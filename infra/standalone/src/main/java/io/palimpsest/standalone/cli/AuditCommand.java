@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.Log.class,
             AuditCommand.Document.class,
             AuditCommand.Proof.class,
+            AuditCommand.Export.class,
             AuditCommand.Verify.class
         })
 final class AuditCommand implements Runnable {
@@ -35,7 +37,7 @@ final class AuditCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "what? log, document, proof or verify");
+        throw new ParameterException(spec.commandLine(), "what? log, document, proof, export or verify");
     }
 
     /** {@code audit log}. */
@@ -142,15 +144,63 @@ final class AuditCommand implements Runnable {
         }
     }
 
+    /** {@code audit export}. */
+    @Command(
+            name = "export",
+            description = "Writes an evidence pack: all entries of a time, what proves them, and a report to read.")
+    static final class Export implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private ServerOptions server;
+
+        @Mixin
+        private InCollection in = new InCollection();
+
+        @Option(
+                names = "--from",
+                paramLabel = "TIME",
+                required = true,
+                description = "Inclusive, such as 2026-03-01T00:00:00Z.")
+        private Instant from;
+
+        @Option(names = "--to", paramLabel = "TIME", required = true, description = "Exclusive.")
+        private Instant to;
+
+        @Option(
+                names = "--document",
+                paramLabel = "URI",
+                description =
+                        "A document that entries are shown to be about; repeatable. Who reads the pack learns its id.")
+        private List<String> documents = List.of();
+
+        @Option(names = "--out", paramLabel = "FILE", description = "Default: ${DEFAULT-VALUE}.")
+        private Path out = Path.of("evidence.zip");
+
+        @Override
+        public Integer call() throws IOException {
+            StringBuilder path = new StringBuilder("/ledger/pack?from=" + from + "&to=" + to);
+            documents.forEach(document -> path.append("&document=").append(ApiClient.encode(document)));
+            Files.write(out, server.client().bytes(in.path(path.toString())));
+            spec.commandLine()
+                    .getOut()
+                    .println("Wrote " + out + ". Read its report.html; verify it: palimpsest audit verify " + out
+                            + " --key KEY");
+            return 0;
+        }
+    }
+
     /** {@code audit verify}. */
     @Command(
             name = "verify",
-            description = "Verifies a proof with nothing but the file and the log's key; no server is asked.")
+            description =
+                    "Verifies a proof or an evidence pack with nothing but the file and the log's key; no server is asked.")
     static final class Verify implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "FILE", description = "A .tlog-proof.")
+        @Parameters(paramLabel = "FILE", description = "A .tlog-proof, or an evidence pack.")
         private Path file;
 
         @Option(

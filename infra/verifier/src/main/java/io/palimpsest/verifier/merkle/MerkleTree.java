@@ -54,6 +54,15 @@ public final class MerkleTree {
         return new ConsistencyProof(from, to, path);
     }
 
+    /**
+     * That these consecutive leaves are in the tree of this size.
+     *
+     * @throws IllegalArgumentException when the tree does not have them
+     */
+    public RangeProof leaves(long first, long count, long treeSize) {
+        return RangeProof.of(this, first, count, treeSize);
+    }
+
     /** PATH(m, D[n]) of RFC 6962 §2.1.1, for the leaves from {@code begin} to {@code end}. */
     private void path(long leaf, long begin, long end, List<Hash> path) {
         if (end - begin == 1) {
@@ -88,7 +97,7 @@ public final class MerkleTree {
     }
 
     /** MTH(D[begin:end]); {@code begin} is a multiple of the largest power of two in the range. */
-    private Hash range(long begin, long end) {
+    Hash range(long begin, long end) {
         long size = end - begin;
         if (Long.bitCount(size) == 1) {
             int level = Long.numberOfTrailingZeros(size);

@@ -129,10 +129,38 @@ final class MerkleTreeTest {
         refused(() -> new ConsistencyProof(from, to, path).verify(tree.root(to), tree.root(from)));
     }
 
+    @Property
+    void consecutiveLeavesAreProvenTogetherAndNoOthers(
+            @ForAll @IntRange(min = 1, max = MOST) int size,
+            @ForAll @IntRange(max = MOST - 1) int begin,
+            @ForAll @IntRange(max = MOST - 1) int length)
+            throws InvalidProofException {
+        int first = begin % size;
+        int count = 1 + length % (size - first);
+        RangeProof proof = tree.leaves(first, count, size);
+        List<Hash> some = leaves.subList(first, first + count);
+        proof.verify(some, tree.root(size));
+        assertThat(proof.outside()).hasSizeLessThanOrEqualTo(16);
+        List<Hash> swapped = new ArrayList<>(some);
+        swapped.set(count / 2, MerkleTree.EMPTY);
+        refused(() -> proof.verify(swapped, tree.root(size)));
+        refused(() -> proof.verify(some.subList(1, count), tree.root(size)));
+        refused(() -> proof.verify(some, MerkleTree.EMPTY));
+        for (List<Hash> wrong : changes(proof.outside(), length)) {
+            refused(() -> new RangeProof(first, count, size, wrong).verify(some, tree.root(size)));
+        }
+        if (first + count < size) {
+            refused(() -> new RangeProof(first + 1, count, size, proof.outside()).verify(some, tree.root(size)));
+        }
+    }
+
     @Test
     void whatIsNotInTheTreeIsNotProven() {
         assertThatThrownBy(() -> tree.inclusion(5, 5)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> tree.consistency(6, 5)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> tree.leaves(4, 2, 5)).isInstanceOf(IllegalArgumentException.class);
+        refused(() -> new RangeProof(0, 0, 5, List.of()).verify(List.of(), tree.root(5)));
+        refused(() -> new RangeProof(Long.MAX_VALUE, 2, 5, List.of()).verify(leaves.subList(0, 2), tree.root(5)));
         refused(() -> new InclusionProof(5, 5, List.of()).verify(leaves.get(5), tree.root(5)));
         refused(() -> new InclusionProof(-1, 5, List.of()).verify(leaves.get(0), tree.root(5)));
         refused(() -> new ConsistencyProof(6, 5, List.of()).verify(tree.root(6), tree.root(5)));
