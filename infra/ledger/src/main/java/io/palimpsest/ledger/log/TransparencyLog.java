@@ -118,7 +118,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
             TransparencyLog log = new TransparencyLog(identity, files, lock, head, edge);
             files.note(LogFiles.WITNESSED).ifPresent(note -> log.takeUp(read(note, identity)));
             return log;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lock.close();
             throw e;
         }

@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 
 /** Law 12 under {@code kill -9}: a log that ends at any byte begins again as the continuation of all that it ever published. */
 final class LogCrashTest {
-    @Property(tries = 150)
+    @Property(tries = 100)
     void aLogThatEndsAtAnyByteContinuesWhatItPublished(@ForAll long seed) throws Exception {
         Path directory = Files.createTempDirectory("log");
         try {

@@ -91,6 +91,16 @@ final class TransparencyLogTest {
     }
 
     @Test
+    void aStartThatFailsLetsGoOfTheDirectory() {
+        for (int steps = 0; steps < 3; steps++) {
+            BreakingDisk disk = new BreakingDisk(steps);
+            assertThatThrownBy(() -> TransparencyLog.open(directory, Logs.IDENTITY, Logs.LONG, disk))
+                    .isInstanceOf(BreakingDisk.Killed.class);
+        }
+        Logs.open(directory).close();
+    }
+
+    @Test
     void whoeverWasOvertakenPublishesNothing() throws IOException {
         Logs.make(directory, 5);
         Path other = directory.resolve("other");
