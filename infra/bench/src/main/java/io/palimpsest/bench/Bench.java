@@ -35,7 +35,8 @@ public final class Bench implements Callable<Integer> {
         TRAINING,
         DRIFT,
         DRIFT_TOPOLOGY,
-        LEDGER;
+        LEDGER,
+        LEDGER_COST;
 
         /** As it is written on the command line. */
         @Override
@@ -66,7 +67,7 @@ public final class Bench implements Callable<Integer> {
                             + " ingest (default: 1000), imported for weaviate (default: 5000), of the generation that is built (default: 2000), searched while"
                             + " LoRA trains (default: 2000), searched by lora and adapter"
                             + " (default: all, the judged ones first). Windows of each kind and reference for drift"
-                            + " (default: 300), queries for drift-topology (default: 200000), entries of the large log for ledger"
+                            + " (default: 300), queries for drift-topology (default: 200000), abstracts for ledger-cost (default: 1000), entries of the large log for ledger"
                             + " (default: 10000000).")
     @Nullable
     Integer documents;
@@ -134,6 +135,7 @@ public final class Bench implements Callable<Integer> {
             case DRIFT -> new DriftBench(report).run(sets, documents == null ? 300 : documents);
             case DRIFT_TOPOLOGY -> new DriftTopologyBench(report).run(documents == null ? 200_000 : documents);
             case LEDGER -> new LedgerBench(report).run(documents == null ? 10_000_000 : documents);
+            case LEDGER_COST -> new LedgerCostBench(report).run(sets, documents == null ? 1_000 : documents);
             case WEAVIATE -> new WeaviateBench(report).run(sets, documents == null ? 5_000 : documents);
         }
         if (json != null && !report.isEmpty()) {

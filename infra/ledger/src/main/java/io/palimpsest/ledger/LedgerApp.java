@@ -38,7 +38,8 @@ public final class LedgerApp implements AutoCloseable {
         Salts salts = new Salts(parts.sql());
         loop = new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance());
         witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
-        routes = List.of(new LogRoutes(log, this::served), new LedgerRoutes(log, index, salts, parts.entries()));
+        routes = List.of(
+                new LogRoutes(log, this::served), new LedgerRoutes(log, index, salts, parts.entries(), parts.clock()));
         parts.health().register("ledger", this::state);
         parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());
         parts.telemetry()

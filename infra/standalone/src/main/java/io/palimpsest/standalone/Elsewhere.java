@@ -66,6 +66,7 @@ record Elsewhere(Service service) implements Routes {
             "GET /v1/ledger",
             "GET /v1/ledger/proofs/{index}",
             "GET " + COLLECTION + "/ledger/document",
+            "GET " + COLLECTION + "/ledger/live",
             "GET " + COLLECTION + "/ledger/pack");
 
     @Override

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class LedgerST {
     @Test
     void whatHappenedToADocumentIsProvenOfflineAndTheLogOnlyGrows() throws Exception {
         Path data = folder.resolve("data");
+        Instant started = Instant.now();
         Checkpoint early;
         NoteKey key;
         try (House house = House.start(data, Map.of())) {
@@ -61,6 +63,7 @@ final class LedgerST {
                     .verify(early.rootHash(), late.rootHash());
             assertThat(types(house)).containsSubsequence("CHANGE_ACCEPTED", "REVISION_VISIBLE", "DOCUMENT_DELETED");
             packedForAnAuditor(house, key);
+            liveThen(house, started);
             nothingIsSaidOfWhatNeverWas(house);
         }
     }
@@ -92,6 +95,22 @@ final class LedgerST {
         assertThat(run("audit", "verify", proof.toString(), "--key", key.text()))
                 .isEqualTo(1);
         assertThat(said).contains("It does not hold");
+    }
+
+    private void liveThen(House house, Instant started) throws Exception {
+        String path = "/v1/collections/default/ledger/live";
+        JsonNode now = house.get(path);
+        String generation =
+                house.get("/v1/collections/default/generations").path("live").asText();
+        assertThat(now.path("generation").asText()).isEqualTo(generation);
+        assertThat(now.path("story").findValuesAsText("type")).contains("GENERATION_LIVE");
+        assertThat(now.path("configurations")).isNotEmpty();
+        HttpResponse<String> before = house.get(path + "?at=" + started.minusSeconds(1), house.palimpsest.key());
+        assertThat(before.statusCode()).isEqualTo(404);
+        assertThat(run("audit", "live", "--api", house.palimpsest.api().toString(), "--key", house.palimpsest.key()))
+                .as(said)
+                .isZero();
+        assertThat(said).contains("generation  " + generation);
     }
 
     private void packedForAnAuditor(House house, NoteKey key) throws Exception {

@@ -2,6 +2,7 @@ package io.palimpsest.ledger.sequence;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.verifier.merkle.Hash;
@@ -106,6 +107,32 @@ public final class EntryIndex {
                 .stream()
                 .filter(index ->
                         subject.hex().equals(Leaf.parse(log.entry(index)).subject()))
+                .toList();
+    }
+
+    /** An entry and its place in the log. */
+    public record Found(long index, Leaf entry) {}
+
+    /**
+     * In the order of the log.
+     *
+     * @param scope its commitment in the log
+     * @param until inclusive
+     */
+    public List<Found> of(Hash scope, Set<LedgerEntry.Type> types, Instant until) {
+        List<@Nullable Object> arguments = new ArrayList<>();
+        arguments.add(Leaf.prefix(scope.hex()));
+        arguments.add(until.toEpochMilli());
+        types.forEach(type -> arguments.add(type.name()));
+        return sql
+                .query(
+                        "SELECT leaf_index FROM ledger_entry WHERE scope_prefix = ? AND at <= ? AND type IN (?"
+                                + ", ?".repeat(types.size() - 1) + ") ORDER BY leaf_index",
+                        row -> row.getLong(1),
+                        arguments.toArray())
+                .stream()
+                .map(index -> new Found(index, Leaf.parse(log.entry(index))))
+                .filter(found -> found.entry().scope().equals(scope.hex()))
                 .toList();
     }
 

@@ -73,6 +73,19 @@ public final class Salts {
         return Optional.ofNullable(read(List.of(inner)).get(inner)).map(salt -> subject(salt, inner));
     }
 
+    /**
+     * As it stands in the log; empty where there are no entries of it.
+     *
+     * @param collection empty: entries of none
+     */
+    public Optional<Hash> scope(TenantId tenant, String collection) {
+        return sql.first(
+                "SELECT commitment FROM ledger_scope WHERE tenant = ? AND collection = ?",
+                row -> Hash.ofHex(row.getString(1)),
+                tenant.value(),
+                collection);
+    }
+
     /** What shows which entries are of a tenant, for each collection that has some. */
     public List<Opening.Scope> scopes(TenantId tenant) {
         return sql.query(
@@ -107,12 +120,7 @@ public final class Salts {
                 scope.collection(),
                 HexFormat.of().formatHex(salt),
                 Commitment.scope(salt, scope.tenant(), scope.collection()).hex());
-        return sql.first(
-                        "SELECT commitment FROM ledger_scope WHERE tenant = ? AND collection = ?",
-                        row -> Hash.ofHex(row.getString(1)),
-                        scope.tenant(),
-                        scope.collection())
-                .orElseThrow();
+        return scope(new TenantId(scope.tenant()), scope.collection()).orElseThrow();
     }
 
     private Map<String, Hash> ofSubjects(Set<String> inners) {

@@ -9,6 +9,7 @@ import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.ledger.evidence.Evidence;
 import io.palimpsest.ledger.log.TransparencyLog;
+import io.palimpsest.ledger.registry.LiveHistory;
 import io.palimpsest.ledger.sequence.EntryIndex;
 import io.palimpsest.ledger.sequence.Leaf;
 import io.palimpsest.ledger.sequence.Salts;
@@ -21,13 +22,15 @@ import io.palimpsest.verifier.tlog.Checkpoint;
 import io.palimpsest.verifier.tlog.LogProof;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 
 /**
  * What auditors ask: {@code GET /v1/ledger}, {@code GET /v1/ledger/proofs/{index}}, {@code GET
- * /v1/collections/{collection}/ledger/document}, {@code GET /v1/collections/{collection}/ledger/pack}. Role AUDIT.
+ * /v1/collections/{collection}/ledger/document}, {@code GET /v1/collections/{collection}/ledger/live}, {@code GET
+ * /v1/collections/{collection}/ledger/pack}. Role AUDIT.
  */
 public final class LedgerRoutes implements Routes {
     private final TransparencyLog log;
@@ -35,27 +38,30 @@ public final class LedgerRoutes implements Routes {
     private final Salts salts;
     private final LedgerEntries entries;
     private final Evidence evidence;
+    private final LiveHistory history;
+    private final Clock clock;
 
-    public LedgerRoutes(TransparencyLog log, EntryIndex index, Salts salts, LedgerEntries entries) {
+    public LedgerRoutes(TransparencyLog log, EntryIndex index, Salts salts, LedgerEntries entries, Clock clock) {
         this.log = log;
         this.index = index;
         this.salts = salts;
         this.entries = entries;
         this.evidence = new Evidence(log, index, salts, entries);
+        this.history = new LiveHistory(index, salts);
+        this.clock = clock;
     }
 
     /** The newest checkpoint, and the keys that verify it and those before it. */
     private record Standing(String origin, long treeSize, String rootHash, long witnessedTreeSize, List<String> keys) {}
 
-    private record Entry(long index, Leaf entry) {}
-
-    private record Entries(List<Entry> entries) {}
+    private record Entries(List<EntryIndex.Found> entries) {}
 
     @Override
     public void register(RoutesConfig routes) {
         routes.get("/v1/ledger", this::standing);
         routes.get("/v1/ledger/proofs/{index}", this::proof);
         routes.get("/v1/collections/{collection}/ledger/document", this::document);
+        routes.get("/v1/collections/{collection}/ledger/live", this::live);
         routes.get("/v1/collections/{collection}/ledger/pack", this::pack);
     }
 
@@ -94,8 +100,17 @@ public final class LedgerRoutes implements Routes {
                         new LedgerEntries.Scope(document.tenant(), document.collection()), document.toString())
                 .commitment();
         context.json(new Entries(salts.subject(subject).map(index::about).orElse(List.of()).stream()
-                .map(leaf -> new Entry(leaf, Leaf.parse(log.entry(leaf))))
+                .map(leaf -> new EntryIndex.Found(leaf, Leaf.parse(log.entry(leaf))))
                 .toList()));
+    }
+
+    private void live(Context context) {
+        Callers.require(context, Role.AUDIT);
+        CollectionKey collection = Callers.collection(context, "collection");
+        Instant at = context.queryParam("at") == null ? clock.instant() : instant(context, "at");
+        context.json(history.at(collection, at)
+                .orElseThrow(() -> new PalimpsestException(
+                        ErrorCode.NOT_FOUND, "the log says of nothing that it was live at " + at)));
     }
 
     private void pack(Context context) throws IOException {

@@ -8,10 +8,12 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.ledger.evidence.Evidence;
 import io.palimpsest.ledger.log.TransparencyLog;
+import io.palimpsest.ledger.registry.LiveHistory;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -171,6 +173,47 @@ class SequencerTest {
         assertThatThrownBy(() -> evidence.write(later, out))
                 .isInstanceOfSatisfying(
                         PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.EVIDENCE_INVALID));
+    }
+
+    @Test
+    void whatWasLiveAtAMomentIsToldWithHowItCameToBe() {
+        Instant day = Instant.parse("2026-03-01T00:00:00Z");
+        sequencer.append(List.of(
+                act(LedgerEntry.Type.GENERATION_LIVE, day, Map.of("generation", "g1", "model", "base", "policy", "p")),
+                act(LedgerEntry.Type.GENERATION_MADE, day.plusSeconds(10), Map.of("generation", "g2", "model", "m2")),
+                act(LedgerEntry.Type.RUN_STARTED, day.plusSeconds(1), Map.of("run", "r2")),
+                act(LedgerEntry.Type.APPROVAL_GIVEN, day.plusSeconds(11), Map.of("run", "r2", "model", "m2")),
+                act(LedgerEntry.Type.APPROVAL_REFUSED, day.plusSeconds(11), Map.of("run", "r9", "model", "m9")),
+                act(LedgerEntry.Type.GENERATION_LIVE, day.plusSeconds(20), Map.of("generation", "g2", "model", "m2")),
+                act(
+                        LedgerEntry.Type.GENERATION_LIVE,
+                        day.plusSeconds(30),
+                        Map.of("generation", "g1", "model", "base"))));
+        LiveHistory history = new LiveHistory(index, salts);
+        CollectionKey collection = CollectionKey.of("acme", "handbook");
+        assertThat(history.at(collection, day.minusSeconds(1))).isEmpty();
+        assertThat(history.at(CollectionKey.of("acme", "other"), day.plusSeconds(60)))
+                .isEmpty();
+        assertThat(history.at(collection, day.plusSeconds(19)).orElseThrow().generation())
+                .isEqualTo("g1");
+        LiveHistory.Live second = history.at(collection, day.plusSeconds(29)).orElseThrow();
+        assertThat(second.generation()).isEqualTo("g2");
+        assertThat(second.model()).isEqualTo("m2");
+        assertThat(second.since()).isEqualTo(day.plusSeconds(20));
+        assertThat(second.story())
+                .extracting(found -> found.entry().type())
+                .containsExactly(
+                        LedgerEntry.Type.GENERATION_MADE,
+                        LedgerEntry.Type.RUN_STARTED,
+                        LedgerEntry.Type.APPROVAL_GIVEN,
+                        LedgerEntry.Type.GENERATION_LIVE);
+        assertThat(history.at(collection, day.plusSeconds(60)).orElseThrow().generation())
+                .as("rolled back")
+                .isEqualTo("g1");
+    }
+
+    private static LedgerEntry act(LedgerEntry.Type type, Instant at, Map<String, String> facts) {
+        return ENTRIES.entry(type, at, "service:test", SCOPE, type + "/" + at, facts, null);
     }
 
     private static String report(byte[] pack, String name) throws IOException {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
         name = "audit",
         description = "Reads the transparency log, and proves what stands in it.",
         subcommands = {
+            AuditCommand.Live.class,
             AuditCommand.Log.class,
             AuditCommand.Document.class,
             AuditCommand.Proof.class,
@@ -37,7 +38,60 @@ final class AuditCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "what? log, document, proof, export or verify");
+        throw new ParameterException(spec.commandLine(), "what? live, log, document, proof, export or verify");
+    }
+
+    /** {@code audit live}. */
+    @Command(
+            name = "live",
+            description = "Which generation and model were live at a moment, since when, and how they came to be.")
+    static final class Live implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private ServerOptions server;
+
+        @Mixin
+        private InCollection in = new InCollection();
+
+        @Option(names = "--at", paramLabel = "TIME", description = "Such as 2026-03-01T12:00:00Z. Default: now.")
+        private @Nullable Instant at;
+
+        @Override
+        public Integer call() {
+            JsonNode live = server.client().get(in.path("/ledger/live" + (at == null ? "" : "?at=" + at)));
+            PrintWriter out = spec.commandLine().getOut();
+            if (server.json) {
+                out.println(live.toPrettyString());
+                return 0;
+            }
+            out.println("at          " + live.path("at").asText());
+            out.println("generation  " + live.path("generation").asText() + ", live since "
+                    + live.path("since").asText());
+            out.println("model       " + live.path("model").asText("unknown"));
+            out.println("passages    " + live.path("policy").asText("unknown"));
+            live.path("story").forEach(each -> out.println(line(each)));
+            out.println("Settings in force:");
+            live.path("configurations").forEach(each -> out.println(line(each)));
+            return 0;
+        }
+    }
+
+    /** An entry and its place in the log. */
+    private static String line(JsonNode each) {
+        JsonNode entry = each.path("entry");
+        List<String> facts = entry.path("facts").properties().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(fact -> fact.getKey() + "=" + fact.getValue().asText())
+                .toList();
+        return String.format(
+                "%8d  %-30s %-20s %-24s %s",
+                each.path("index").asLong(),
+                entry.path("at").asText(),
+                entry.path("type").asText(),
+                entry.path("actor").asText(),
+                String.join(" ", facts));
     }
 
     /** {@code audit log}. */
@@ -93,25 +147,8 @@ final class AuditCommand implements Runnable {
                 out.println(
                         "The log says nothing of it: it never was here, it was erased, or the log is a second behind.");
             }
-            for (JsonNode each : answer.path("entries")) {
-                JsonNode entry = each.path("entry");
-                out.printf(
-                        "%8d  %-30s %-20s %-24s %s%n",
-                        each.path("index").asLong(),
-                        entry.path("at").asText(),
-                        entry.path("type").asText(),
-                        entry.path("actor").asText(),
-                        facts(entry.path("facts")));
-            }
+            answer.path("entries").forEach(each -> out.println(line(each)));
             return 0;
-        }
-
-        private static String facts(JsonNode facts) {
-            List<String> said = facts.properties().stream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .map(fact -> fact.getKey() + "=" + fact.getValue().asText())
-                    .toList();
-            return String.join(" ", said);
         }
     }
 
