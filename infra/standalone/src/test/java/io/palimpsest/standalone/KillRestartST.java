@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
@@ -13,14 +14,21 @@ import io.palimpsest.index.passages.DocumentDigest;
 import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassageCutter;
 import io.palimpsest.ingest.passage.PassagePolicy;
+import io.palimpsest.ledger.log.TransparencyLog;
+import io.palimpsest.ledger.sequence.Leaf;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
 import io.palimpsest.standalone.cli.ApiClient;
 import io.palimpsest.testkit.history.DocumentHistory;
+import io.palimpsest.verifier.note.NoteSigner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +43,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Laws 1, 2 and 5 under {@code kill -9}: a real history of thousands of changes is replayed while the whole JVM is killed
+ * Laws 1, 2, 5 and 12 under {@code kill -9}: a real history of thousands of changes is replayed while the whole JVM is killed
  * at random moments, a third of them while it starts and recovers; what is in the index at the end is exactly the final tree, passage by passage, and equals an index
  * built from scratch. The seed is printed; give it with {@code -Dpalimpsest.seed}.
  */
@@ -69,6 +77,12 @@ final class KillRestartST {
                     .as("no text is embedded twice")
                     .isLessThanOrEqualTo(cachedVectors(dataDir));
 
+            List<Leaf> log = log(dataDir);
+            assertThat(log).extracting(Leaf::id).as("entries of the log").doesNotHaveDuplicates();
+            assertThat(log.stream().filter(leaf -> leaf.type() == LedgerEntry.Type.CHANGE_ACCEPTED))
+                    .as("what was accepted is in the log, once each")
+                    .hasSize(total.path("accepted").asInt());
+
             SortedMap<String, ContentHash> inIndex = digests(dataDir);
             assertThat(inIndex).isEqualTo(expected(history));
             assertThat(inIndex).isEqualTo(fromScratch(history));
@@ -96,9 +110,37 @@ final class KillRestartST {
                 sent += feed.publish(node.client(), sent, Math.min(sent + 200, feed.size()));
             }
             JsonNode total = ReplayFeed.awaitIdle(node.client(), feed.size(), 600);
+            awaitLedger(node.client());
             node.stop();
             return total;
         }
+    }
+
+    /** Until it has not grown for a while: it is a quarter of a second behind. */
+    private static void awaitLedger(ApiClient client) throws InterruptedException {
+        long before = -1;
+        long now = client.get("/v1/ledger").path("treeSize").asLong();
+        while (now != before) {
+            TimeUnit.SECONDS.sleep(3);
+            before = now;
+            now = client.get("/v1/ledger").path("treeSize").asLong();
+        }
+    }
+
+    /** All of it, after every file of it was compared with its hashes. */
+    private static List<Leaf> log(Path dataDir) throws IOException {
+        NoteSigner signer =
+                NoteSigner.parse(Files.readString(dataDir.resolve("ledger").resolve("key")), Clock.systemUTC());
+        TransparencyLog.Identity identity =
+                new TransparencyLog.Identity(signer.key().name(), List.of(signer), List.of());
+        List<Leaf> leaves = new ArrayList<>();
+        try (TransparencyLog log =
+                TransparencyLog.open(dataDir.resolve("ledger").resolve("log"), identity, Duration.ofMinutes(5))) {
+            while (leaves.size() < log.head().treeSize()) {
+                log.entries(leaves.size(), log.head().treeSize()).forEach(entry -> leaves.add(Leaf.parse(entry)));
+            }
+        }
+        return leaves;
     }
 
     /** What is not known to be taken is sent again after the restart: duplicates are the gate's to drop. */
