@@ -11,13 +11,17 @@ import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.verifier.Verification;
 import io.palimpsest.verifier.merkle.Hash;
 import io.palimpsest.verifier.merkle.InclusionProof;
 import io.palimpsest.verifier.merkle.InvalidProofException;
 import io.palimpsest.verifier.note.KeyType;
 import io.palimpsest.verifier.note.NoteSigner;
+import io.palimpsest.verifier.pack.EvidencePack;
 import io.palimpsest.verifier.tlog.LogProof;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +46,7 @@ final class LedgerBench {
 
     private static final int SUBJECTS = 20_000;
     private static final int PROOFS = 2_000;
+    private static final int PACKED = 100_000;
 
     private final Report report;
     private final NoteSigner signer = NoteSigner.generate("bench", KeyType.ED25519, Clock.systemUTC());
@@ -58,6 +63,7 @@ final class LedgerBench {
             sequenced(directory, 100_000);
             appended(directory.resolve("large"), large);
             started(directory.resolve("large"), large);
+            packed(directory, Math.min(large, PACKED));
         } finally {
             delete(directory);
         }
@@ -150,6 +156,35 @@ final class LedgerBench {
                             "longest-bytes",
                             longest));
         }
+    }
+
+    /** As an auditor verifies it: a file, a key. */
+    private void packed(Path directory, int entries) throws IOException {
+        Path file = directory.resolve("pack.zip");
+        try (TransparencyLog log = TransparencyLog.open(directory.resolve("large"), identity, Duration.ZERO);
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            long size = log.head().treeSize();
+            long first = (size - entries) / 2;
+            List<byte[]> leaves = new ArrayList<>();
+            while (leaves.size() < entries) {
+                leaves.addAll(log.entries(first + leaves.size(), first + entries));
+            }
+            new EvidencePack(
+                            leaves,
+                            log.tree().leaves(first, entries, size),
+                            log.head().note(),
+                            List.of())
+                    .write(out, Map.of());
+        }
+        long began = System.nanoTime();
+        boolean holds = Verification.of(file, List.of(signer.key().text())).holds();
+        report.row(
+                "ledger-pack",
+                Map.of(
+                        "entries", entries,
+                        "bytes", Files.size(file),
+                        "verified-in-seconds", seconds(System.nanoTime() - began),
+                        "holds", Boolean.toString(holds)));
     }
 
     private static List<LedgerEntry> batch(int from) {
