@@ -39,6 +39,7 @@ final class LedgerST {
     @Test
     void whatHappenedToADocumentIsProvenOfflineAndTheLogOnlyGrows() throws Exception {
         Path data = folder.resolve("data");
+        Path kept = folder.resolve("kept");
         Instant started = Instant.now();
         Checkpoint early;
         NoteKey key;
@@ -48,6 +49,7 @@ final class LedgerST {
             key = NoteKey.parse(house.get("/v1/ledger").path("keys").path(0).asText());
             early = checkpoint(house, key);
             provenByHandedOutFile(house, key);
+            Files.write(kept, bytes(house, "/log/checkpoint").body());
         }
         try (House house = House.start(data, Map.of())) {
             String delete = house.event("deleted", DOCUMENT, "{}").replace("\"e1\"", "\"of-the-second-start\"");
@@ -62,6 +64,11 @@ final class LedgerST {
                     .consistency(early.treeSize(), late.treeSize())
                     .verify(early.rootHash(), late.rootHash());
             assertThat(types(house)).containsSubsequence("CHANGE_ACCEPTED", "REVISION_VISIBLE", "DOCUMENT_DELETED");
+            String log = house.palimpsest.api() + "/log/";
+            assertThat(run("audit", "check", log, "--key", key.text(), "--earlier", kept.toString()))
+                    .as(said)
+                    .isZero();
+            assertThat(said).contains("continue each of 1 earlier");
             packedForAnAuditor(house, key);
             liveThen(house, started);
             nothingIsSaidOfWhatNeverWas(house);

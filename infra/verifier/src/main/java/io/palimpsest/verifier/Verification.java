@@ -1,8 +1,11 @@
 package io.palimpsest.verifier;
 
+import io.palimpsest.verifier.audit.LogAudit;
+import io.palimpsest.verifier.audit.LogPlace;
 import io.palimpsest.verifier.merkle.InvalidProofException;
 import io.palimpsest.verifier.note.InvalidNoteException;
 import io.palimpsest.verifier.note.NoteKey;
+import io.palimpsest.verifier.note.SignedNote;
 import io.palimpsest.verifier.pack.EvidencePack;
 import io.palimpsest.verifier.tlog.Checkpoint;
 import io.palimpsest.verifier.tlog.LogProof;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * The outcome of a check, for people.
@@ -45,11 +49,9 @@ public record Verification(boolean holds, List<String> lines) {
      * @throws IOException when a file cannot be read
      */
     public static Verification of(Path file, List<String> keys) throws IOException {
-        List<NoteKey> trusted = new ArrayList<>();
+        List<NoteKey> trusted;
         try {
-            for (String key : keys) {
-                trusted.add(NoteKey.parse(text(key)));
-            }
+            trusted = trusted(keys);
         } catch (IllegalArgumentException e) {
             return failed("the key cannot be used: " + e.getMessage());
         }
@@ -66,6 +68,53 @@ public record Verification(boolean holds, List<String> lines) {
         } catch (InvalidNoteException | InvalidProofException e) {
             return failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * Of a whole log: that its entries are those of its newest checkpoint, and continue each checkpoint that was kept.
+     *
+     * @param place a directory, or the prefix of an HTTP server
+     * @param keys as for a file
+     * @param earlier files with checkpoints of this log
+     * @param progress told how many entries are read, now and then
+     * @throws IOException when the log, or a file, cannot be read
+     */
+    public static Verification ofLog(String place, List<String> keys, List<Path> earlier, LongConsumer progress)
+            throws IOException {
+        List<NoteKey> trusted;
+        try {
+            trusted = trusted(keys);
+        } catch (IllegalArgumentException e) {
+            return failed("the key cannot be used: " + e.getMessage());
+        }
+        String origin = trusted.get(0).name();
+        try {
+            List<SignedNote> notes = new ArrayList<>();
+            for (Path file : earlier) {
+                notes.add(SignedNote.parse(Files.readAllBytes(file)));
+            }
+            Checkpoint newest = new LogAudit(LogPlace.of(place), origin, trusted).run(notes, progress);
+            List<String> lines = new ArrayList<>();
+            lines.add("It holds: all " + newest.treeSize() + " entries of the log " + origin
+                    + " are those of its newest checkpoint,");
+            lines.add("with the root " + newest.rootHash().base64() + ",");
+            lines.add(
+                    notes.isEmpty()
+                            ? "and no earlier checkpoint was given: that its history is the one of yesterday is not shown."
+                            : "and continue each of " + notes.size() + " earlier checkpoint(s).");
+            lines.addAll(LIMITS);
+            return new Verification(true, lines);
+        } catch (InvalidNoteException | InvalidProofException e) {
+            return failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<NoteKey> trusted(List<String> keys) throws IOException {
+        List<NoteKey> trusted = new ArrayList<>();
+        for (String key : keys) {
+            trusted.add(NoteKey.parse(text(key)));
+        }
+        return trusted;
     }
 
     private static Verification ofProof(LogProof proof, List<NoteKey> keys)

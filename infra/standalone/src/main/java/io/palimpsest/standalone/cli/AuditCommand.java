@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             AuditCommand.Document.class,
             AuditCommand.Proof.class,
             AuditCommand.Export.class,
-            AuditCommand.Verify.class
+            AuditCommand.Verify.class,
+            AuditCommand.Check.class
         })
 final class AuditCommand implements Runnable {
     @Spec
@@ -38,7 +39,7 @@ final class AuditCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "what? live, log, document, proof, export or verify");
+        throw new ParameterException(spec.commandLine(), "what? live, log, document, proof, export, verify or check");
     }
 
     /** {@code audit live}. */
@@ -256,6 +257,52 @@ final class AuditCommand implements Runnable {
                     ? spec.commandLine().getOut()
                     : spec.commandLine().getErr();
             verification.lines().forEach(to::println);
+            return verification.holds() ? 0 : 1;
+        }
+    }
+
+    /** {@code audit check}. */
+    @Command(
+            name = "check",
+            description =
+                    "Reads a whole log, and compares it with its newest checkpoint and with those that you kept. Needs no API"
+                            + " key, and trusts nothing but the log's key.")
+    static final class Check implements Callable<Integer> {
+        private static final long EVERY = 1_000_000;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(
+                paramLabel = "PLACE",
+                description = "A copy of the log's folder, or its address such as http://127.0.0.1:8080/log/.")
+        private String place;
+
+        @Option(
+                names = "--key",
+                paramLabel = "KEY",
+                required = true,
+                description = "The log's verifier key, or a file with it.")
+        private List<String> keys;
+
+        @Option(
+                names = "--earlier",
+                paramLabel = "FILE",
+                description =
+                        "A checkpoint that you kept (PLACE/checkpoint of then); the log must continue it. Repeatable.")
+        private List<Path> earlier = List.of();
+
+        @Override
+        public Integer call() throws IOException {
+            PrintWriter err = spec.commandLine().getErr();
+            Verification verification = Verification.ofLog(place, keys, earlier, entries -> {
+                if (entries % EVERY == 0) {
+                    err.println(entries + " entries read");
+                }
+            });
+            verification
+                    .lines()
+                    .forEach((verification.holds() ? spec.commandLine().getOut() : err)::println);
             return verification.holds() ? 0 : 1;
         }
     }
