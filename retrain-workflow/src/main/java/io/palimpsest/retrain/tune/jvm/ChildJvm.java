@@ -72,6 +72,8 @@ public record ChildJvm(String trainer, Class<?> main, int heapMib, EncoderFiles 
                 "OMP_WAIT_POLICY", "PASSIVE",
                 "GOMP_SPINCOUNT", "0",
                 "OMP_NUM_THREADS", Integer.toString(limits.threads()),
+                // Sums in one order, however many threads there are: without it some processors give other bytes.
+                "MKL_CBWR", "AVX2,STRICT",
                 "MALLOC_ARENA_MAX", "2",
                 "DJL_CACHE_DIR", natives.toAbsolutePath().toString(),
                 "DJL_OFFLINE", "true",
