@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The search of the index service, on a given generation and with a given model for queries: hybrid, as it is served.
  *
  * <p>Threading: safe. Failure: {@code INDEX_UNAVAILABLE} where it does not answer, {@code EVALUATION_IMPOSSIBLE} where it
- * refuses.
+ * refuses. A question whose connection breaks is asked once more: a server may close a kept connection in the moment of the
+ * next question, HTTP sends no POST again by itself (RFC 9110, 9.2.2), and one of thousands must not end an evaluation.
  */
 public final class HttpSearch implements SearchUnderTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -89,7 +91,7 @@ public final class HttpSearch implements SearchUnderTest {
 
     private HttpResponse<byte[]> send(HttpRequest request) {
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = ask(request);
             if (response.statusCode() >= 500) {
                 throw new PalimpsestException(
                         ErrorCode.INDEX_UNAVAILABLE, "the index service answered " + response.statusCode());
@@ -102,10 +104,20 @@ public final class HttpSearch implements SearchUnderTest {
             }
             return response;
         } catch (IOException e) {
-            throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "the index service does not answer", e);
+            throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "the index service does not answer: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PalimpsestException(ErrorCode.INDEX_UNAVAILABLE, "the evaluation was interrupted", e);
+        }
+    }
+
+    private HttpResponse<byte[]> ask(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (HttpTimeoutException e) {
+            throw e; // it was waited for long enough
+        } catch (IOException e) {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         }
     }
 

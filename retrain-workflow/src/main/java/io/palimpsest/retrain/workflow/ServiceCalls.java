@@ -53,7 +53,8 @@ final class ServiceCalls {
             }
             return answer;
         } catch (IOException e) {
-            throw new PalimpsestException(unavailable, "the " + service + " service at " + at + " does not answer", e);
+            throw new PalimpsestException(
+                    unavailable, "the " + service + " service at " + at + " does not answer: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PalimpsestException(unavailable, "interrupted", e);

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 final class HttpSearchTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicReference<String> asked = new AtomicReference<>("");
+    private final AtomicInteger broken = new AtomicInteger();
     private volatile int status = 200;
     private volatile String answer = "";
     private HttpServer server;
@@ -35,6 +37,10 @@ final class HttpSearchTest {
     void start() throws Exception {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/collections/docs/search", exchange -> {
+            if (broken.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                exchange.close(); // the connection ends without an answer
+                return;
+            }
             asked.set(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, body.length);
@@ -72,6 +78,15 @@ final class HttpSearchTest {
         assertThat(body.path("model").asText()).isEqualTo("m/fp32/1");
         assertThat(body.path("probe").asBoolean()).isTrue();
         assertThat(body.path("query").asText()).isEqualTo("refunds");
+    }
+
+    @Test
+    void aConnectionThatBreaksIsTriedOnceMore() {
+        answer = "{\"hits\":[{\"document\":\"b\"}]}";
+        broken.set(1);
+        assertThat(search.search("refunds").ranking()).containsExactly("b");
+        broken.set(2);
+        assertCode(ErrorCode.INDEX_UNAVAILABLE);
     }
 
     @Test
