@@ -165,12 +165,8 @@ final class LedgerBench {
                 OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             long size = log.head().treeSize();
             long first = (size - entries) / 2;
-            List<byte[]> leaves = new ArrayList<>();
-            while (leaves.size() < entries) {
-                leaves.addAll(log.entries(first + leaves.size(), first + entries));
-            }
             new EvidencePack(
-                            leaves,
+                            log.entries(first, first + entries),
                             log.tree().leaves(first, entries, size),
                             log.head().note(),
                             List.of())

@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,14 +132,12 @@ final class KillRestartST {
                 NoteSigner.parse(Files.readString(dataDir.resolve("ledger").resolve("key")), Clock.systemUTC());
         TransparencyLog.Identity identity =
                 new TransparencyLog.Identity(signer.key().name(), List.of(signer), List.of());
-        List<Leaf> leaves = new ArrayList<>();
         try (TransparencyLog log =
                 TransparencyLog.open(dataDir.resolve("ledger").resolve("log"), identity, Duration.ofMinutes(5))) {
-            while (leaves.size() < log.head().treeSize()) {
-                log.entries(leaves.size(), log.head().treeSize()).forEach(entry -> leaves.add(Leaf.parse(entry)));
-            }
+            return log.entries(0, log.head().treeSize()).stream()
+                    .map(Leaf::parse)
+                    .toList();
         }
-        return leaves;
     }
 
     /** What is not known to be taken is sent again after the restart: duplicates are the gate's to drop. */

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Makes packs. Threading: safe. */
 public final class Evidence {
@@ -69,24 +68,18 @@ public final class Evidence {
         List<Opening> openings = new ArrayList<>(salts.scopes(order.tenant()));
         order.documents().forEach(document -> salts.opening(entries, document).ifPresent(openings::add));
         EvidencePack pack = new EvidencePack(
-                entries(range), log.tree().leaves(range.first(), count, head.treeSize()), head.note(), openings);
-        String keys = log.keys().stream().map(key -> key.text() + "\n").collect(Collectors.joining());
-        EvidenceReport report =
-                new EvidenceReport(pack, log.keys().stream().map(NoteKey::text).toList(), order);
+                log.entries(range.first(), range.end()),
+                log.tree().leaves(range.first(), count, head.treeSize()),
+                head.note(),
+                openings);
+        List<String> keys = log.keys().stream().map(NoteKey::text).toList();
+        EvidenceReport report = new EvidenceReport(pack, keys, order);
         pack.write(
                 out,
                 Map.of(
-                        "keys", keys.getBytes(StandardCharsets.UTF_8),
+                        "keys", (String.join("\n", keys) + "\n").getBytes(StandardCharsets.UTF_8),
                         "report.json", report.json(),
                         "report.html", report.html()));
-    }
-
-    private List<byte[]> entries(EntryIndex.Range range) {
-        List<byte[]> all = new ArrayList<>();
-        while (range.first() + all.size() < range.end()) {
-            all.addAll(log.entries(range.first() + all.size(), range.end()));
-        }
-        return all;
     }
 
     private static PalimpsestException invalid(String why) {

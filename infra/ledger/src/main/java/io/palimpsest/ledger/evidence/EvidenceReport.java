@@ -29,16 +29,14 @@ final class EvidenceReport {
     private final List<String> keys;
     private final Evidence.Order order;
     private final Checkpoint checkpoint;
-    private final Map<String, String> meanings = new HashMap<>();
+    private final List<Line> lines;
 
     EvidenceReport(EvidencePack pack, List<String> keys, Evidence.Order order) {
         this.pack = pack;
         this.keys = keys;
         this.order = order;
         this.checkpoint = Checkpoint.parse(pack.checkpoint().text());
-        for (Opening opening : pack.openings()) {
-            meanings.put(opening.commitment().hex(), opening.meaning());
-        }
+        this.lines = lines(pack);
     }
 
     /** @param about null where it is about nobody, or its opening is not in the pack */
@@ -68,7 +66,7 @@ final class EvidenceReport {
                 checkpoint.rootHash().base64(),
                 keys,
                 types(),
-                lines(),
+                lines,
                 NOT_ESTABLISHED));
     }
 
@@ -103,7 +101,7 @@ final class EvidenceReport {
         html.append(
                 "</table>\n<h2>Entries</h2>\n<table><tr><th>index</th><th>time</th><th>type</th><th>actor</th><th>of</th>"
                         + "<th>about</th><th>facts</th></tr>\n");
-        for (Line line : lines()) {
+        for (Line line : lines) {
             Leaf entry = line.entry();
             row(
                     html,
@@ -118,7 +116,11 @@ final class EvidenceReport {
         return html.append("</table>\n</body></html>\n").toString().getBytes(UTF_8);
     }
 
-    private List<Line> lines() {
+    private static List<Line> lines(EvidencePack pack) {
+        Map<String, String> meanings = new HashMap<>();
+        for (Opening opening : pack.openings()) {
+            meanings.put(opening.commitment().hex(), opening.meaning());
+        }
         List<Line> lines = new ArrayList<>();
         for (byte[] bytes : pack.entries()) {
             Leaf entry = Leaf.parse(bytes);
@@ -133,7 +135,7 @@ final class EvidenceReport {
 
     private Map<String, Long> types() {
         Map<String, Long> types = new TreeMap<>();
-        lines().forEach(line -> types.merge(line.entry().type().name(), 1L, Long::sum));
+        lines.forEach(line -> types.merge(line.entry().type().name(), 1L, Long::sum));
         return types;
     }
 

@@ -32,6 +32,28 @@ record RightEdge(long treeSize, List<List<Hash>> levels, List<byte[]> bundle) {
      */
     record Growth(RightEdge edge, Map<Tile, byte[]> tiles) {}
 
+    /** Of the tree of this size whose files these are. */
+    static RightEdge read(LogFiles files, long treeSize) {
+        List<List<Hash>> levels = new ArrayList<>();
+        for (int level = 0; Tile.nodes(treeSize, level) > 0; level++) {
+            long nodes = Tile.nodes(treeSize, level);
+            int width = (int) (nodes % Tile.WIDTH);
+            List<Hash> hashes = new ArrayList<>();
+            if (width > 0) {
+                byte[] bytes = files.read(new Tile(level, nodes / Tile.WIDTH, width));
+                for (int i = 0; i < width; i++) {
+                    hashes.add(Hash.of(bytes, i * Hash.SIZE, (i + 1) * Hash.SIZE));
+                }
+            }
+            levels.add(hashes);
+        }
+        int last = (int) (treeSize % Tile.WIDTH);
+        return new RightEdge(
+                treeSize,
+                levels,
+                last == 0 ? List.of() : files.entries(new Tile(Tile.ENTRIES, treeSize / Tile.WIDTH, last)));
+    }
+
     /** Its tiles, as wide as they are. */
     List<Tile> tiles() {
         List<Tile> tiles = new ArrayList<>();

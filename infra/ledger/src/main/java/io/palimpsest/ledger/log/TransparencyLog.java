@@ -3,7 +3,6 @@ package io.palimpsest.ledger.log;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.lease.FolderLock;
-import io.palimpsest.verifier.merkle.Hash;
 import io.palimpsest.verifier.merkle.MerkleTree;
 import io.palimpsest.verifier.note.InvalidNoteException;
 import io.palimpsest.verifier.note.NoteKey;
@@ -100,7 +99,7 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
                         ErrorCode.LEDGER_DAMAGED, "there are tiles in " + directory + ", and no checkpoint of them");
             }
             Head head = newest.isPresent() ? read(newest.get(), identity) : sign(RightEdge.EMPTY, identity);
-            RightEdge edge = edge(files, head.treeSize());
+            RightEdge edge = RightEdge.read(files, head.treeSize());
             if (!edge.root().equals(head.checkpoint().rootHash())) {
                 throw new PalimpsestException(
                         ErrorCode.LEDGER_DAMAGED,
@@ -142,9 +141,10 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
         if (!isPublished(head)) {
             throw new PalimpsestException(ErrorCode.LEDGER_TAKEN, "another process has published a checkpoint");
         }
-        unsettled = new Step(next, growth.edge());
+        Step step = new Step(next, growth.edge());
+        unsettled = step;
         files.publish(LogFiles.CHECKPOINT, next.note().bytes());
-        take(new Step(next, growth.edge()));
+        take(step);
         return before.treeSize();
     }
 
@@ -238,9 +238,18 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
 
     /**
      * @param from inclusive
-     * @param to exclusive; those of one bundle at most are returned
+     * @param to exclusive
      */
     public List<byte[]> entries(long from, long to) {
+        List<byte[]> entries = new ArrayList<>();
+        while (from + entries.size() < to) {
+            entries.addAll(bundled(from + entries.size(), to));
+        }
+        return entries;
+    }
+
+    /** Those of one bundle at most. */
+    private List<byte[]> bundled(long from, long to) {
         Tile bundle = Tile.in(head.treeSize(), Tile.ENTRIES, from / Tile.WIDTH)
                 .filter(found -> from % Tile.WIDTH < found.width())
                 .orElseThrow(() -> new IllegalArgumentException("there is no entry " + from + " yet"));
@@ -283,15 +292,8 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
     private static Head read(byte[] bytes, Identity identity) {
         try {
             SignedNote note = SignedNote.parse(bytes);
-            Checkpoint checkpoint = Checkpoint.parse(note.text());
-            if (!checkpoint.origin().equals(identity.origin())) {
-                throw new IllegalArgumentException("it is of " + checkpoint.origin() + ", not of " + identity.origin());
-            }
-            if (note.verified(identity.keys()).isEmpty()) {
-                throw new IllegalArgumentException("no key of this log has signed it");
-            }
-            return new Head(checkpoint, note);
-        } catch (InvalidNoteException | IllegalArgumentException e) {
+            return new Head(Checkpoint.open(note, identity.origin(), identity.keys()), note);
+        } catch (InvalidNoteException e) {
             throw new PalimpsestException(
                     ErrorCode.LEDGER_DAMAGED, "the checkpoint of the log is not its own: " + e.getMessage(), e);
         }
@@ -307,26 +309,5 @@ public final class TransparencyLog implements TileReader, AutoCloseable {
                         identity.signers().stream()
                                 .map(signer -> signer.sign(text))
                                 .toList()));
-    }
-
-    private static RightEdge edge(LogFiles files, long treeSize) {
-        List<List<Hash>> levels = new ArrayList<>();
-        for (int level = 0; Tile.nodes(treeSize, level) > 0; level++) {
-            long nodes = Tile.nodes(treeSize, level);
-            int width = (int) (nodes % Tile.WIDTH);
-            List<Hash> hashes = new ArrayList<>();
-            if (width > 0) {
-                byte[] bytes = files.read(new Tile(level, nodes / Tile.WIDTH, width));
-                for (int i = 0; i < width; i++) {
-                    hashes.add(Hash.of(bytes, i * Hash.SIZE, (i + 1) * Hash.SIZE));
-                }
-            }
-            levels.add(hashes);
-        }
-        int last = (int) (treeSize % Tile.WIDTH);
-        return new RightEdge(
-                treeSize,
-                levels,
-                last == 0 ? List.of() : files.entries(new Tile(Tile.ENTRIES, treeSize / Tile.WIDTH, last)));
     }
 }

@@ -94,19 +94,19 @@ public final class EntryIndex {
     }
 
     /**
-     * Indexes of entries about a subject, oldest first.
+     * Entries about a subject, oldest first.
      *
      * @param subject its commitment in the log
      */
-    public List<Long> about(Hash subject) {
+    public List<Found> about(Hash subject) {
         return sql
                 .query(
                         "SELECT leaf_index FROM ledger_entry WHERE subject_prefix = ? ORDER BY leaf_index",
                         row -> row.getLong(1),
                         Leaf.prefix(subject.hex()))
                 .stream()
-                .filter(index ->
-                        subject.hex().equals(Leaf.parse(log.entry(index)).subject()))
+                .map(this::found)
+                .filter(found -> subject.hex().equals(found.entry().subject()))
                 .toList();
     }
 
@@ -131,7 +131,7 @@ public final class EntryIndex {
                         row -> row.getLong(1),
                         arguments.toArray())
                 .stream()
-                .map(index -> new Found(index, Leaf.parse(log.entry(index))))
+                .map(this::found)
                 .filter(found -> found.entry().scope().equals(scope.hex()))
                 .toList();
     }
@@ -157,6 +157,10 @@ public final class EntryIndex {
                         from.toEpochMilli(),
                         to.toEpochMilli())
                 .flatMap(range -> range);
+    }
+
+    private Found found(long index) {
+        return new Found(index, Leaf.parse(log.entry(index)));
     }
 
     /** After they were appended. */

@@ -100,8 +100,7 @@ public final class Salts {
      * @param entries of this deployment
      */
     public Optional<Opening.Subject> opening(LedgerEntries entries, DocumentKey document) {
-        LedgerEntries.Subject subject =
-                entries.subject(new LedgerEntries.Scope(document.tenant(), document.collection()), document.toString());
+        LedgerEntries.Subject subject = entries.subject(document);
         return Optional.ofNullable(read(List.of(subject.commitment())).get(subject.commitment()))
                 .map(salt -> new Opening.Subject(
                         salt,
@@ -112,6 +111,14 @@ public final class Salts {
     }
 
     private Hash ofScope(Scope scope) {
+        TenantId tenant = new TenantId(scope.tenant());
+        return scope(tenant, scope.collection()).orElseGet(() -> {
+            make(scope);
+            return scope(tenant, scope.collection()).orElseThrow();
+        });
+    }
+
+    private void make(Scope scope) {
         byte[] salt = SecretFile.random(BYTES);
         sql.update(
                 "INSERT INTO ledger_scope (tenant, collection, salt, commitment) VALUES (?, ?, ?, ?)"
@@ -120,7 +127,6 @@ public final class Salts {
                 scope.collection(),
                 HexFormat.of().formatHex(salt),
                 Commitment.scope(salt, scope.tenant(), scope.collection()).hex());
-        return scope(new TenantId(scope.tenant()), scope.collection()).orElseThrow();
     }
 
     private Map<String, Hash> ofSubjects(Set<String> inners) {

@@ -145,8 +145,7 @@ public final class SequencerLoop implements AutoCloseable {
             positions.putAll(records.nextOffsets());
             boolean isTime = System.nanoTime() - lastAppend >= BETWEEN.toNanos();
             if (!positions.isEmpty() && (isTime || waiting.size() >= MOST)) {
-                int added = sequencer.append(waiting);
-                assert added <= waiting.size();
+                sequencer.append(waiting);
                 consumer.commitSync(positions);
                 waiting.clear();
                 positions.clear();

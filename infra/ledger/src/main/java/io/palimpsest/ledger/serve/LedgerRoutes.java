@@ -11,7 +11,6 @@ import io.palimpsest.ledger.evidence.Evidence;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.ledger.registry.LiveHistory;
 import io.palimpsest.ledger.sequence.EntryIndex;
-import io.palimpsest.ledger.sequence.Leaf;
 import io.palimpsest.ledger.sequence.Salts;
 import io.palimpsest.platform.http.Callers;
 import io.palimpsest.platform.http.Routes;
@@ -96,12 +95,9 @@ public final class LedgerRoutes implements Routes {
             throw new PalimpsestException(ErrorCode.NOT_FOUND, "give the document as ?id=URI");
         }
         DocumentKey document = new DocumentKey(collection.tenant(), collection.collection(), new DocumentId(id));
-        String subject = entries.subject(
-                        new LedgerEntries.Scope(document.tenant(), document.collection()), document.toString())
-                .commitment();
-        context.json(new Entries(salts.subject(subject).map(index::about).orElse(List.of()).stream()
-                .map(leaf -> new EntryIndex.Found(leaf, Leaf.parse(log.entry(leaf))))
-                .toList()));
+        context.json(new Entries(salts.subject(entries.subject(document).commitment())
+                .map(index::about)
+                .orElse(List.of())));
     }
 
     private void live(Context context) {

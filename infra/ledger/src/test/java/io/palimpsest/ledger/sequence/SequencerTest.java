@@ -112,7 +112,7 @@ class SequencerTest {
         sequencer.append(List.of(entry(4, "urn:a")));
         Hash subject =
                 salts.subject(ENTRIES.subject(SCOPE, "urn:a").commitment()).orElseThrow();
-        assertThat(index.about(subject)).containsExactly(0L, 3L);
+        assertThat(index.about(subject)).extracting(EntryIndex.Found::index).containsExactly(0L, 3L);
         assertThat(salts.subject(ENTRIES.subject(SCOPE, "urn:c").commitment())).isEmpty();
     }
 

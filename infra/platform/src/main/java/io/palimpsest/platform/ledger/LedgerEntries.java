@@ -108,6 +108,11 @@ public final class LedgerEntries {
                 Commitment.inner(opening, tenant, collection, personal).hex());
     }
 
+    /** As the commitments of {@link #ofDocument} speak of it. */
+    public Subject subject(DocumentKey document) {
+        return subject(new Scope(document.tenant(), document.collection()), document.toString());
+    }
+
     /** Where it was done; null where no single collection was meant. */
     public record Scope(TenantId tenant, @Nullable CollectionId collection) {}
 

@@ -43,10 +43,10 @@ public final class LogAudit {
      */
     public Checkpoint run(List<SignedNote> earlier, LongConsumer progress)
             throws IOException, InvalidNoteException, InvalidProofException {
-        Checkpoint newest = opened(SignedNote.parse(place.read("checkpoint")));
+        Checkpoint newest = Checkpoint.open(SignedNote.parse(place.read("checkpoint")), origin, keys);
         Map<Long, Hash> roots = new TreeMap<>();
         for (SignedNote note : earlier) {
-            Checkpoint kept = opened(note);
+            Checkpoint kept = Checkpoint.open(note, origin, keys);
             Hash known = roots.putIfAbsent(kept.treeSize(), kept.rootHash());
             if (known != null && !known.equals(kept.rootHash())) {
                 throw new InvalidProofException(
@@ -71,22 +71,6 @@ public final class LogAudit {
                     "the entries are not those of the checkpoint: one was changed, added or left out");
         }
         return newest;
-    }
-
-    private Checkpoint opened(SignedNote note) throws InvalidNoteException {
-        if (note.verified(keys).isEmpty()) {
-            throw new InvalidNoteException("no key that you trust has signed the checkpoint");
-        }
-        Checkpoint checkpoint;
-        try {
-            checkpoint = Checkpoint.parse(note.text());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidNoteException(String.valueOf(e.getMessage()));
-        }
-        if (!checkpoint.origin().equals(origin)) {
-            throw new InvalidNoteException("the checkpoint is of " + checkpoint.origin() + ", not of " + origin);
-        }
-        return checkpoint;
     }
 
     private static void compare(GrowingTree tree, Map<Long, Hash> roots) throws InvalidProofException {

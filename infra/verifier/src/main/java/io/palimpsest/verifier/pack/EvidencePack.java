@@ -110,18 +110,7 @@ public record EvidencePack(List<byte[]> entries, RangeProof proof, SignedNote ch
      */
     public Checkpoint verify(String origin, Collection<NoteKey> keys)
             throws InvalidNoteException, InvalidProofException {
-        if (checkpoint.verified(keys).isEmpty()) {
-            throw new InvalidNoteException("no key that you trust has signed the checkpoint");
-        }
-        Checkpoint signed;
-        try {
-            signed = Checkpoint.parse(checkpoint.text());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidNoteException(String.valueOf(e.getMessage()));
-        }
-        if (!signed.origin().equals(origin)) {
-            throw new InvalidNoteException("the checkpoint is of " + signed.origin() + ", not of " + origin);
-        }
+        Checkpoint signed = Checkpoint.open(checkpoint, origin, keys);
         if (proof.treeSize() != signed.treeSize()) {
             throw new InvalidProofException("the proof is of another size than the checkpoint");
         }

@@ -1,6 +1,10 @@
 package io.palimpsest.verifier.tlog;
 
 import io.palimpsest.verifier.merkle.Hash;
+import io.palimpsest.verifier.note.InvalidNoteException;
+import io.palimpsest.verifier.note.NoteKey;
+import io.palimpsest.verifier.note.SignedNote;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -37,6 +41,29 @@ public record Checkpoint(String origin, long treeSize, Hash rootHash, List<Strin
         StringBuilder text = new StringBuilder(origin + "\n" + treeSize + "\n" + rootHash.base64() + "\n");
         extensions.forEach(line -> text.append(line).append('\n'));
         return text.toString();
+    }
+
+    /**
+     * Of a note that one of the keys has signed.
+     *
+     * @param origin of the log that the keys are of
+     * @throws InvalidNoteException when none has, or the note is no checkpoint of this log
+     */
+    public static Checkpoint open(SignedNote note, String origin, Collection<NoteKey> keys)
+            throws InvalidNoteException {
+        if (note.verified(keys).isEmpty()) {
+            throw new InvalidNoteException("no key that you trust has signed the checkpoint");
+        }
+        Checkpoint checkpoint;
+        try {
+            checkpoint = parse(note.text());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidNoteException(String.valueOf(e.getMessage()));
+        }
+        if (!checkpoint.origin().equals(origin)) {
+            throw new InvalidNoteException("the checkpoint is of " + checkpoint.origin() + ", not of " + origin);
+        }
+        return checkpoint;
     }
 
     /** @throws IllegalArgumentException with the reason, when this is not the text of a checkpoint */

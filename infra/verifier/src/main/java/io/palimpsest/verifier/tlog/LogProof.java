@@ -79,19 +79,12 @@ public record LogProof(String entry, long index, List<Hash> path, SignedNote not
      */
     public Checkpoint verify(String origin, Collection<NoteKey> keys)
             throws InvalidNoteException, InvalidProofException {
-        if (note.verified(keys).isEmpty()) {
-            throw new InvalidNoteException("no key that you trust has signed the checkpoint");
-        }
-        Checkpoint checkpoint;
+        Checkpoint checkpoint = Checkpoint.open(note, origin, keys);
         byte[] leaf;
         try {
-            checkpoint = Checkpoint.parse(note.text());
             leaf = entryBytes();
         } catch (IllegalArgumentException e) {
             throw new InvalidNoteException(String.valueOf(e.getMessage()));
-        }
-        if (!checkpoint.origin().equals(origin)) {
-            throw new InvalidNoteException("the checkpoint is of " + checkpoint.origin() + ", not of " + origin);
         }
         new InclusionProof(index, checkpoint.treeSize(), path).verify(Hash.leaf(leaf), checkpoint.rootHash());
         return checkpoint;
