@@ -21,6 +21,7 @@ import io.palimpsest.index.http.AnswerRoutes;
 import io.palimpsest.index.http.CitationRoutes;
 import io.palimpsest.index.http.GenerationRoutes;
 import io.palimpsest.index.http.Models;
+import io.palimpsest.index.http.ReceiptRoutes;
 import io.palimpsest.index.http.SearchRoutes;
 import io.palimpsest.index.indexer.BuildEstimates;
 import io.palimpsest.index.indexer.GenerationBuilds;
@@ -28,6 +29,10 @@ import io.palimpsest.index.indexer.Indexer;
 import io.palimpsest.index.indexer.IndexerLoop;
 import io.palimpsest.index.querylog.QueryFactPublisher;
 import io.palimpsest.index.querylog.QueryLog;
+import io.palimpsest.index.querylog.QueryRows;
+import io.palimpsest.index.receipt.ReceiptOutbox;
+import io.palimpsest.index.receipt.Receipts;
+import io.palimpsest.index.receipt.Reruns;
 import io.palimpsest.index.rerank.HttpReranker;
 import io.palimpsest.index.rerank.LateInteractionReranker;
 import io.palimpsest.index.rerank.Reranker;
@@ -47,6 +52,7 @@ import io.palimpsest.platform.cost.CostBook;
 import io.palimpsest.platform.cost.CostMeter;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
+import io.palimpsest.platform.ledger.KafkaLedgerDelivery;
 import io.palimpsest.platform.querylog.TinkQueryCipher;
 import io.palimpsest.platform.telemetry.Health;
 import java.net.http.HttpClient;
@@ -67,6 +73,7 @@ public final class IndexApp implements AutoCloseable {
     private static final int QUERY_LOG_QUEUE = 10_000;
     private static final int SHADOW_QUEUE = 100;
     private static final Duration QUERY_LOG_RETENTION = Duration.ofDays(30);
+    private static final Duration RECEIPT_LATE = Duration.ofSeconds(30);
     private static final Duration RERANK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration FRESHNESS_TIMEOUT = Duration.ofSeconds(10);
     /** From here on embedding one document takes several seconds on two cores. */
@@ -76,6 +83,9 @@ public final class IndexApp implements AutoCloseable {
     private final RevisionView revisions;
     private final Embedders embedders;
     private final Generations generations;
+    private final QueryRows queries;
+    private final KafkaLedgerDelivery deliveries;
+    private final ReceiptOutbox outbox;
     private final QueryLog queryLog;
     private final QueryFactPublisher facts;
     private final ShadowReads shadows;
@@ -108,9 +118,20 @@ public final class IndexApp implements AutoCloseable {
         revisions = new RevisionView(this::revisionConsumer, parts.clock()).start();
         StoredTexts texts = new StoredTexts(parts.store(), TEXT_CACHE_BYTES);
         Acronyms acronyms = new Acronyms();
-        queryLog = new QueryLog(
+        queries = new QueryRows(
                 parts.database().sql(),
                 new TinkQueryCipher(parts.seal()),
+                document -> parts.entries().subject(document).commitment());
+        deliveries = new KafkaLedgerDelivery(new KafkaProducer<>(
+                parts.kafka().producer("receipts"),
+                Topics.LEDGER_ENTRY.key().serializer(),
+                Topics.LEDGER_ENTRY.value().serializer()));
+        Receipts receipts = new Receipts(parts.entries());
+        outbox = new ReceiptOutbox(queries, receipts, deliveries, RECEIPT_LATE, parts.clock());
+        queryLog = new QueryLog(
+                queries,
+                new QueryLog.Beside(
+                        parts.settings().ledger().receipts() ? receipts::of : asked -> Optional.empty(), outbox::offer),
                 QUERY_LOG_RETENTION,
                 QUERY_LOG_QUEUE,
                 parts.clock());
@@ -184,6 +205,12 @@ public final class IndexApp implements AutoCloseable {
                 new SearchRoutes(search, parts.settings().search()),
                 new AnswerRoutes(answers, parts.settings().search()),
                 new CitationRoutes(new CitationResolver(revisions, texts, history)),
+                new ReceiptRoutes(
+                        queries,
+                        new Reruns(search, generations, revisions, parts.store()),
+                        parts.entries(),
+                        parts.ledger(),
+                        parts.clock()),
                 new GenerationRoutes(
                         acts,
                         table,
@@ -261,7 +288,9 @@ public final class IndexApp implements AutoCloseable {
                             secret(settings.rerankKey()),
                             RERANK_TIMEOUT)));
         }
-        return parts.tokenEmbedder().map(LateInteractionReranker::new);
+        return parts.tokenEmbedder()
+                .map(tokens ->
+                        new LateInteractionReranker(tokens, parts.embedder().model()));
     }
 
     private static @Nullable String secret(Secret secret) {
@@ -293,6 +322,8 @@ public final class IndexApp implements AutoCloseable {
         revisions.close();
         facts.close();
         queryLog.close();
+        outbox.close();
+        deliveries.close();
         parts.index().close();
         embedders.close();
     }

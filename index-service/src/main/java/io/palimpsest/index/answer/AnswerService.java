@@ -1,8 +1,10 @@
 package io.palimpsest.index.answer;
 
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.index.querylog.AnswerMade;
 import io.palimpsest.index.search.RankedPassage;
 import io.palimpsest.index.search.Retrieval;
+import io.palimpsest.index.search.SearchService;
 import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.telemetry.Metric;
 import java.util.ArrayList;
@@ -54,10 +56,19 @@ public final class AnswerService {
 
     private AnswerResponse answered(
             Caller caller, CollectionKey collection, AnswerRequest request, Consumer<AnswerSentence> sentences) {
-        Retrieval retrieval = parts.search()
-                .retrieve(caller, collection, request.search(), request.target().forAnswer());
-        long began = System.nanoTime();
+        SearchService.Found found = parts.search()
+                .retrieveForAnswer(
+                        caller, collection, request.search(), request.target().forAnswer());
         Draft draft = new Draft(sentences);
+        try {
+            return answered(found.retrieval(), request, draft);
+        } finally {
+            found.log().accept(draft.made());
+        }
+    }
+
+    private AnswerResponse answered(Retrieval retrieval, AnswerRequest request, Draft draft) {
+        long began = System.nanoTime();
         String question = request.search().query();
         List<Evidence> evidence = packer.pack(retrieval.hits());
         if (evidence.isEmpty() || !speaksOf(question, retrieval.hits(), draft.vectors)) {
@@ -133,6 +144,14 @@ public final class AnswerService {
 
         Draft(Consumer<AnswerSentence> sentences) {
             this.sentences = sentences;
+        }
+
+        AnswerMade made() {
+            Set<AnswerMade.Cited> cited = kept.stream()
+                    .flatMap(sentence -> sentence.citations().stream())
+                    .map(citation -> new AnswerMade.Cited(citation.document(), citation.passage()))
+                    .collect(Collectors.toSet());
+            return new AnswerMade(parts.generator().model(), kept.isEmpty(), cited);
         }
 
         @Override

@@ -151,6 +151,14 @@ public final class Generations implements LiveGenerations, AutoCloseable {
                 .serving());
     }
 
+    @Override
+    public Optional<Serving> retained(CollectionKey collection, GenerationId generation) {
+        return table.find(generation)
+                .filter(row -> row.collection().equals(collection) && row.state() != GenerationState.DROPPING)
+                .filter(row -> isThere(row.passages()))
+                .map(GenerationRow::serving);
+    }
+
     private static boolean hasHistory(GenerationRow row, Instant moment) {
         Instant from = row.historyFrom();
         return from != null && !from.isAfter(moment);

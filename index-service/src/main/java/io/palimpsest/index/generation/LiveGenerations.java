@@ -22,6 +22,11 @@ public interface LiveGenerations {
         return live(collection);
     }
 
+    /** A generation that was live once, for what it was asked then; empty once it was dropped. */
+    default Optional<Serving> retained(CollectionKey collection, GenerationId generation) {
+        return live(collection).filter(serving -> serving.id().equals(generation));
+    }
+
     /**
      * A generation by its name, for evaluations.
      *

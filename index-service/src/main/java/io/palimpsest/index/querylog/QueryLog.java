@@ -1,24 +1,21 @@
 package io.palimpsest.index.querylog;
 
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.contracts.event.Json;
-import io.palimpsest.contracts.id.GenerationId;
-import io.palimpsest.contracts.id.ModelId;
-import io.palimpsest.platform.database.Sql;
-import io.palimpsest.platform.querylog.QueryCipher;
+import io.palimpsest.index.receipt.KeptReceipt;
 import io.palimpsest.platform.retry.BackOff;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +31,8 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
     private static final int ATTEMPTS = 5;
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(2));
     private static final Duration PURGE_EVERY = Duration.ofHours(1);
-    private static final String INSERT = "INSERT INTO query_log"
-            + " (query_id, tenant, collection, generation, model, hits, asked_at, sealed)"
-            // A batch that is tried again may be there already.
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (query_id) DO NOTHING";
-
-    private final Sql sql;
-    private final QueryCipher cipher;
+    private final QueryRows rows;
+    private final Beside beside;
     private final Duration retention;
     private final Clock clock;
     private final BlockingQueue<QueryRecord> queue;
@@ -49,10 +41,20 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
     private Instant purgedAt = Instant.EPOCH;
     private volatile boolean open = true;
 
+    /**
+     * What else comes of a record.
+     *
+     * @param receipt made of it; empty for none
+     * @param kept told of receipts once they are in the database; must not wait
+     */
+    public record Beside(Function<QueryRecord, Optional<KeptReceipt>> receipt, Consumer<List<KeptReceipt>> kept) {
+        public static final Beside NOTHING = new Beside(asked -> Optional.empty(), receipts -> {});
+    }
+
     /** @param capacity records that may wait for the database */
-    public QueryLog(Sql sql, QueryCipher cipher, Duration retention, int capacity, Clock clock) {
-        this.sql = sql;
-        this.cipher = cipher;
+    public QueryLog(QueryRows rows, Beside beside, Duration retention, int capacity, Clock clock) {
+        this.rows = rows;
+        this.beside = beside;
         this.retention = retention;
         this.clock = clock;
         this.queue = new ArrayBlockingQueue<>(capacity);
@@ -69,13 +71,6 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
     /** Records that were lost since the start. */
     public long dropped() {
         return dropped.get();
-    }
-
-    public Optional<QueryRecord> find(String queryId) {
-        return sql.first("SELECT sealed FROM query_log WHERE query_id = ?", row -> row.getString(1), queryId)
-                .map(row -> Json.read(
-                        cipher.open(Base64.getDecoder().decode(row), queryId.getBytes(StandardCharsets.UTF_8)),
-                        QueryRecord.class));
     }
 
     /** Writes what is waiting, then ends. */
@@ -106,13 +101,19 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
     }
 
     private void write(List<QueryRecord> batch) throws InterruptedException {
+        // Once: a batch that is tried again must have the salts that it may be there with already.
+        List<QueryRows.Kept> kept = batch.stream()
+                .map(asked ->
+                        new QueryRows.Kept(asked, beside.receipt().apply(asked).orElse(null)))
+                .toList();
         for (int attempt = 1; ; attempt++) {
             try {
-                List<@Nullable Object[]> rows = batch.stream().map(this::row).toList();
-                sql.inTransaction(transaction -> {
-                    transaction.updateAll(INSERT, rows);
-                    return rows.size();
-                });
+                rows.insert(kept);
+                beside.kept()
+                        .accept(kept.stream()
+                                .map(QueryRows.Kept::receipt)
+                                .filter(Objects::nonNull)
+                                .toList());
                 return;
             } catch (RuntimeException e) {
                 if (attempt == ATTEMPTS || !open) {
@@ -124,22 +125,6 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
         }
     }
 
-    private @Nullable Object[] row(QueryRecord asked) {
-        GenerationId generation = asked.generation();
-        ModelId model = asked.model();
-        byte[] sealed = cipher.seal(Json.write(asked), asked.queryId().getBytes(StandardCharsets.UTF_8));
-        return new @Nullable Object[] {
-            asked.queryId(),
-            asked.collection().tenant().value(),
-            asked.collection().collection().value(),
-            generation == null ? null : generation.value(),
-            model == null ? null : model.value(),
-            asked.shown().size(),
-            asked.askedAt().toEpochMilli(),
-            Base64.getEncoder().encodeToString(sealed)
-        };
-    }
-
     private void purge() {
         Instant now = clock.instant();
         if (purgedAt.plus(PURGE_EVERY).isAfter(now)) {
@@ -147,9 +132,7 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
         }
         purgedAt = now;
         try {
-            sql.update(
-                    "DELETE FROM query_log WHERE asked_at < ?",
-                    now.minus(retention).toEpochMilli());
+            rows.purge(now.minus(retention));
         } catch (PalimpsestException e) {
             LOG.atWarn().addKeyValue("errorCode", e.code().id()).log("old query records could not be removed yet");
         }

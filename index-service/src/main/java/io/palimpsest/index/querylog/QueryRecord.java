@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param probe whether nobody asked it: nobody is to grade it, either
  * @param answer whether an answer was made of what was found: what people say of it is of the answer
+ * @param askedAt when it began to be looked for
+ * @param detail null in records of older versions
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record QueryRecord(
@@ -34,7 +36,8 @@ public record QueryRecord(
         boolean probe,
         boolean answer,
         List<ShownHit> shown,
-        Instant askedAt) {
+        Instant askedAt,
+        @Nullable QueryDetail detail) {
 
     public static QueryRecord of(
             Caller caller,
@@ -42,7 +45,8 @@ public record QueryRecord(
             SearchRequest request,
             SearchTarget target,
             Retrieval retrieval,
-            Instant askedAt) {
+            Instant askedAt,
+            QueryDetail detail) {
         return new QueryRecord(
                 retrieval.queryId(),
                 collection,
@@ -54,7 +58,8 @@ public record QueryRecord(
                 target.probe() || target.isEvaluation(),
                 target.answer(),
                 retrieval.hits().stream().map(QueryRecord::shown).toList(),
-                askedAt);
+                askedAt,
+                detail);
     }
 
     private static ShownHit shown(RankedPassage hit) {

@@ -44,6 +44,11 @@ public final class HttpReranker implements Reranker {
     }
 
     @Override
+    public String model() {
+        return settings.model();
+    }
+
+    @Override
     public List<Float> scores(String query, List<String> passages) {
         if (passages.isEmpty()) {
             return List.of();

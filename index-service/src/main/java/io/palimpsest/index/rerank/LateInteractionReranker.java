@@ -1,5 +1,6 @@
 package io.palimpsest.index.rerank;
 
+import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.index.embed.TokenEmbedder;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +11,17 @@ public final class LateInteractionReranker implements Reranker {
     private static final float NOTHING = -1f;
 
     private final TokenEmbedder embedder;
+    private final String model;
 
-    public LateInteractionReranker(TokenEmbedder embedder) {
+    /** @param model whose token vectors these are */
+    public LateInteractionReranker(TokenEmbedder embedder, ModelId model) {
         this.embedder = embedder;
+        this.model = "late-interaction/" + model;
+    }
+
+    @Override
+    public String model() {
+        return model;
     }
 
     @Override

@@ -9,6 +9,11 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface Reranker {
+    /** Name and version, for receipts; of one that is served elsewhere its name. */
+    default String model() {
+        return "unnamed";
+    }
+
     /** One finite score for each passage, in their order; none for no passages. */
     List<Float> scores(String query, List<String> passages);
 }

@@ -88,6 +88,12 @@ public record SearchRequest(
                 groupByDocument);
     }
 
+    /** To repeat what was asked, as of then. */
+    public SearchRequest asOf(Instant moment) {
+        return new SearchRequest(
+                query, limit, mode, fusion, vectorWeight, labels, moment, null, rerank, false, groupByDocument);
+    }
+
     private static void require(boolean holds, String message) {
         if (!holds) {
             throw new PalimpsestException(ErrorCode.QUERY_INVALID, message);

@@ -6,7 +6,10 @@ import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.index.generation.Serving;
 import io.palimpsest.index.passages.PassageQuery;
+import io.palimpsest.index.querylog.AnswerMade;
+import io.palimpsest.index.querylog.QueryDetail;
 import io.palimpsest.index.querylog.QueryRecord;
+import io.palimpsest.index.rerank.Reranker;
 import io.palimpsest.index.rewrite.Rewrite;
 import io.palimpsest.index.rewrite.RewriteScope;
 import io.palimpsest.platform.security.Caller;
@@ -18,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +57,23 @@ public final class SearchService {
         return SearchResponse.of(retrieve(caller, collection, request, target), request.explain());
     }
 
-    /** The same, before it becomes JSON: what answers are made from. */
+    /** The same, before it becomes JSON. */
     public Retrieval retrieve(Caller caller, CollectionKey collection, SearchRequest request, SearchTarget target) {
+        Found found = retrieveForAnswer(caller, collection, request, target);
+        found.log().accept(null);
+        return found.retrieval();
+    }
+
+    /**
+     * What an answer is made from.
+     *
+     * @param log to be told once what became of it; until then the query is not in the query log
+     */
+    public record Found(Retrieval retrieval, Consumer<@Nullable AnswerMade> log) {}
+
+    /** As {@link #retrieve}; the query is logged when the answer is made. */
+    public Found retrieveForAnswer(
+            Caller caller, CollectionKey collection, SearchRequest request, SearchTarget target) {
         parts.history().check(request.asOf());
         Stages stages = new Stages();
         boolean mayUse = caller.tenant().equals(collection.tenant()) && caller.mayUse(collection.collection());
@@ -65,16 +84,39 @@ public final class SearchService {
         }
         Optional<Serving> serving = mayUse ? serving(collection, request, target) : Optional.empty();
         if (serving.isEmpty()) {
-            return new Retrieval(queryIds.next(), List.of(), null, null, Duration.ZERO, stages.took(), List.of());
+            return new Found(
+                    new Retrieval(queryIds.next(), List.of(), null, null, Duration.ZERO, stages.took(), List.of()),
+                    made -> {});
         }
-        Asked asked = ask(caller, serving.get(), request, stages);
+        Asked asked = ask(caller, serving.get(), request, stages, null);
         tell(caller, request, target, asked);
         parts.telemetry()
                 .time(
                         Metric.SEARCH_DURATION,
                         Duration.ofNanos(stages.totalNanos()),
                         request.mode().name().toLowerCase(Locale.ROOT));
-        return asked.retrieval();
+        return new Found(
+                asked.retrieval(),
+                made -> parts.log()
+                        .offer(QueryRecord.of(
+                                caller,
+                                collection,
+                                request,
+                                target,
+                                asked.retrieval(),
+                                asked.began(),
+                                asked.detail(made))));
+    }
+
+    /**
+     * What was asked before, asked of a generation again with the words that were looked for then, without a trace.
+     *
+     * @throws PalimpsestException {@link ErrorCode#AS_OF_NOT_RETAINED} among others
+     */
+    public List<RankedPassage> repeat(Caller caller, Serving serving, SearchRequest request, QueryDetail detail) {
+        parts.history().check(request.asOf());
+        Rewrite given = new Rewrite(detail.forVector(), detail.forKeywords(), List.of());
+        return ask(caller, serving, request, new Stages(), given).retrieval().hits();
     }
 
     /** Once for a search: what it begins with it ends with (law 4). */
@@ -104,12 +146,29 @@ public final class SearchService {
 
     /** A search and, for what is told of it, its vector. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Asked(Serving serving, Retrieval retrieval, float @Nullable [] vector, Duration took) {}
+    private record Asked(
+            Serving serving,
+            Retrieval retrieval,
+            Rewrite rewrite,
+            @Nullable String reranker,
+            float @Nullable [] vector,
+            Instant began,
+            Duration took) {
+        QueryDetail detail(@Nullable AnswerMade made) {
+            return new QueryDetail(
+                    rewrite.forVector(),
+                    rewrite.forKeywords(),
+                    serving.passages().model(),
+                    reranker,
+                    retrieval.indexLag().toMillis(),
+                    retrieval.hits().stream().map(RankedPassage::scores).toList(),
+                    made);
+        }
+    }
 
     private void tell(Caller caller, SearchRequest request, SearchTarget target, Asked asked) {
         CollectionKey collection = asked.serving().collection();
         Instant now = parts.clock().instant();
-        parts.log().offer(QueryRecord.of(caller, collection, request, target, asked.retrieval(), now));
         parts.facts()
                 .offer(() -> ServedFacts.of(
                         asked.serving(),
@@ -123,14 +182,21 @@ public final class SearchService {
                     .offer(new ShadowQuery(
                             collection,
                             asked.retrieval(),
-                            other -> ask(caller, other, request, new Stages()).retrieval()));
+                            other -> ask(caller, other, request, new Stages(), null)
+                                    .retrieval()));
         }
     }
 
-    private Asked ask(Caller caller, Serving live, SearchRequest request, Stages stages) {
+    /** @param given instead of a rewriting of the query; null: it is rewritten */
+    private Asked ask(Caller caller, Serving live, SearchRequest request, Stages stages, @Nullable Rewrite given) {
+        Instant began = parts.clock().instant();
         Visibility visibility = new Visibility(parts.revisions(), caller.principals(), request.asOf());
-        Rewrite rewrite = parts.rewriter()
-                .rewrite(new RewriteScope(live.passages(), caller.principals(), visibility::admits), request.query());
+        Rewrite rewrite = given != null
+                ? given
+                : parts.rewriter()
+                        .rewrite(
+                                new RewriteScope(live.passages(), caller.principals(), visibility::admits),
+                                request.query());
         List<Note> notes = new ArrayList<>(rewrite.notes());
         stages.end("rewrite");
         float[] vector = vector(live, request, rewrite);
@@ -169,7 +235,21 @@ public final class SearchService {
                 freshness.lag(live.collection()),
                 stages.took(),
                 notes);
-        return new Asked(live, retrieval, vector, Duration.ofNanos(stages.totalNanos()));
+        return new Asked(
+                live,
+                retrieval,
+                rewrite,
+                reranker(retrieval.hits()),
+                vector,
+                began,
+                Duration.ofNanos(stages.totalNanos()));
+    }
+
+    /** What ranked these last; null where they are in fused order. */
+    public @Nullable String reranker(List<RankedPassage> hits) {
+        return hits.stream().anyMatch(hit -> hit.scores().rerank() != null)
+                ? parts.reranker().map(Reranker::model).orElse(null)
+                : null;
     }
 
     private float @Nullable [] vector(Serving live, SearchRequest request, Rewrite rewrite) {

@@ -1,11 +1,14 @@
 package io.palimpsest.index.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.index.querylog.AnswerMade;
 import io.palimpsest.index.search.Corpus;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +63,42 @@ class AnswerServiceTest {
             script.add(new Statement(sentence, List.of(1)));
         }
         return ask(corpus, new Scripted(script), "How long do refunds of 2,000 euros take?");
+    }
+
+    @Test
+    void theQueryIsLoggedWithWhatBecameOfItOnceTheAnswerIsMade() {
+        corpus.add("refunds", "Refunds of travel costs take five days.");
+        corpus.add("other", "Refunds of deposits take long.");
+        AnswerResponse answer = ask("How long do refunds of travel costs take?");
+
+        assertThat(corpus.log).singleElement().satisfies(logged -> {
+            AnswerMade made = Objects.requireNonNull(
+                    Objects.requireNonNull(logged.detail()).answer());
+            assertThat(logged.queryId()).isEqualTo(answer.queryId());
+            assertThat(logged.answer()).isTrue();
+            assertThat(made.generator()).isEqualTo(answer.generator());
+            assertThat(made.abstained()).isFalse();
+            assertThat(made.cited()).extracting(AnswerMade.Cited::document).containsExactly(new DocumentId("refunds"));
+        });
+    }
+
+    @Test
+    void aQueryWhoseGeneratorFailsIsLoggedToo() {
+        corpus.add("refunds", "Refunds of travel costs take five days.");
+        Generator failing = new Generator() {
+            @Override
+            public String model() {
+                return "failing";
+            }
+
+            @Override
+            public void generate(Prompt prompt, Consumer<Statement> statements) {
+                throw new PalimpsestException(ErrorCode.GENERATOR_FAILED, "it is away");
+            }
+        };
+        assertThatThrownBy(() -> ask(corpus, failing, "How long do refunds of travel costs take?"))
+                .isInstanceOf(PalimpsestException.class);
+        assertThat(corpus.log).hasSize(1);
     }
 
     @Test

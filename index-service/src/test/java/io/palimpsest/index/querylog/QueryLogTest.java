@@ -2,6 +2,7 @@ package io.palimpsest.index.querylog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.index.search.Corpus;
 import io.palimpsest.index.search.SearchRequest;
 import io.palimpsest.index.search.SearchResponse;
@@ -55,11 +56,12 @@ class QueryLogTest {
                 corpus.search().search(Corpus.caller("ann"), Corpus.COLLECTION, SearchRequest.of("refunds secretword"));
         Sql sql = database.sql();
         TinkQueryCipher cipher = new TinkQueryCipher(MasterKey.ensure(folder.resolve("key.json")));
-        try (QueryLog log = new QueryLog(sql, cipher, Duration.ofDays(1), 10, Clock.systemUTC())) {
+        QueryRows rows = new QueryRows(sql, cipher, DocumentKey::toString);
+        try (QueryLog log = new QueryLog(rows, QueryLog.Beside.NOTHING, Duration.ofDays(1), 10, Clock.systemUTC())) {
             corpus.log.forEach(log::offer);
         }
-        try (QueryLog log = new QueryLog(sql, cipher, Duration.ofDays(1), 10, Clock.systemUTC())) {
-            assertThat(log.find(response.queryId())).contains(corpus.log.getFirst());
+        try (QueryLog log = new QueryLog(rows, QueryLog.Beside.NOTHING, Duration.ofDays(1), 10, Clock.systemUTC())) {
+            assertThat(rows.find(Corpus.COLLECTION, response.queryId())).contains(corpus.log.getFirst());
             assertThat(log.dropped()).isZero();
         }
         LoggedQuery read =
@@ -81,7 +83,12 @@ class QueryLogTest {
         corpus.add("a", "Refunds take five days.");
         corpus.search().search(Corpus.caller("ann"), Corpus.COLLECTION, SearchRequest.of("refunds"));
         TinkQueryCipher cipher = new TinkQueryCipher(MasterKey.ensure(folder.resolve("key.json")));
-        QueryLog log = new QueryLog(database.sql(), cipher, Duration.ofDays(1), 1, Clock.systemUTC());
+        QueryLog log = new QueryLog(
+                new QueryRows(database.sql(), cipher, DocumentKey::toString),
+                QueryLog.Beside.NOTHING,
+                Duration.ofDays(1),
+                1,
+                Clock.systemUTC());
         log.close();
         log.offer(corpus.log.getFirst());
 

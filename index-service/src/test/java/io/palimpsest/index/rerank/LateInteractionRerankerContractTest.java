@@ -5,6 +5,6 @@ import io.palimpsest.index.embed.HashingEmbedder;
 class LateInteractionRerankerContractTest extends RerankerContract {
     @Override
     Reranker reranker() {
-        return new LateInteractionReranker(new HashingEmbedder());
+        return new LateInteractionReranker(new HashingEmbedder(), new HashingEmbedder().model());
     }
 }

@@ -18,6 +18,7 @@ import io.palimpsest.contracts.id.PassageId;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.embed.Embedder;
 import io.palimpsest.index.embed.HashingEmbedder;
+import io.palimpsest.index.generation.LiveGenerations;
 import io.palimpsest.index.generation.Serving;
 import io.palimpsest.index.passages.AccessList;
 import io.palimpsest.index.passages.DocumentWrite;
@@ -39,6 +40,8 @@ import io.palimpsest.platform.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -104,9 +107,37 @@ public final class Corpus implements RevisionListing {
 
     /** @param view of what is current, instead of this */
     SearchService search(@Nullable Reranker reranker, CurrentRevisions view) {
+        return search(reranker, view, Clock.systemUTC());
+    }
+
+    /** By the clock of {@link #now}, which goes on with each revision. */
+    public SearchService searchAsTimeGoesBy(@Nullable Reranker reranker) {
+        return search(reranker, this, new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        });
+    }
+
+    public LiveGenerations generations() {
+        return collection -> Optional.ofNullable(generations.get(collection)).map(Serving::of);
+    }
+
+    private SearchService search(@Nullable Reranker reranker, CurrentRevisions view, Clock clock) {
         return new SearchService(new SearchParts(
                 index,
-                collection -> Optional.ofNullable(generations.get(collection)).map(Serving::of),
+                generations(),
                 model -> embedder,
                 view,
                 collection -> appliedThrough,
@@ -121,7 +152,7 @@ public final class Corpus implements RevisionListing {
                 Duration.ofMillis(50),
                 HISTORY,
                 100,
-                Clock.systemUTC()));
+                clock));
     }
 
     public SearchService search() {

@@ -207,7 +207,8 @@ class SearchServiceTest {
 
         assertThat(failed.hits()).hasSize(2);
         assertThat(failed.notes()).extracting(Note::kind).containsExactly(Note.Kind.RERANKER_FAILED);
-        SearchResponse served = corpus.search(new LateInteractionReranker(new HashingEmbedder()))
+        SearchResponse served = corpus.search(
+                        new LateInteractionReranker(new HashingEmbedder(), new HashingEmbedder().model()))
                 .search(Corpus.caller("ann"), Corpus.COLLECTION, request("receipt", null, null, true, false));
         assertThat(served.hits().getFirst().text()).isEqualTo("Refunds need a receipt.");
         assertThat(served.notes()).isEmpty();

@@ -8,6 +8,7 @@ import io.palimpsest.ledger.sequence.Sequencer;
 import io.palimpsest.ledger.sequence.SequencerLoop;
 import io.palimpsest.ledger.serve.LedgerRoutes;
 import io.palimpsest.ledger.serve.LogRoutes;
+import io.palimpsest.ledger.serve.QueryEntryRoutes;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.telemetry.Health;
@@ -39,7 +40,9 @@ public final class LedgerApp implements AutoCloseable {
         loop = new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance());
         witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
         routes = List.of(
-                new LogRoutes(log, this::served), new LedgerRoutes(log, index, salts, parts.entries(), parts.clock()));
+                new LogRoutes(log, this::served),
+                new LedgerRoutes(log, index, salts, parts.entries(), parts.clock()),
+                new QueryEntryRoutes(index, parts.entries()));
         parts.health().register("ledger", this::state);
         parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());
         parts.telemetry()

@@ -7,6 +7,7 @@ import io.palimpsest.verifier.note.InvalidNoteException;
 import io.palimpsest.verifier.note.NoteKey;
 import io.palimpsest.verifier.note.SignedNote;
 import io.palimpsest.verifier.pack.EvidencePack;
+import io.palimpsest.verifier.receipt.ReceiptFile;
 import io.palimpsest.verifier.tlog.Checkpoint;
 import io.palimpsest.verifier.tlog.LogProof;
 import java.io.BufferedInputStream;
@@ -43,7 +44,7 @@ public record Verification(boolean holds, List<String> lines) {
     }
 
     /**
-     * Of a {@code .tlog-proof}, or of an evidence pack: that its entries are in the log that the keys are of.
+     * Of a {@code .tlog-proof}, of an evidence pack, or of a receipt: that its entries are in the log that the keys are of.
      *
      * @param keys verifier keys of one log, or files that hold one; at least one
      * @throws IOException when a file cannot be read
@@ -62,9 +63,13 @@ public record Verification(boolean holds, List<String> lines) {
             if (isPack) {
                 return ofPack(EvidencePack.read(in), trusted);
             }
-            return Files.size(file) > LONGEST_PROOF
-                    ? failed("the file is longer than a proof can be, and is no evidence pack")
-                    : ofProof(LogProof.parse(in.readAllBytes()), trusted);
+            if (Files.size(file) > LONGEST_PROOF) {
+                return failed("the file is longer than a proof can be, and is no evidence pack");
+            }
+            byte[] bytes = in.readAllBytes();
+            return ReceiptFile.is(bytes)
+                    ? ofReceipt(ReceiptFile.parse(bytes), trusted)
+                    : ofProof(LogProof.parse(bytes), trusted);
         } catch (InvalidNoteException | InvalidProofException e) {
             return failed(String.valueOf(e.getMessage()));
         }
@@ -126,6 +131,23 @@ public record Verification(boolean holds, List<String> lines) {
         lines.add(under(checkpoint));
         lines.add("");
         lines.add(new String(proof.entryBytes(), StandardCharsets.UTF_8));
+        lines.addAll(LIMITS);
+        return new Verification(true, lines);
+    }
+
+    private static Verification ofReceipt(ReceiptFile file, List<NoteKey> keys)
+            throws InvalidNoteException, InvalidProofException {
+        String origin = keys.get(0).name();
+        Checkpoint checkpoint = file.verify(origin, keys);
+        List<String> lines = new ArrayList<>();
+        lines.add("It holds: this is the receipt that entry " + file.proof().index() + " of the log " + origin
+                + " stands for,");
+        lines.add(under(checkpoint));
+        file.opened().forEach(opened -> lines.add("Its " + opened.what() + " is shown to be: " + opened.text()));
+        lines.add("");
+        lines.add(file.receipt());
+        lines.add("");
+        lines.add(new String(file.proof().entryBytes(), StandardCharsets.UTF_8));
         lines.addAll(LIMITS);
         return new Verification(true, lines);
     }

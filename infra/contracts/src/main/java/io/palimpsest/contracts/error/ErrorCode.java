@@ -373,6 +373,18 @@ public enum ErrorCode {
             DEAD_LETTER,
             400,
             "Give from and to as instants such as 2026-03-01T12:00:00Z, with 1 to 200,000 entries of the log between them."),
+    RECEIPT_NOT_KEPT(
+            "PAL-905",
+            DEAD_LETTER,
+            404,
+            "Receipts are kept for 30 days, of what people were shown: not of probes, not of what another collection or tenant was"
+                    + " asked, not while ledger.receipts is false, and not after a cited document was erased. A query of this second"
+                    + " is written within one."),
+    RECEIPT_NOT_LOGGED(
+            "PAL-906",
+            RETRY,
+            404,
+            "The entry follows the query within a second, or as soon as the ledger takes entries again: ask again."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

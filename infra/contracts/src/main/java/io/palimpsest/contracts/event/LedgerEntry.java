@@ -59,6 +59,10 @@ public record LedgerEntry(
         DRIFT_ALARM,
         CONFIGURATION_CHANGED,
         REQUEST_REFUSED,
+        /** Somebody was shown passages: stands for the receipt of that. */
+        QUERY_SERVED,
+        /** An auditor had a query repeated on the state of then. */
+        QUERY_RERUN,
         /** What came as an entry could not be read: its hash stands for it. */
         ENTRY_UNREADABLE
     }

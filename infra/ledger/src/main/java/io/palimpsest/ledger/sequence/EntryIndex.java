@@ -81,15 +81,16 @@ public final class EntryIndex {
         return known;
     }
 
-    /** Index of the entry with this id. */
-    public Optional<Long> find(String id) {
+    /** The entry with this id. */
+    public Optional<Found> find(String id) {
         return sql
                 .query(
                         "SELECT leaf_index FROM ledger_entry WHERE id_prefix = ? ORDER BY leaf_index",
                         row -> row.getLong(1),
                         Leaf.prefix(id))
                 .stream()
-                .filter(index -> Leaf.parse(log.entry(index)).id().equals(id))
+                .map(this::found)
+                .filter(found -> found.entry().id().equals(id))
                 .findFirst();
     }
 

@@ -87,8 +87,8 @@ class SequencerTest {
         reopen();
         assertThat(sequencer.append(List.of(entry(3), entry(1)))).isZero();
         assertThat(ids()).containsExactly(entry(1).entryId(), entry(2).entryId(), entry(3).entryId());
-        assertThat(index.find(entry(2).entryId())).contains(1L);
-        assertThat(index.find(entry(4).entryId())).isEmpty();
+        assertThat(index.find(entry(2).entryId()).map(EntryIndex.Found::index)).contains(1L);
+        assertThat(index.find(entry(4).entryId()).map(EntryIndex.Found::index)).isEmpty();
     }
 
     @Test
@@ -135,7 +135,8 @@ class SequencerTest {
         database.sql().update("DELETE FROM ledger_entry");
         database.sql().update("DELETE FROM ledger_head");
         reopen();
-        assertThat(index.find(entry(650).entryId())).contains(650L);
+        assertThat(index.find(entry(650).entryId()).map(EntryIndex.Found::index))
+                .contains(650L);
         assertThat(sequencer.append(List.of(entry(5)))).isZero();
     }
 

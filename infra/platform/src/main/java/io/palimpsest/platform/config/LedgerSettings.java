@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param witnesses each as verifier key, a space, and address
  * @param quorum how many of them must have cosigned a checkpoint that is served; 0: it does not wait for them
  * @param check how long a start may compare entries with hashes; what it leaves out is compared after it
+ * @param receipts whether each query that people are shown hits for is given a receipt
  */
 public record LedgerSettings(
         Path dir,
@@ -26,7 +27,8 @@ public record LedgerSettings(
         List<String> witnesses,
         int quorum,
         Duration witnessEvery,
-        Duration check) {
+        Duration check,
+        boolean receipts) {
     private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9./_-]{0,199}");
 
     static void define(Definition definition) {
@@ -69,7 +71,12 @@ public record LedgerSettings(
                 .duration(
                         "ledger.check",
                         "PT1S",
-                        "How long a start may compare entries with their hashes, newest first; the rest is compared after it.");
+                        "How long a start may compare entries with their hashes, newest first; the rest is compared after it.")
+                .flag(
+                        "ledger.receipts",
+                        true,
+                        "Whether each search and answer that somebody asked for gets a receipt: an entry of the log, and what it stands"
+                                + " for in the query log. Costs about 600 bytes of the log a query.");
     }
 
     static LedgerSettings of(Values values, Path dataDir) {
@@ -83,7 +90,8 @@ public record LedgerSettings(
                 values.list("ledger.witnesses"),
                 values.integer("ledger.witness.quorum"),
                 values.duration("ledger.witness.every"),
-                values.duration("ledger.check"));
+                values.duration("ledger.check"),
+                values.flag("ledger.receipts"));
     }
 
     /** Why the settings cannot be used. */

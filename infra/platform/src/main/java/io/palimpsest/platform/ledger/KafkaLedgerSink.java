@@ -24,11 +24,7 @@ public final class KafkaLedgerSink implements LedgerSink {
 
     @Override
     public void record(LedgerEntry entry) {
-        ProducerRecord<String, LedgerEntry> record =
-                new ProducerRecord<>(Topics.LEDGER_ENTRY.name(), entry.entryId(), entry);
-        EventHeaders.set(
-                record.headers(), entry.entryId(), "/" + entry.actor(), Topics.LEDGER_ENTRY, entry.entryId(), null);
-        var unused = producer.send(record, (metadata, failure) -> {
+        var unused = producer.send(message(entry), (metadata, failure) -> {
             if (failure != null) {
                 LOG.atError()
                         .addKeyValue("errorCode", ErrorCode.BROKER_UNAVAILABLE.id())
@@ -36,5 +32,13 @@ public final class KafkaLedgerSink implements LedgerSink {
                         .log("a ledger entry was not delivered");
             }
         });
+    }
+
+    static ProducerRecord<String, LedgerEntry> message(LedgerEntry entry) {
+        ProducerRecord<String, LedgerEntry> record =
+                new ProducerRecord<>(Topics.LEDGER_ENTRY.name(), entry.entryId(), entry);
+        EventHeaders.set(
+                record.headers(), entry.entryId(), "/" + entry.actor(), Topics.LEDGER_ENTRY, entry.entryId(), null);
+        return record;
     }
 }

@@ -16,6 +16,8 @@ import java.util.List;
  *       opening is 32 bytes that only the operator can compute
  *   <li>subject: {@code "palimpsest entry v1", salt, inner}: what stands in the log; the salt is 32 random bytes, the same for all
  *       entries about one subject, and destroyed when it is erased
+ *   <li>receipt, query, caller: {@code "palimpsest receipt v1"}, {@code "palimpsest query v1"} or {@code "palimpsest caller v1"},
+ *       {@code salt, text}; a receipt as canonical JSON, the two others as it speaks of them; each has 32 random bytes of its own
  *   <li>scope: {@code "palimpsest scope v1", salt, tenant, collection}
  * </ul>
  */
@@ -39,6 +41,20 @@ public final class Commitment {
     /** @param collection empty: none */
     public static Hash scope(byte[] salt, String tenant, String collection) {
         return hash("palimpsest scope v1", salt, tenant.getBytes(UTF_8), collection.getBytes(UTF_8));
+    }
+
+    /** @param text canonical JSON */
+    public static Hash receipt(byte[] salt, String text) {
+        return hash("palimpsest receipt v1", salt, text.getBytes(UTF_8));
+    }
+
+    public static Hash query(byte[] salt, String text) {
+        return hash("palimpsest query v1", salt, text.getBytes(UTF_8));
+    }
+
+    /** @param text such as {@code user:ann} */
+    public static Hash caller(byte[] salt, String text) {
+        return hash("palimpsest caller v1", salt, text.getBytes(UTF_8));
     }
 
     private static Hash hash(String label, byte[]... fields) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.palimpsest.index.receipt;
+
+import org.jspecify.annotations.NullMarked;
