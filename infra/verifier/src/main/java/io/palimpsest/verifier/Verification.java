@@ -2,6 +2,7 @@ package io.palimpsest.verifier;
 
 import io.palimpsest.verifier.audit.LogAudit;
 import io.palimpsest.verifier.audit.LogPlace;
+import io.palimpsest.verifier.manifest.PassageProof;
 import io.palimpsest.verifier.merkle.InvalidProofException;
 import io.palimpsest.verifier.note.InvalidNoteException;
 import io.palimpsest.verifier.note.NoteKey;
@@ -28,7 +29,7 @@ import java.util.function.LongConsumer;
  */
 public record Verification(boolean holds, List<String> lines) {
     /** More is no file of proof. */
-    private static final long LONGEST_PROOF = 1 << 20;
+    private static final int LONGEST_PROOF = 1 << 20;
 
     /** How a zip begins. */
     private static final byte[] ZIP = {'P', 'K', 3, 4};
@@ -43,7 +44,8 @@ public record Verification(boolean holds, List<String> lines) {
     }
 
     /**
-     * Of a {@code .tlog-proof}, or of an evidence pack: that its entries are in the log that the keys are of.
+     * Of a {@code .tlog-proof}, or of an evidence pack: that its entries are in the log that the keys are of. Of a {@link
+     * PassageProof}: that it shows what it claims.
      *
      * @param keys verifier keys of one log, or files that hold one; at least one
      * @throws IOException when a file cannot be read
@@ -59,6 +61,12 @@ public record Verification(boolean holds, List<String> lines) {
             in.mark(ZIP.length);
             boolean isPack = Arrays.equals(in.readNBytes(ZIP.length), ZIP);
             in.reset();
+            in.mark(PassageProof.FORMAT.length());
+            byte[] begin = in.readNBytes(PassageProof.FORMAT.length());
+            in.reset();
+            if (!isPack && PassageProof.FORMAT.equals(new String(begin, StandardCharsets.UTF_8))) {
+                return PassageVerdict.of(in.readNBytes(LONGEST_PROOF), trusted, LIMITS);
+            }
             if (isPack) {
                 return ofPack(EvidencePack.read(in), trusted);
             }
