@@ -1,9 +1,11 @@
 package io.palimpsest.platform.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
  * @param formerKeys verifier keys of keys that signed once
  * @param witnesses each as verifier key, a space, and address
  * @param quorum how many of them must have cosigned a checkpoint that is served; 0: it does not wait for them
+ * @param address where a process without the ledger reads the log; empty: it cannot
  * @param check how long a start may compare entries with hashes; what it leaves out is compared after it
  */
 public record LedgerSettings(
@@ -26,7 +29,9 @@ public record LedgerSettings(
         List<String> witnesses,
         int quorum,
         Duration witnessEvery,
-        Duration check) {
+        Duration check,
+        Optional<URI> address,
+        ManifestSettings manifest) {
     private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9./_-]{0,199}");
 
     static void define(Definition definition) {
@@ -69,7 +74,13 @@ public record LedgerSettings(
                 .duration(
                         "ledger.check",
                         "PT1S",
-                        "How long a start may compare entries with their hashes, newest first; the rest is compared after it.");
+                        "How long a start may compare entries with their hashes, newest first; the rest is compared after it.")
+                .text(
+                        "ledger.address",
+                        "",
+                        "Where a process that does not run the ledger reads the log, such as https://log.example.org/log/: for proofs"
+                                + " of passages, and swaps that wait for witnesses.");
+        ManifestSettings.define(definition);
     }
 
     static LedgerSettings of(Values values, Path dataDir) {
@@ -83,7 +94,9 @@ public record LedgerSettings(
                 values.list("ledger.witnesses"),
                 values.integer("ledger.witness.quorum"),
                 values.duration("ledger.witness.every"),
-                values.duration("ledger.check"));
+                values.duration("ledger.check"),
+                values.optional("ledger.address").map(URI::create),
+                ManifestSettings.of(values, dataDir));
     }
 
     /** Why the settings cannot be used. */

@@ -88,7 +88,7 @@ public record VrfKey(BigInteger modulus) {
     }
 
     /** RFC 9381 §4.2. */
-    static Hash output(byte[] proof) {
+    public static Hash output(byte[] proof) {
         return Hash.sha256(joined(new byte[] {SUITE, OUTPUT}, proof));
     }
 
