@@ -20,6 +20,7 @@ import io.palimpsest.index.generation.Generations;
 import io.palimpsest.index.http.AnswerRoutes;
 import io.palimpsest.index.http.CitationRoutes;
 import io.palimpsest.index.http.GenerationRoutes;
+import io.palimpsest.index.http.ManifestRoutes;
 import io.palimpsest.index.http.Models;
 import io.palimpsest.index.http.ReceiptRoutes;
 import io.palimpsest.index.http.SearchRoutes;
@@ -27,6 +28,12 @@ import io.palimpsest.index.indexer.BuildEstimates;
 import io.palimpsest.index.indexer.GenerationBuilds;
 import io.palimpsest.index.indexer.Indexer;
 import io.palimpsest.index.indexer.IndexerLoop;
+import io.palimpsest.index.indexer.Throttle;
+import io.palimpsest.index.manifest.ManifestGate;
+import io.palimpsest.index.manifest.ManifestParts;
+import io.palimpsest.index.manifest.ManifestWatch;
+import io.palimpsest.index.manifest.Manifests;
+import io.palimpsest.index.manifest.PassageProofs;
 import io.palimpsest.index.querylog.QueryFactPublisher;
 import io.palimpsest.index.querylog.QueryLog;
 import io.palimpsest.index.querylog.QueryRows;
@@ -46,6 +53,7 @@ import io.palimpsest.index.search.SearchService;
 import io.palimpsest.index.search.ShadowReads;
 import io.palimpsest.index.search.StoredTexts;
 import io.palimpsest.platform.config.AnswerSettings;
+import io.palimpsest.platform.config.ManifestSettings;
 import io.palimpsest.platform.config.SearchSettings;
 import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.cost.CostBook;
@@ -90,6 +98,7 @@ public final class IndexApp implements AutoCloseable {
     private final QueryFactPublisher facts;
     private final ShadowReads shadows;
     private final GenerationBuilds builds;
+    private final ManifestWatch manifests;
     private final IndexerLoop smallLane;
     private final IndexerLoop largeLane;
     private final CostMeter costs;
@@ -201,7 +210,18 @@ public final class IndexApp implements AutoCloseable {
                 parts.telemetry(),
                 GenerationActs.PATIENCE,
                 parts.clock());
+        ManifestParts manifestParts = manifestParts(parts, indexer);
+        Manifests made = new Manifests(manifestParts);
+        manifests = new ManifestWatch(made, table, manifestParts, parts.leases()).start();
+        GenerationActs unused = acts.guardedBy(new ManifestGate(
+                manifestParts, made, manifests, table, parts.settings().generation()));
         routes = List.of(
+                new ManifestRoutes(
+                        made,
+                        manifests,
+                        new PassageProofs(made, manifestParts),
+                        generations,
+                        (collection, moment) -> GenerationTable.liveAt(table.history(collection), moment)),
                 new SearchRoutes(search, parts.settings().search()),
                 new AnswerRoutes(answers, parts.settings().search()),
                 new CitationRoutes(new CitationResolver(revisions, texts, history)),
@@ -244,6 +264,22 @@ public final class IndexApp implements AutoCloseable {
     /** True once searches answer from the whole history of revisions. */
     public boolean isReady() {
         return revisions.ready();
+    }
+
+    private static ManifestParts manifestParts(IndexParts parts, Indexer indexer) {
+        ManifestSettings settings = parts.settings().ledger().manifest();
+        return new ManifestParts(
+                settings,
+                parts.index(),
+                parts.database().sql(),
+                parts.manifestKey().get(),
+                parts.entries(),
+                parts.ledger(),
+                parts.log(),
+                new Throttle(settings.percent(), indexer::isBusy),
+                parts.telemetry(),
+                parts.clock(),
+                parts.instance());
     }
 
     private IndexerLoop lane(Indexer indexer, Generations generations, IndexerLoop.Lane lane) {
@@ -313,6 +349,7 @@ public final class IndexApp implements AutoCloseable {
         gauges.close();
         watch.close();
         housekeeping.close();
+        manifests.close();
         builds.close();
         smallLane.close();
         largeLane.close();

@@ -14,11 +14,14 @@ import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
+import io.palimpsest.platform.ledger.LogProofs;
 import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Telemetry;
+import io.palimpsest.verifier.manifest.VrfSecret;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -29,6 +32,8 @@ import java.util.function.ToIntFunction;
  * @param policy the passage policy of the revisions that arrive
  * @param tokens counts the embedder's tokens of a text
  * @param seal encrypts the query log
+ * @param log what the transparency log says, wherever it runs
+ * @param manifestKey places documents in manifests, the same in all processes
  * @param instance name of this process among its like, stable over restarts
  */
 public record IndexParts(
@@ -50,5 +55,7 @@ public record IndexParts(
         IndexProgress progress,
         ToIntFunction<String> tokens,
         Aead seal,
+        LogProofs log,
+        Supplier<VrfSecret> manifestKey,
         Clock clock,
         String instance) {}

@@ -49,6 +49,7 @@ public final class GenerationActs {
     private final GenerationLedger ledger;
     private final Telemetry telemetry;
     private final InstantSource clock;
+    private volatile SwapGate gate = SwapGate.NONE;
 
     /** @param patience how long the gates look again, normally {@link #PATIENCE} */
     public GenerationActs(
@@ -73,6 +74,12 @@ public final class GenerationActs {
         for (Act act : Act.values()) { // an increase is seen only of what was there
             telemetry.count(Metric.GENERATION_ACTS, 0, act.word());
         }
+    }
+
+    /** From now on others are asked too. */
+    public GenerationActs guardedBy(SwapGate others) {
+        gate = others;
+        return this;
     }
 
     /** What is counted. */
@@ -194,6 +201,7 @@ public final class GenerationActs {
                                     .map(gate -> gate.name() + " (" + gate.detail() + ")")
                                     .collect(Collectors.joining(", ")));
         }
+        gate.mayGoLive(candidate);
         return goLive(collection, id, LivePeriod.Act.SWAP, reason, actor);
     }
 
@@ -236,7 +244,7 @@ public final class GenerationActs {
         generations.look();
         LivePeriod period = change.period();
         if (period != null) {
-            ledger.live(change.row(), period);
+            ledger.live(change.row(), period, gate.manifestRoot(change.row()).orElse(null));
             count(act == LivePeriod.Act.ROLLBACK ? Act.ROLLBACK : Act.SWAP);
         }
         return find(collection, id);
@@ -266,7 +274,7 @@ public final class GenerationActs {
         });
         generations.look();
         dropped.ifPresent(row -> {
-            ledger.dropped(row, clock.instant(), actor);
+            ledger.dropped(row, clock.instant(), actor, gate.manifestRoot(row).orElse(null));
             count(Act.DROPPED);
         });
     }
@@ -281,6 +289,9 @@ public final class GenerationActs {
     private void sweep(GenerationRow row) {
         String since = row.gates();
         if (since != null && Instant.parse(since).plus(GRACE).isAfter(clock.instant())) {
+            return;
+        }
+        if (!gate.mayVanish(row)) {
             return;
         }
         if (row.ownsPassages()) {

@@ -32,9 +32,17 @@ final class GenerationLedger {
                 null);
     }
 
-    /** The reason is a person's words: what is told is a commitment to it. */
     void live(GenerationRow row, LivePeriod period) {
-        Map<String, String> facts = new HashMap<>(facts(row));
+        live(row, period, null);
+    }
+
+    /**
+     * The reason is a person's words: what is told is a commitment to it.
+     *
+     * @param manifest root of the newest one, Base64
+     */
+    void live(GenerationRow row, LivePeriod period, @Nullable String manifest) {
+        Map<String, String> facts = facts(row, manifest);
         facts.put("act", period.act().name());
         facts.put("number", Long.toString(period.number()));
         record(
@@ -47,15 +55,24 @@ final class GenerationLedger {
                 period.reason());
     }
 
-    void dropped(GenerationRow row, Instant at, String actor) {
+    /** @param manifest root of the newest one, Base64 */
+    void dropped(GenerationRow row, Instant at, String actor, @Nullable String manifest) {
         record(
                 LedgerEntry.Type.GENERATION_DROPPED,
                 at,
                 actor,
                 row.collection(),
                 row.id().value(),
-                facts(row),
+                facts(row, manifest),
                 null);
+    }
+
+    private static Map<String, String> facts(GenerationRow row, @Nullable String manifest) {
+        Map<String, String> facts = new HashMap<>(facts(row));
+        if (manifest != null) {
+            facts.put("manifest", manifest);
+        }
+        return facts;
     }
 
     private static Map<String, String> facts(GenerationRow row) {

@@ -1,5 +1,7 @@
 package io.palimpsest.index.generation;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.GenerationId;
@@ -80,6 +82,21 @@ public final class GenerationTable {
                 GenerationTable::period,
                 collection.tenant().value(),
                 collection.collection().value());
+    }
+
+    /**
+     * Which was live at a moment.
+     *
+     * @param periods oldest first
+     * @throws PalimpsestException MANIFEST_MISSING where none was
+     */
+    public static GenerationId liveAt(List<LivePeriod> periods, Instant moment) {
+        return periods.stream()
+                .filter(period -> !period.from().isAfter(moment))
+                .reduce((earlier, later) -> later)
+                .map(LivePeriod::generation)
+                .orElseThrow(
+                        () -> new PalimpsestException(ErrorCode.MANIFEST_MISSING, "nothing was live at " + moment));
     }
 
     static Optional<GenerationRow> find(Sql.Transaction in, GenerationId id) throws SQLException {

@@ -10,13 +10,13 @@ import java.util.function.BooleanSupplier;
  * @param percent of the time that the work may take while nothing else is due, 1 to 100
  * @param busy whether changes are being applied
  */
-record Throttle(int percent, BooleanSupplier busy) {
+public record Throttle(int percent, BooleanSupplier busy) {
     private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
     /** Under changes without end the work still gets one part in five. Arbitrary. */
     private static final int LONGEST_YIELD = 4;
 
     /** After a piece of work; until {@code stop} at the latest. */
-    void pauseAfter(Duration worked, BooleanSupplier stop) {
+    public void pauseAfter(Duration worked, BooleanSupplier stop) {
         long nanos = worked.toNanos();
         long began = System.nanoTime();
         long least = nanos * (100 - percent) / percent;

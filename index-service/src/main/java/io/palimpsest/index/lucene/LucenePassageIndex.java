@@ -11,6 +11,7 @@ import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.IndexCounts;
 import io.palimpsest.index.passages.IndexedDocument;
 import io.palimpsest.index.passages.LegHits;
+import io.palimpsest.index.passages.ListedDocument;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.passages.PassageQuery;
 import io.palimpsest.index.passages.WriteRules;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.NRTCachingDirectory;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +185,13 @@ public final class LucenePassageIndex implements PassageIndex {
         GenerationIndex index = index(generation);
         return index.read(
                 (reader, access) -> new SnapshotReader(index.generation(), reader, access).digests(after, limit));
+    }
+
+    @Override
+    public void each(GenerationId generation, Consumer<ListedDocument> reading) {
+        GenerationIndex index = index(generation);
+        long unused =
+                index.read((reader, access) -> new SnapshotReader(index.generation(), reader, access).each(reading));
     }
 
     @Override

@@ -6,12 +6,14 @@ import io.palimpsest.index.passages.DocumentDigest;
 import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.IndexCounts;
 import io.palimpsest.index.passages.IndexedDocument;
+import io.palimpsest.index.passages.ListedDocument;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -65,6 +67,25 @@ record SnapshotReader(Generation generation, DirectoryReader reader, AccessClass
             term = terms.next();
         }
         return page;
+    }
+
+    /** @return how many */
+    long each(Consumer<ListedDocument> reading) throws IOException {
+        Terms ids = MultiTerms.getTerms(reader, Fields.RECORD);
+        TermsEnum terms = ids == null ? TermsEnum.EMPTY : ids.iterator();
+        long count = 0;
+        for (BytesRef term = terms.next(); term != null; term = terms.next()) {
+            String id = term.utf8ToString();
+            Records.RevisionRecord record = new Records(reader, null).of(id).orElse(null);
+            if (record != null && !record.deleted()) {
+                reading.accept(new ListedDocument(
+                        DocumentKey.of(generation.collection(), id),
+                        record.version(),
+                        List.copyOf(DocumentPassages.at(reader, id, null).keySet())));
+                count++;
+            }
+        }
+        return count;
     }
 
     private static @Nullable BytesRef first(TermsEnum terms, @Nullable DocumentKey after) throws IOException {

@@ -5,6 +5,7 @@ import io.palimpsest.contracts.id.GenerationId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,12 @@ public interface PassageIndex extends AutoCloseable {
      * @param after exclusive; null = from the beginning
      */
     List<DocumentDigest> digests(GenerationId generation, @Nullable DocumentKey after, int limit);
+
+    /**
+     * Shows every live document once, in no order, out of one state of the generation: that of a moment after the call
+     * began, without anything that is applied after it. Holds up no writer, however long the reader takes.
+     */
+    void each(GenerationId generation, Consumer<ListedDocument> reader);
 
     /**
      * Forgets what ended at or before a moment, revisions and passages. Delete marks stay: they keep late writes out.

@@ -7,6 +7,7 @@ import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.IndexCounts;
 import io.palimpsest.index.passages.IndexedDocument;
 import io.palimpsest.index.passages.LegHits;
+import io.palimpsest.index.passages.ListedDocument;
 import io.palimpsest.index.passages.PassageQuery;
 import io.palimpsest.index.words.WordAnalysis;
 import java.time.Instant;
@@ -17,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a generation shows. Threading: any. */
 final class GenerationReader {
     private static final int MIN_PAGE = 100;
+    private static final int LISTED = 1_000;
 
     private final Generation generation;
     private final RevisionStore revisions;
@@ -85,6 +88,42 @@ final class GenerationReader {
             }
         }
         return new IndexCounts(documents, live, passages.countEnded());
+    }
+
+    /** What was committed when it began is the state that is shown, whatever is committed meanwhile. */
+    void each(Consumer<ListedDocument> reading) {
+        Map<String, Long> known = Map.copyOf(commits.refreshAll());
+        String last = null;
+        boolean more = true;
+        while (more) {
+            List<Revision> page = revisions.page(last, LISTED);
+            Map<String, List<Revision>> byDocument = new LinkedHashMap<>();
+            page.forEach(r -> byDocument
+                    .computeIfAbsent(r.hex(), key -> new ArrayList<>())
+                    .add(r));
+            more = page.size() == LISTED;
+            if (more && byDocument.size() > 1) {
+                byDocument.remove(page.getLast().hex()); // perhaps not all of it
+            }
+            for (Map.Entry<String, List<Revision>> document : byDocument.entrySet()) {
+                last = document.getKey();
+                list(last, document.getValue(), known, reading);
+            }
+        }
+    }
+
+    /** @param open what has no end is shown, unless it was committed too late: then what came before it */
+    private void list(String hex, List<Revision> open, Map<String, Long> known, Consumer<ListedDocument> reading) {
+        boolean complete = open.stream().allMatch(r -> Commits.has(known, r));
+        List<Revision> all = complete ? open : revisions.all(List.of(hex)).getOrDefault(hex, List.of());
+        Revision shown =
+                Revision.at(all.stream().filter(r -> Commits.has(known, r)).toList(), null);
+        if (shown != null && !shown.state().deleted()) {
+            reading.accept(new ListedDocument(
+                    shown.key(generation.collection()),
+                    shown.version(),
+                    passageIds(shown).stream().sorted().toList()));
+        }
     }
 
     List<DocumentDigest> digests(@Nullable DocumentKey after, int limit) {

@@ -12,6 +12,7 @@ import io.palimpsest.index.passages.IndexCounts;
 import io.palimpsest.index.passages.IndexWear;
 import io.palimpsest.index.passages.IndexedDocument;
 import io.palimpsest.index.passages.LegHits;
+import io.palimpsest.index.passages.ListedDocument;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.passages.PassageQuery;
 import io.palimpsest.index.passages.WriteRules;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +104,11 @@ public final class WeaviatePassageIndex implements PassageIndex {
     @Override
     public IndexCounts counts(GenerationId generation) {
         return index(generation).reader().counts();
+    }
+
+    @Override
+    public void each(GenerationId generation, Consumer<ListedDocument> reading) {
+        index(generation).reader().each(reading);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -238,6 +239,18 @@ public final class InMemoryPassageIndex implements PassageIndex {
                 .limit(limit)
                 .map(found -> new DocumentDigest(found.key(), found.version(), DocumentDigest.over(found.passages())))
                 .toList();
+    }
+
+    @Override
+    public void each(GenerationId generation, Consumer<ListedDocument> reader) {
+        List<ListedDocument> all;
+        synchronized (this) {
+            all = shelf(generation).documents.keySet().stream()
+                    .flatMap(key -> document(generation, key, null).stream())
+                    .map(found -> new ListedDocument(found.key(), found.version(), found.passages()))
+                    .toList();
+        }
+        all.forEach(reader);
     }
 
     @Override

@@ -24,6 +24,7 @@ import io.palimpsest.index.passages.ApplyResult.Ignored;
 import io.palimpsest.index.passages.ApplyResult.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -320,6 +321,33 @@ public abstract class PassageIndexContract {
         apply(put("a", 1, AccessList.of("user:bob"), Map.of(), "alpha"), delete("a", 3));
         assertThat(near(day(2), ALICE)).isEmpty();
         assertThat(near(day(2), Set.of("user:bob"))).containsExactly(id("alpha"));
+    }
+
+    @Test
+    void everyLiveDocumentIsListedOnceOutOfOneStateWhateverIsWrittenMeanwhile() {
+        List<DocumentWrite> writes = new ArrayList<>();
+        IntStream.range(0, 40).forEach(i -> writes.add(put("doc-%02d".formatted(i), 1, "t" + i, "u" + i)));
+        writes.add(delete("doc-03", 2));
+        index.apply(G, writes);
+        Map<DocumentKey, ListedDocument> listed = new HashMap<>();
+        index.each(G, document -> {
+            if (listed.isEmpty()) {
+                IntStream.range(0, 40).forEach(i -> index.apply(G, List.of(put("doc-%02d".formatted(i), 3, "v" + i))));
+                index.apply(G, List.of(put("doc-new", 1, "new"), delete("doc-05", 4)));
+            }
+            assertThat(listed.put(document.key(), document)).isNull();
+        });
+        assertThat(listed).hasSize(39).doesNotContainKey(key("doc-03"));
+        assertThat(listed.get(key("doc-05")))
+                .extracting(ListedDocument::version)
+                .isEqualTo(1L);
+        assertThat(listed.values()).allSatisfy(document -> {
+            assertThat(document.version()).isEqualTo(1);
+            assertThat(document.passages()).hasSize(2);
+        });
+        List<DocumentKey> after = new ArrayList<>();
+        index.each(G, document -> after.add(document.key()));
+        assertThat(after).hasSize(40).contains(key("doc-new"), key("doc-03")).doesNotContain(key("doc-05"));
     }
 
     @Test

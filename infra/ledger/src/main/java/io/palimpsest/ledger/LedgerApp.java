@@ -9,13 +9,21 @@ import io.palimpsest.ledger.sequence.SequencerLoop;
 import io.palimpsest.ledger.serve.LedgerRoutes;
 import io.palimpsest.ledger.serve.LogRoutes;
 import io.palimpsest.ledger.serve.QueryEntryRoutes;
+import io.palimpsest.ledger.serve.ServedProofs;
+import io.palimpsest.platform.config.LedgerSettings;
+import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
+import io.palimpsest.platform.ledger.LogProofs;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.verifier.audit.LogPlace;
 import io.palimpsest.verifier.note.SignedNote;
+import io.palimpsest.verifier.tlog.Tile;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The ledger: the log, its sequencer and its pages. Wired in reading order, closed in reverse.
@@ -23,6 +31,8 @@ import java.util.Optional;
  * <p>Threading: start and close once; one process of all at a time. Failure: what {@link TransparencyLog#open} throws.
  */
 public final class LedgerApp implements AutoCloseable {
+    private static final String CHECKPOINT = "checkpoint";
+
     private final TransparencyLog log;
     private final Scrub scrub;
     private final SequencerLoop loop;
@@ -62,6 +72,25 @@ public final class LedgerApp implements AutoCloseable {
 
     public List<Routes> routes() {
         return routes;
+    }
+
+    /** The log as it is served. */
+    public LogPlace place() {
+        return path -> {
+            if (path.equals(CHECKPOINT)) {
+                return served().orElseThrow(() -> new NoSuchFileException(path)).bytes();
+            }
+            return log.read(Tile.parse(path).orElseThrow(() -> new NoSuchFileException(path)));
+        };
+    }
+
+    /**
+     * What other services ask of the log.
+     *
+     * @param place of the log as it is served
+     */
+    public static LogProofs proofs(Supplier<LogPlace> place, Sql sql, LedgerSettings settings) {
+        return new ServedProofs(place, sql, WitnessRounds.policy(settings));
     }
 
     /** Whose lag is told. */

@@ -9,6 +9,7 @@ import io.palimpsest.ledger.witness.Witnessed;
 import io.palimpsest.ledger.witness.Witnesses;
 import io.palimpsest.platform.config.LedgerSettings;
 import io.palimpsest.verifier.note.NoteKey;
+import io.palimpsest.verifier.witness.WitnessPolicy;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,10 +41,26 @@ final class WitnessRounds implements AutoCloseable {
     WitnessRounds(TransparencyLog log, LedgerSettings settings, Clock clock) {
         this.log = log;
         this.every = settings.witnessEvery();
+        this.witnesses =
+                valid(settings, endpoints -> new Witnesses(endpoints, settings.quorum(), WitnessLimits.DEFAULT, clock));
+    }
+
+    /**
+     * Which witnesses count, and how many it takes.
+     *
+     * @throws PalimpsestException CONFIG_INVALID for a witness that is none
+     */
+    static WitnessPolicy policy(LedgerSettings settings) {
+        return valid(
+                settings,
+                endpoints -> new WitnessPolicy(
+                        endpoints.stream().map(WitnessEndpoint::key).toList(), settings.quorum()));
+    }
+
+    private static <T> T valid(LedgerSettings settings, Function<List<WitnessEndpoint>, T> of) {
         try {
-            List<WitnessEndpoint> endpoints =
-                    settings.witnesses().stream().map(WitnessRounds::endpoint).toList();
-            this.witnesses = new Witnesses(endpoints, settings.quorum(), WitnessLimits.DEFAULT, clock);
+            return of.apply(
+                    settings.witnesses().stream().map(WitnessRounds::endpoint).toList());
         } catch (IllegalArgumentException e) {
             throw new PalimpsestException(ErrorCode.CONFIG_INVALID, "ledger.witnesses: " + e.getMessage(), e);
         }

@@ -33,8 +33,10 @@ import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.platform.temporal.TemporalConnection;
 import io.palimpsest.retrain.RetrainParts;
 import io.palimpsest.retrain.workflow.IndexApi;
+import io.palimpsest.verifier.manifest.VrfSecret;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -64,6 +66,9 @@ final class Foundation implements AutoCloseable {
 
     /** By which the retrain service calls the index service. */
     final ServiceKeys serviceKeys;
+
+    /** Places documents in manifests of the index. */
+    final Supplier<VrfSecret> manifestKey;
 
     final Database database;
     final Leases leases;
@@ -101,6 +106,8 @@ final class Foundation implements AutoCloseable {
                     type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
             feedbackKey = secrets.ensure("feedback.key", () -> SecretFile.random(COMMITMENT_KEY_BYTES));
             serviceKeys = new ServiceKeys(secrets.ensure("service.key", () -> SecretFile.random(SERVICE_KEY_BYTES)));
+            manifestKey = () -> VrfSecret.of(secrets.ensure(
+                    "manifest.key", () -> VrfSecret.generate(new SecureRandom()).bytes()));
             store = ContentChoice.open(settings, database, master, secrets, health, closing);
             models = new ModelStore(
                     store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());

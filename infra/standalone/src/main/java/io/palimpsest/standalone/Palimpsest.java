@@ -17,6 +17,7 @@ import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.ConsumerLag;
 import io.palimpsest.platform.kafka.FollowedGroup;
+import io.palimpsest.platform.ledger.LogProofs;
 import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.platform.security.ApiKeys;
@@ -97,8 +98,13 @@ public final class Palimpsest implements AutoCloseable {
                     base.forIngest(),
                     new IngestApp.Engines(PassagePolicy.standard(), tokenizer::count, MarkdownBlocks::read)));
         }
+        LogHere log = new LogHere(settings.ledger().address());
         IndexApp index = services.runs(Service.INDEX)
-                ? closing.add(new IndexApp(indexParts(base, loaded(embedder), tokenizer)))
+                ? closing.add(new IndexApp(indexParts(
+                        base,
+                        loaded(embedder),
+                        tokenizer,
+                        LedgerApp.proofs(log::place, base.database.sql(), settings.ledger()))))
                 : null;
         IndexService indexService = new IndexService(settings.retrain(), base.serviceKeys);
         RetrainApp retrain = null;
@@ -119,6 +125,7 @@ public final class Palimpsest implements AutoCloseable {
             base.instance.holdAlone(Service.LEDGER);
             ledger = closing.add(new LedgerApp(base.forLedger()));
             ledger.start();
+            log.isHere(ledger.place());
         }
         CompletableFuture<Boolean> retraining = started(retrain);
         if (ingest != null) {
@@ -206,7 +213,8 @@ public final class Palimpsest implements AutoCloseable {
         }
     }
 
-    private static IndexParts indexParts(Foundation base, EmbedderChoice embedder, EmbedderTokenizer tokenizer)
+    private static IndexParts indexParts(
+            Foundation base, EmbedderChoice embedder, EmbedderTokenizer tokenizer, LogProofs log)
             throws InterruptedException {
         PassageIndex index = IndexChoice.of(base.settings.index());
         try {
@@ -234,6 +242,8 @@ public final class Palimpsest implements AutoCloseable {
                 new AppliedThrough(base.database.sql())::of,
                 tokenizer::count,
                 base.master,
+                log,
+                base.manifestKey,
                 Clock.systemUTC(),
                 base.instance.name());
     }

@@ -2,6 +2,8 @@ package io.palimpsest.verifier;
 
 import io.palimpsest.verifier.audit.LogAudit;
 import io.palimpsest.verifier.audit.LogPlace;
+import io.palimpsest.verifier.manifest.ManifestCheck;
+import io.palimpsest.verifier.manifest.PassageProof;
 import io.palimpsest.verifier.merkle.InvalidProofException;
 import io.palimpsest.verifier.note.InvalidNoteException;
 import io.palimpsest.verifier.note.NoteKey;
@@ -29,7 +31,10 @@ import java.util.function.LongConsumer;
  */
 public record Verification(boolean holds, List<String> lines) {
     /** More is no file of proof. */
-    private static final long LONGEST_PROOF = 1 << 20;
+    private static final int LONGEST_PROOF = 1 << 20;
+
+    /** Longer than the first line of any. */
+    private static final int LONGEST_FORMAT = 64;
 
     /** How a zip begins. */
     private static final byte[] ZIP = {'P', 'K', 3, 4};
@@ -44,7 +49,9 @@ public record Verification(boolean holds, List<String> lines) {
     }
 
     /**
-     * Of a {@code .tlog-proof}, of an evidence pack, or of a receipt: that its entries are in the log that the keys are of.
+     * Of a {@code .tlog-proof}, of an evidence pack, or of a receipt: that its entries are in the log that the keys are of. Of a
+     * {@link PassageProof}: that it shows what it claims. Of the leaves of a manifest, with {@code FILE.tlog-proof} beside them:
+     * that they are in order, and those of the log.
      *
      * @param keys verifier keys of one log, or files that hold one; at least one
      * @throws IOException when a file cannot be read
@@ -60,6 +67,15 @@ public record Verification(boolean holds, List<String> lines) {
             in.mark(ZIP.length);
             boolean isPack = Arrays.equals(in.readNBytes(ZIP.length), ZIP);
             in.reset();
+            in.mark(LONGEST_FORMAT);
+            String begin = new String(in.readNBytes(LONGEST_FORMAT), StandardCharsets.UTF_8);
+            in.reset();
+            if (begin.startsWith(PassageProof.FORMAT)) {
+                return PassageVerdict.of(in.readNBytes(LONGEST_PROOF), trusted, LIMITS);
+            }
+            if (begin.startsWith(ManifestCheck.FORMAT)) {
+                return PassageVerdict.ofLeaves(file, trusted, LIMITS);
+            }
             if (isPack) {
                 return ofPack(EvidencePack.read(in), trusted);
             }

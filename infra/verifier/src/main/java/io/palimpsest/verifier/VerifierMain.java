@@ -24,7 +24,8 @@ public final class VerifierMain {
             err.println("Usage: java -jar palimpsest-verifier.jar FILE KEY...");
             err.println("       java -jar palimpsest-verifier.jar log PLACE KEY CHECKPOINT...");
             err.println(
-                    "  FILE  a .tlog-proof, an evidence pack, or a receipt, as palimpsest audit proof, audit export and audit answer write them");
+                    "  FILE  a .tlog-proof, an evidence pack, a receipt, or a .passage-proof, as palimpsest audit proof, audit export,");
+            err.println("        audit answer and audit passage write them");
             err.println("  PLACE a log as a directory, or its address such as https://log.example.org/log/");
             err.println("  CHECKPOINT  a file with a checkpoint that you kept; the log must continue it");
             err.println("  KEY   the log's verifier key (name+id+Base64), or a file with it");

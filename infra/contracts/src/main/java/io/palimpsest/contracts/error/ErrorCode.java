@@ -385,6 +385,36 @@ public enum ErrorCode {
             RETRY,
             404,
             "The entry follows the query within a second, or as soon as the ledger takes entries again: ask again."),
+    MANIFEST_FAILED(
+            "PAL-921",
+            RETRY,
+            503,
+            "A manifest of the index cannot be written or read, the message names the file: look at the disk of ledger.manifest.dir."
+                    + " Roots in the log are not touched by it."),
+    MANIFEST_MISSING(
+            "PAL-922",
+            DEAD_LETTER,
+            404,
+            "There is no manifest of the generation at that time, its file is not kept any more (ledger.manifest.keep), or another"
+                    + " process has it: see the list of manifests, and ask the process that is named."),
+    MANIFEST_UNPROVEN(
+            "PAL-923",
+            RETRY,
+            503,
+            "The log does not cover the entry yet, or it cannot be asked: entries take a second, and with witnesses until they have"
+                    + " cosigned. In a process without the ledger, set ledger.address."),
+    SWAP_UNWITNESSED(
+            "PAL-924",
+            RETRY,
+            503,
+            "generation.swap.witnessed: the swap waits until witnesses have cosigned a checkpoint that covers its intent. Ask again;"
+                    + " where it does not end, look at the witnesses of ledger.witnesses."),
+    EXPORT_FAILED(
+            "PAL-925",
+            RETRY,
+            503,
+            "The newest checkpoint could not be handed to a target of ledger.export.targets, the message names it. It is tried"
+                    + " again; the log goes on."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

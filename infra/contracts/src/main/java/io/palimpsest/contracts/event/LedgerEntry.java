@@ -45,6 +45,8 @@ public record LedgerEntry(
         /** A generation began to be read by searches: first, swapped in, or rolled back to. */
         GENERATION_LIVE,
         GENERATION_DROPPED,
+        /** Which passages a generation had at a moment: the root over them. */
+        INDEX_MANIFEST,
         MODEL_REGISTERED,
         MODEL_PROMOTED,
         MODEL_ROLLED_BACK,

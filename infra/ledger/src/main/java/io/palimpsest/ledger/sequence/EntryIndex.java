@@ -81,14 +81,17 @@ public final class EntryIndex {
         return known;
     }
 
+    /** Where the entry with this id may be: the entries there tell. */
+    public static List<Long> places(Sql sql, String id) {
+        return sql.query(
+                "SELECT leaf_index FROM ledger_entry WHERE id_prefix = ? ORDER BY leaf_index",
+                row -> row.getLong(1),
+                Leaf.prefix(id));
+    }
+
     /** The entry with this id. */
     public Optional<Found> find(String id) {
-        return sql
-                .query(
-                        "SELECT leaf_index FROM ledger_entry WHERE id_prefix = ? ORDER BY leaf_index",
-                        row -> row.getLong(1),
-                        Leaf.prefix(id))
-                .stream()
+        return places(sql, id).stream()
                 .map(this::found)
                 .filter(found -> found.entry().id().equals(id))
                 .findFirst();

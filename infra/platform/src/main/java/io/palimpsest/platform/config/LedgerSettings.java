@@ -1,9 +1,11 @@
 package io.palimpsest.platform.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
  * @param quorum how many of them must have cosigned a checkpoint that is served; 0: it does not wait for them
  * @param check how long a start may compare entries with hashes; what it leaves out is compared after it
  * @param receipts whether each query that people are shown hits for is given a receipt
+ * @param address where a process without the ledger reads the log; empty: it cannot
  */
 public record LedgerSettings(
         Path dir,
@@ -28,7 +31,9 @@ public record LedgerSettings(
         int quorum,
         Duration witnessEvery,
         Duration check,
-        boolean receipts) {
+        boolean receipts,
+        Optional<URI> address,
+        ManifestSettings manifest) {
     private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9./_-]{0,199}");
 
     static void define(Definition definition) {
@@ -76,7 +81,13 @@ public record LedgerSettings(
                         "ledger.receipts",
                         true,
                         "Whether each search and answer that somebody asked for gets a receipt: an entry of the log, and what it stands"
-                                + " for in the query log. Costs about 600 bytes of the log a query.");
+                                + " for in the query log. Costs about 600 bytes of the log a query.")
+                .text(
+                        "ledger.address",
+                        "",
+                        "Where a process that does not run the ledger reads the log, such as https://log.example.org/log/: for proofs"
+                                + " of passages, and swaps that wait for witnesses.");
+        ManifestSettings.define(definition);
     }
 
     static LedgerSettings of(Values values, Path dataDir) {
@@ -91,7 +102,9 @@ public record LedgerSettings(
                 values.integer("ledger.witness.quorum"),
                 values.duration("ledger.witness.every"),
                 values.duration("ledger.check"),
-                values.flag("ledger.receipts"));
+                values.flag("ledger.receipts"),
+                values.optional("ledger.address").map(URI::create),
+                ManifestSettings.of(values, dataDir));
     }
 
     /** Why the settings cannot be used. */

@@ -65,6 +65,7 @@ public record Settings(
             "answer.endpoint",
             "tune.endpoint",
             "reconcile.ingest.address",
+            "ledger.address",
             "telemetry.otlp.endpoint");
 
     public Settings {

@@ -295,7 +295,14 @@ public enum Metric {
             Type.GAUGE,
             "palimpsest.ledger.checked",
             "ratio",
-            "Share of the log's files that this process has compared with their hashes since its start");
+            "Share of the log's files that this process has compared with their hashes since its start"),
+    MANIFEST_TIME(Type.TIMER, "palimpsest.ledger.manifest", "seconds", "Making of a manifest of the index", "reason"),
+    LEDGER_EXPORT_AGE(
+            Type.GAUGE,
+            "palimpsest.ledger.export.age",
+            "seconds",
+            "Since the newest checkpoint, or one like it, was handed to a target; 0 before the first was due",
+            "target");
 
     /** What it measures with. */
     public enum Type {

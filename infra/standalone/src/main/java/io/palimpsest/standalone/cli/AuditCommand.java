@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             AuditCommand.Log.class,
             AuditCommand.Document.class,
             AuditCommand.Proof.class,
+            PassageAudit.class,
+            ManifestAudit.class,
             AuditCommand.Export.class,
             AuditCommand.Verify.class,
             AuditCommand.Check.class
@@ -39,7 +41,8 @@ final class AuditCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "what? live, log, document, proof, export, verify or check");
+        throw new ParameterException(
+                spec.commandLine(), "what? live, log, document, proof, passage, manifest, export, verify or check");
     }
 
     /** {@code audit live}. */
@@ -238,7 +241,9 @@ final class AuditCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "FILE", description = "A .tlog-proof, or an evidence pack.")
+        @Parameters(
+                paramLabel = "FILE",
+                description = "A .tlog-proof, a .passage-proof, a manifest, or an evidence pack.")
         private Path file;
 
         @Option(

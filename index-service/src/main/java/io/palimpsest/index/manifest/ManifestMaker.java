@@ -1,0 +1,139 @@
+package io.palimpsest.index.manifest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.GenerationId;
+import io.palimpsest.contracts.id.PassageId;
+import io.palimpsest.index.indexer.Throttle;
+import io.palimpsest.index.passages.ListedDocument;
+import io.palimpsest.index.passages.PassageIndex;
+import io.palimpsest.verifier.manifest.DocumentTags;
+import io.palimpsest.verifier.manifest.VrfKey;
+import io.palimpsest.verifier.manifest.VrfSecret;
+import io.palimpsest.verifier.merkle.Hash;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Reads a generation and writes its manifest, in memory that does not grow with it but for an eighth of a byte per passage.
+ *
+ * <p>Threading: one thread at a time. Failure: MANIFEST_FAILED with nothing left behind; those of the index.
+ */
+final class ManifestMaker {
+    /** Outputs of the function, some 200 bytes each, that need not be computed again at a millisecond each. */
+    private static final int KNOWN = 100_000;
+
+    /** Between two pauses. Arbitrary. */
+    private static final int STEP = 32;
+
+    private final PassageIndex index;
+    private final VrfSecret secret;
+    private final Path folder;
+    private final Throttle throttle;
+    private final Cache<Hash, Hash> outputs =
+            Caffeine.newBuilder().maximumSize(KNOWN).build();
+
+    ManifestMaker(PassageIndex index, VrfSecret secret, Path folder, Throttle throttle) {
+        this.index = index;
+        this.secret = secret;
+        this.folder = folder;
+        this.throttle = throttle;
+    }
+
+    /** What was written. */
+    record Made(long size, Hash root, String content, long bytes) {}
+
+    private static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Stopped() {
+            super("the manifest is not wanted any more", null, false, false);
+        }
+    }
+
+    /**
+     * @param file that it is written to
+     * @param known content of the manifest before; where it is still that, none is made
+     * @return empty where there is nothing new, or it was stopped
+     */
+    Optional<Made> make(GenerationId passages, Hash salt, Path file, String known, BooleanSupplier stop) {
+        try {
+            Files.createDirectories(folder);
+            try (LeafSorter sorter = new LeafSorter(folder, LeafSorter.RUN)) {
+                Reading reading = new Reading(sorter, salt, stop);
+                index.each(passages, reading::add);
+                String content = reading.content.text();
+                if (content.equals(known)) {
+                    return Optional.empty();
+                }
+                return Optional.of(write(sorter, reading.size, file, content));
+            }
+        } catch (Stopped e) {
+            return Optional.empty();
+        } catch (IOException | UncheckedIOException e) {
+            throw new PalimpsestException(
+                    ErrorCode.MANIFEST_FAILED, "manifest " + file.getFileName() + " cannot be written: " + e, e);
+        }
+    }
+
+    private Made write(LeafSorter sorter, long size, Path file, String content) throws IOException {
+        try (ManifestWriter writer = new ManifestWriter(folder, size)) {
+            sorter.sorted(writer);
+            return new Made(size, writer.root(), content, writer.finish(file));
+        }
+    }
+
+    /** One run through a generation. */
+    private final class Reading {
+        private final LeafSorter sorter;
+        private final Hash salt;
+        private final BooleanSupplier stop;
+        private final ContentSum content = new ContentSum();
+        private long size;
+        private int documents;
+        private long began = System.nanoTime();
+
+        Reading(LeafSorter sorter, Hash salt, BooleanSupplier stop) {
+            this.sorter = sorter;
+            this.salt = salt;
+            this.stop = stop;
+        }
+
+        void add(ListedDocument document) {
+            if (stop.getAsBoolean()) {
+                throw new Stopped();
+            }
+            byte[] input = DocumentTags.input(
+                    document.key().tenant().value(),
+                    document.key().collection().value(),
+                    document.key().document().value());
+            Hash output = outputs.get(Hash.sha256(input), hash -> VrfKey.output(secret.prove(input)));
+            DocumentTags tags = new DocumentTags(salt, output);
+            try {
+                for (PassageId passage : document.passages()) {
+                    sorter.add(tags.leaf(document.version(), passage.value()).bytes());
+                    size++;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            content.add((document.key() + "\n" + document.version() + "\n"
+                            + document.passages().stream().map(PassageId::value).collect(Collectors.joining("\n")))
+                    .getBytes(UTF_8));
+            if (++documents % STEP == 0) {
+                throttle.pauseAfter(Duration.ofNanos(System.nanoTime() - began), stop);
+                began = System.nanoTime();
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.palimpsest.index.manifest;
+
+import io.palimpsest.index.indexer.Throttle;
+import io.palimpsest.index.passages.PassageIndex;
+import io.palimpsest.platform.config.ManifestSettings;
+import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.ledger.LedgerSink;
+import io.palimpsest.platform.ledger.LogProofs;
+import io.palimpsest.platform.telemetry.Telemetry;
+import io.palimpsest.verifier.manifest.VrfSecret;
+import java.time.InstantSource;
+
+/**
+ * What manifests stand on; all of it the caller's to close.
+ *
+ * @param secret the same in all processes
+ * @param holder name of this process, stable over restarts
+ */
+public record ManifestParts(
+        ManifestSettings settings,
+        PassageIndex index,
+        Sql sql,
+        VrfSecret secret,
+        LedgerEntries entries,
+        LedgerSink sink,
+        LogProofs log,
+        Throttle throttle,
+        Telemetry telemetry,
+        InstantSource clock,
+        String holder) {}

@@ -1,0 +1,111 @@
+package io.palimpsest.standalone.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code audit manifest}. */
+@Command(
+        name = "manifest",
+        description =
+                "Lists the manifests of a generation, has one made now, or writes the leaves of the newest to a file.",
+        footer = {
+            "",
+            "Examples:",
+            "  palimpsest audit manifest",
+            "  palimpsest audit manifest --make",
+            "  palimpsest audit manifest --out leaves.manifest   (verify it: palimpsest audit verify leaves.manifest --key KEY)"
+        })
+final class ManifestAudit implements Callable<Integer> {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ServerOptions server;
+
+    @Mixin
+    private InCollection in = new InCollection();
+
+    @Option(names = "--generation", paramLabel = "ID", description = "Default: the one that is live.")
+    private String generation = "live";
+
+    @Option(names = "--make", description = "Makes one now, changed or not, and waits for it.")
+    private boolean make;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Writes the leaves of the newest there, and the proof of its entry to FILE.tlog-proof.")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ApiClient client = server.client();
+        String path = in.path("/generations/" + ApiClient.encode(generation) + "/manifests");
+        if (make) {
+            made(client, path);
+        }
+        JsonNode list = client.get(path);
+        PrintWriter to = spec.commandLine().getOut();
+        if (out != null) {
+            return written(client, path, list, out);
+        }
+        if (server.json) {
+            to.println(list.toPrettyString());
+            return 0;
+        }
+        to.println("generation  " + list.path("generation").asText());
+        list.path("manifests")
+                .forEach(each -> to.println(String.format(
+                        "%-24s  %-8s %10d passages  %s%s",
+                        each.path("at").asText(),
+                        each.path("reason").asText(),
+                        each.path("size").asLong(),
+                        each.path("root").asText(),
+                        each.hasNonNull("file") ? "" : "  (leaves not kept)")));
+        return 0;
+    }
+
+    private static void made(ApiClient client, String path) throws InterruptedException {
+        String before = newest(client.get(path));
+        client.post(path, null);
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (newest(client.get(path)).equals(before)) {
+            if (System.nanoTime() > end) {
+                throw new ApiClient.CallFailed("the manifest is not made yet: see the log of the index service");
+            }
+            Thread.sleep(LOOK.toMillis());
+        }
+    }
+
+    private static String newest(JsonNode list) {
+        return list.path("manifests").path(0).path("id").asText();
+    }
+
+    private int written(ApiClient client, String path, JsonNode list, Path file) throws IOException {
+        if (newest(list).isEmpty()) {
+            throw new ApiClient.CallFailed("there is no manifest yet: palimpsest audit manifest --make");
+        }
+        String one = path + "/" + newest(list);
+        Files.writeString(Path.of(file + ".tlog-proof"), client.text(one + "/entry"));
+        Files.write(file, client.bytes(one + "/leaves"));
+        spec.commandLine()
+                .getOut()
+                .println("Wrote " + file + " and " + file + ".tlog-proof. Verify them: palimpsest audit verify " + file
+                        + " --key KEY");
+        return 0;
+    }
+}
