@@ -53,6 +53,8 @@ public record Settings(
         CostSettings cost,
         ReconcileSettings reconcile,
         LedgerSettings ledger,
+        LineageSettings lineage,
+        MlflowSettings mlflow,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -64,6 +66,8 @@ public record Settings(
             "search.rerank.endpoint",
             "answer.endpoint",
             "tune.endpoint",
+            "lineage.url",
+            "mlflow.uri",
             "reconcile.ingest.address",
             "telemetry.otlp.endpoint");
 
@@ -138,6 +142,8 @@ public record Settings(
         CostSettings.define(definition);
         ReconcileSettings.define(definition);
         LedgerSettings.define(definition);
+        LineageSettings.define(definition);
+        MlflowSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -173,6 +179,8 @@ public record Settings(
                 CostSettings.of(values),
                 ReconcileSettings.of(values),
                 LedgerSettings.of(values, dataDir),
+                LineageSettings.of(values),
+                MlflowSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -216,6 +224,8 @@ public record Settings(
         errors.addAll(RetrainSettings.problems(values));
         errors.addAll(ReconcileSettings.problems(values));
         errors.addAll(LedgerSettings.problems(values));
+        errors.addAll(LineageSettings.problems(values));
+        errors.addAll(MlflowSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
         errors.addAll(PromotionSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));

@@ -295,7 +295,20 @@ public enum Metric {
             Type.GAUGE,
             "palimpsest.ledger.checked",
             "ratio",
-            "Share of the log's files that this process has compared with their hashes since its start");
+            "Share of the log's files that this process has compared with their hashes since its start"),
+    BRIDGE_SENT(
+            Type.COUNTER,
+            "palimpsest.bridge.sent",
+            "events",
+            "What bridges told servers elsewhere, by bridge (lineage, mlflow) and outcome (taken, failed); what failed is told again",
+            "bridge",
+            "outcome"),
+    BRIDGE_UNREADABLE(
+            Type.COUNTER,
+            "palimpsest.bridge.unreadable",
+            "records",
+            "Records that a bridge left out since they are no entries",
+            "bridge");
 
     /** What it measures with. */
     public enum Type {
