@@ -3,6 +3,7 @@ package io.palimpsest.standalone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.crypto.tink.Aead;
+import io.palimpsest.bridges.BridgesApp;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.contracts.topic.Topics;
@@ -149,6 +150,10 @@ final class Foundation implements AutoCloseable {
                 health,
                 Clock.systemUTC(),
                 instance.name());
+    }
+
+    BridgesApp.Parts forBridges() {
+        return new BridgesApp.Parts(settings, kafka, database.sql(), telemetry, health);
     }
 
     RetrainParts forRetrain(

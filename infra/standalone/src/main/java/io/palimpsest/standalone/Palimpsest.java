@@ -1,5 +1,6 @@
 package io.palimpsest.standalone;
 
+import io.palimpsest.bridges.BridgesApp;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.index.IndexApp;
@@ -121,17 +122,20 @@ public final class Palimpsest implements AutoCloseable {
                     indexService.client())));
         }
         LedgerApp ledger = null;
+        BridgesApp bridges = null;
         if (services.runs(Service.LEDGER)) {
             base.instance.holdAlone(Service.LEDGER);
             ledger = closing.add(new LedgerApp(base.forLedger()));
             ledger.start();
             log.isHere(ledger.place());
+            bridges = closing.add(new BridgesApp(base.forBridges()));
+            bridges.start();
         }
         CompletableFuture<Boolean> retraining = started(retrain);
         if (ingest != null) {
             ingest.start();
         }
-        closing.add(ConsumerLag.start(base.kafka, groups(ingest, index, retrain, ledger), base.telemetry));
+        closing.add(ConsumerLag.start(base.kafka, groups(ingest, index, retrain, ledger, bridges), base.telemetry));
         List<Routes> routes = routes(ingest, index, retrain, ledger);
         ApiServer server = closing.add(new ApiServer(
                         settings.http(),
@@ -158,7 +162,8 @@ public final class Palimpsest implements AutoCloseable {
             @Nullable IngestApp ingest,
             @Nullable IndexApp index,
             @Nullable RetrainApp retrain,
-            @Nullable LedgerApp ledger) {
+            @Nullable LedgerApp ledger,
+            @Nullable BridgesApp bridges) {
         List<FollowedGroup> groups = new ArrayList<>();
         if (ingest != null) {
             groups.addAll(IngestApp.groups());
@@ -171,6 +176,9 @@ public final class Palimpsest implements AutoCloseable {
         }
         if (ledger != null) {
             groups.addAll(LedgerApp.groups());
+        }
+        if (bridges != null) {
+            groups.addAll(bridges.groups());
         }
         return groups;
     }

@@ -121,6 +121,35 @@ final class ModuleBordersTest {
     }
 
     @Test
+    void clientsOfServersElsewhereAreReachedInTheBridgesOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.palimpsest.bridges.lineage..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.openlineage..")
+                .check(HOUSE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.palimpsest.bridges.mlflow..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.mlflow..")
+                .check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAPackage("io.palimpsest.bridges..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.palimpsest.ingest..",
+                        "io.palimpsest.index..",
+                        "io.palimpsest.retrain..",
+                        "io.palimpsest.ledger..")
+                .check(HOUSE);
+    }
+
+    @Test
     void environmentIsReadByTheCommandLineOnly() {
         noClasses()
                 .that()

@@ -58,6 +58,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
     @Override
     public Labelling labelling(FineTuneRequest request) {
+        started(request);
         boolean over = parts.runs()
                 .result(request.runId(), Stage.SNAPSHOT, SnapshotMade.class)
                 .isPresent();
@@ -72,8 +73,18 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                                 .toEpochMilli());
     }
 
+    /** In whichever step comes first; told again, it is the same entry. */
+    private void started(FineTuneRequest request) {
+        tell(
+                request,
+                LedgerEntry.Type.RUN_STARTED,
+                request.runId(),
+                Map.of("run", request.runId(), "trainer", request.trainer(), "seed", Long.toString(request.seed())));
+    }
+
     @Override
     public SnapshotMade snapshot(FineTuneRequest request) {
+        started(request);
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.SNAPSHOT);
         return parts.runs().once(request.runId(), Stage.SNAPSHOT, SnapshotMade.class, () -> {
             CollectionKey collection = collection(request);

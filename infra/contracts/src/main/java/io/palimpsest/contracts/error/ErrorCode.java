@@ -415,6 +415,33 @@ public enum ErrorCode {
             503,
             "The newest checkpoint could not be handed to a target of ledger.export.targets, the message names it. It is tried"
                     + " again; the log goes on."),
+    // registry and bridges: 92x
+    LINEAGE_UNAVAILABLE(
+            "PAL-926",
+            RETRY,
+            503,
+            "The lineage server or topic did not take an event: look at lineage.url, lineage.key and lineage.topic. Events wait in"
+                    + " their topic and are sent again; nothing else waits for them."),
+    MLFLOW_UNAVAILABLE(
+            "PAL-927",
+            RETRY,
+            503,
+            "The MLflow server did not take a run or a model: look at mlflow.uri and mlflow.key. It is tried again; nothing else"
+                    + " waits for it."),
+    ARTIFACT_UNKNOWN(
+            "PAL-928", DEAD_LETTER, 404, "Ask palimpsest registry list for what there is; an id is written whole."),
+    ARTIFACT_IN_USE(
+            "PAL-929",
+            DEAD_LETTER,
+            409,
+            "Nothing was changed: something stands on it, the message says what. Move the alias, drop the generation or let the"
+                    + " run end first."),
+    ARTIFACT_DIFFERS(
+            "PAL-931",
+            DEAD_LETTER,
+            409,
+            "Nothing was changed: the id is that of other bytes, and what is registered stays what it is. Give the new one an id"
+                    + " of its own."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

@@ -53,6 +53,8 @@ public record Settings(
         CostSettings cost,
         ReconcileSettings reconcile,
         LedgerSettings ledger,
+        LineageSettings lineage,
+        MlflowSettings mlflow,
         TelemetrySettings telemetry,
         Map<String, String> effective) {
     private static final String MASKED = "***";
@@ -64,6 +66,8 @@ public record Settings(
             "search.rerank.endpoint",
             "answer.endpoint",
             "tune.endpoint",
+            "lineage.url",
+            "mlflow.uri",
             "reconcile.ingest.address",
             "ledger.address",
             "telemetry.otlp.endpoint");
@@ -139,6 +143,8 @@ public record Settings(
         CostSettings.define(definition);
         ReconcileSettings.define(definition);
         LedgerSettings.define(definition);
+        LineageSettings.define(definition);
+        MlflowSettings.define(definition);
         TelemetrySettings.define(definition);
         return definition.def();
     }
@@ -174,6 +180,8 @@ public record Settings(
                 CostSettings.of(values),
                 ReconcileSettings.of(values),
                 LedgerSettings.of(values, dataDir),
+                LineageSettings.of(values),
+                MlflowSettings.of(values),
                 TelemetrySettings.of(values),
                 effective(values, passedThrough));
     }
@@ -217,6 +225,8 @@ public record Settings(
         errors.addAll(RetrainSettings.problems(values));
         errors.addAll(ReconcileSettings.problems(values));
         errors.addAll(LedgerSettings.problems(values));
+        errors.addAll(LineageSettings.problems(values));
+        errors.addAll(MlflowSettings.problems(values));
         errors.addAll(TuneSettings.problems(values));
         errors.addAll(PromotionSettings.problems(values));
         errors.addAll(DriftSettings.problems(values));

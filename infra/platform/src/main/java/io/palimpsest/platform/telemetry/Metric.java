@@ -302,7 +302,20 @@ public enum Metric {
             "palimpsest.ledger.export.age",
             "seconds",
             "Since the newest checkpoint, or one like it, was handed to a target; 0 before the first was due",
-            "target");
+            "target"),
+    BRIDGE_SENT(
+            Type.COUNTER,
+            "palimpsest.bridge.sent",
+            "events",
+            "What bridges told servers elsewhere, by bridge (lineage, mlflow) and outcome (taken, failed); what failed is told again",
+            "bridge",
+            "outcome"),
+    BRIDGE_UNREADABLE(
+            Type.COUNTER,
+            "palimpsest.bridge.unreadable",
+            "records",
+            "Records that a bridge left out since they are no entries",
+            "bridge");
 
     /** What it measures with. */
     public enum Type {

@@ -1,0 +1,55 @@
+package io.palimpsest.bridges;
+
+import io.palimpsest.bridges.lineage.LineageBridge;
+import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.kafka.FollowedGroup;
+import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.registry.RegistryTables;
+import io.palimpsest.platform.telemetry.Health;
+import io.palimpsest.platform.telemetry.Telemetry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The bridges that the settings name, none by default. Threading: start and close once; one process of all at a time.
+ */
+public final class BridgesApp implements AutoCloseable {
+    private final Optional<LineageBridge> lineage;
+    private final List<FollowedGroup> groups = new ArrayList<>();
+
+    /** What bridges stand on; all of it the caller's to close. */
+    public record Parts(Settings settings, KafkaClients kafka, Sql sql, Telemetry telemetry, Health health) {}
+
+    public BridgesApp(Parts parts) {
+        RegistryTables tables = new RegistryTables(parts.sql());
+        if (parts.settings().lineage().isOn()) {
+            lineage = Optional.of(
+                    new LineageBridge(parts.settings().lineage(), parts.kafka(), tables, state("lineage", parts)));
+            groups.addAll(LineageBridge.groups());
+        } else {
+            lineage = Optional.empty();
+        }
+    }
+
+    private static BridgeState state(String bridge, Parts parts) {
+        BridgeState state = new BridgeState(bridge, parts.telemetry());
+        parts.health().register(bridge, state::health);
+        return state;
+    }
+
+    public void start() {
+        lineage.ifPresent(LineageBridge::start);
+    }
+
+    /** Whose lag is told. */
+    public List<FollowedGroup> groups() {
+        return List.copyOf(groups);
+    }
+
+    @Override
+    public void close() {
+        lineage.ifPresent(LineageBridge::close);
+    }
+}
