@@ -11,6 +11,7 @@ import io.palimpsest.ledger.serve.LogRoutes;
 import io.palimpsest.ledger.serve.QueryEntryRoutes;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
+import io.palimpsest.platform.ledger.KeptThresholds;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.verifier.note.SignedNote;
@@ -41,7 +42,7 @@ public final class LedgerApp implements AutoCloseable {
         witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
         routes = List.of(
                 new LogRoutes(log, this::served),
-                new LedgerRoutes(log, index, salts, parts.entries(), parts.clock()),
+                new LedgerRoutes(log, index, salts, parts.entries(), new KeptThresholds(parts.sql()), parts.clock()),
                 new QueryEntryRoutes(index, parts.entries()));
         parts.health().register("ledger", this::state);
         parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());
