@@ -2,6 +2,7 @@ package io.palimpsest.platform.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.platform.database.Sql;
@@ -38,8 +39,10 @@ public final class KeptThresholds {
                 .filter(settings -> ContentHash.ofText(settings).value().equals(hash))
                 .map(settings -> {
                     Map<String, String> read = new TreeMap<>();
-                    Json.read(settings.getBytes(UTF_8), Map.class)
-                            .forEach((key, value) -> read.put(String.valueOf(key), String.valueOf(value)));
+                    Json.read(settings.getBytes(UTF_8), JsonNode.class)
+                            .properties()
+                            .forEach(each ->
+                                    read.put(each.getKey(), each.getValue().asText()));
                     return read;
                 });
     }
