@@ -23,3 +23,6 @@ CREATE TABLE configuration (
     hash     VARCHAR(64) NOT NULL PRIMARY KEY,
     settings TEXT        NOT NULL
 );
+
+-- Which training sets a document is in.
+CREATE INDEX training_snapshot_of_document ON training_snapshot_document (tenant, collection, document_id);

@@ -50,6 +50,7 @@ import io.palimpsest.retrain.workflow.FeedbackActivitiesImpl;
 import io.palimpsest.retrain.workflow.FineTuneRequest;
 import io.palimpsest.retrain.workflow.GenerationWatch;
 import io.palimpsest.retrain.workflow.IndexApi;
+import io.palimpsest.retrain.workflow.LearnedRoutes;
 import io.palimpsest.retrain.workflow.ReconcileActivitiesImpl;
 import io.palimpsest.retrain.workflow.ReconcileRoutes;
 import io.palimpsest.retrain.workflow.ReconcileStarter;
@@ -226,6 +227,7 @@ public final class RetrainApp implements AutoCloseable {
                 drift.routes(),
                 new CostRoutes(costReports),
                 new RunRoutes(runs, starter, approvals, this::request, files),
+                new LearnedRoutes(parts.sql()),
                 new ReconcileRoutes(reconciles, parts.clock()));
         gauges = new RetrainGauges(
                 new RetrainGauges.Sources(new RunStandings(parts.sql()), judgements, outbox, drift.store()),

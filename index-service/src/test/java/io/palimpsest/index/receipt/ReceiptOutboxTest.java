@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init") // set before each test
-final class ReceiptOutboxTest {
+class ReceiptOutboxTest {
     @TempDir
     Path folder;
 
@@ -38,12 +38,14 @@ final class ReceiptOutboxTest {
     private final List<LedgerEntry> arrived = new CopyOnWriteArrayList<>();
     private final AtomicBoolean away = new AtomicBoolean();
     private final LedgerDelivery delivery = entries -> !away.get() && arrived.addAll(entries);
+    private TestDatabases databases;
     private Database database;
     private QueryRows rows;
 
     @BeforeEach
     void open() {
-        database = Database.open(TestDatabases.files(folder).fresh());
+        databases = databases(folder);
+        database = Database.open(databases.fresh());
         rows = new QueryRows(
                 database.sql(),
                 new TinkQueryCipher(MasterKey.ensure(folder.resolve("key.json"))),
@@ -52,7 +54,14 @@ final class ReceiptOutboxTest {
 
     @AfterEach
     void close() {
-        database.close();
+        if (database != null) { // not where the test was skipped
+            database.close();
+            databases.close();
+        }
+    }
+
+    TestDatabases databases(Path directory) {
+        return TestDatabases.files(directory);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.ledger.LogProofs;
+import io.palimpsest.platform.ledger.KeptThresholds;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.verifier.audit.LogPlace;
@@ -51,7 +52,7 @@ public final class LedgerApp implements AutoCloseable {
         witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
         routes = List.of(
                 new LogRoutes(log, this::served),
-                new LedgerRoutes(log, index, salts, parts.entries(), parts.clock()),
+                new LedgerRoutes(log, index, salts, parts.entries(), new KeptThresholds(parts.sql()), parts.clock()),
                 new QueryEntryRoutes(index, parts.entries()));
         parts.health().register("ledger", this::state);
         parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());

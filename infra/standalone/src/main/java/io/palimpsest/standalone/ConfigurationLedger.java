@@ -6,6 +6,8 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.config.Thresholds;
+import io.palimpsest.platform.ledger.KeptThresholds;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.security.LocalKey;
@@ -20,11 +22,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the ledger when the settings in force differ from those of the last start, by the names of the changed keys;
- * values stay here, secrets are not compared.
+ * of values only those that {@link Thresholds} names leave, secrets are not compared.
  *
  * <p>Ordering and idempotency: the entry is sent before what is remembered changes. A crash between the two sends it
  * again under the same entry id.
@@ -36,6 +39,7 @@ final class ConfigurationLedger {
     private final String actor;
     private final LedgerEntries entries;
     private final LedgerSink ledger;
+    private final Consumer<Map<String, String>> kept;
     private final Runnable delivered;
 
     /** The settings of the last start; {@code change} counts from 1. */
@@ -43,9 +47,17 @@ final class ConfigurationLedger {
 
     /**
      * @param actor this process, for the ledger
+     * @param kept given the settings that an auditor is shown, before the ledger has their hash
      * @param delivered returns when what was recorded has left this process
      */
-    ConfigurationLedger(Path dataDir, String actor, LedgerEntries entries, LedgerSink ledger, Runnable delivered) {
+    ConfigurationLedger(
+            Path dataDir,
+            String actor,
+            LedgerEntries entries,
+            LedgerSink ledger,
+            Consumer<Map<String, String>> kept,
+            Runnable delivered) {
+        this.kept = kept;
         this.actor = actor;
         this.file = dataDir.resolve(FILE);
         this.entries = entries;
@@ -62,6 +74,8 @@ final class ConfigurationLedger {
         }
         long change = last == null ? 1 : last.change() + 1;
         String hash = ContentHash.of(Json.write(now)).value();
+        Map<String, String> thresholds = Thresholds.of(now);
+        kept.accept(thresholds);
         ledger.record(entries.entry(
                 LedgerEntry.Type.CONFIGURATION_CHANGED,
                 at,
@@ -69,6 +83,8 @@ final class ConfigurationLedger {
                 new LedgerEntries.Scope(LocalKey.TENANT, null),
                 actor + "\n" + change + "\n" + hash,
                 Map.of(
+                        "thresholds",
+                        KeptThresholds.hash(thresholds).value(),
                         "change",
                         Long.toString(change),
                         "configuration",

@@ -31,6 +31,9 @@ record Elsewhere(Service service) implements Routes {
             "GET " + COLLECTION + "/citations",
             "GET /v1/citations",
             "GET /v1/models",
+            "GET " + COLLECTION + "/citing",
+            "GET " + COLLECTION + "/queries/{query}/receipt",
+            "POST " + COLLECTION + "/queries/{query}/rerun",
             "GET " + COLLECTION + "/generations",
             "GET " + COLLECTION + "/generations/{generation}",
             "POST " + COLLECTION + "/search",
@@ -58,6 +61,7 @@ record Elsewhere(Service service) implements Routes {
             "POST /v1/runs/{run}/approve",
             "POST /v1/runs/{run}/reject",
             "POST /v1/runs/{run}/cancel",
+            "GET " + COLLECTION + "/learned",
             "POST " + COLLECTION + "/reconcile");
 
     private static final List<String> LEDGER = List.of(
@@ -67,6 +71,7 @@ record Elsewhere(Service service) implements Routes {
             "GET /v1/ledger/proofs/{index}",
             "GET " + COLLECTION + "/ledger/document",
             "GET " + COLLECTION + "/ledger/live",
+            "GET " + COLLECTION + "/ledger/query",
             "GET " + COLLECTION + "/ledger/pack");
 
     @Override

@@ -23,6 +23,7 @@ import io.palimpsest.platform.kafka.KafkaCluster;
 import io.palimpsest.platform.kafka.TopicCatalog;
 import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.KafkaLedgerSink;
+import io.palimpsest.platform.ledger.KeptThresholds;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
@@ -117,7 +118,13 @@ final class Foundation implements AutoCloseable {
                     Topics.LEDGER_ENTRY.key().serializer(),
                     Topics.LEDGER_ENTRY.value().serializer()));
             ledger = new KafkaLedgerSink(producer);
-            new ConfigurationLedger(settings.dataDir(), actor(settings), entries, ledger, producer::flush)
+            new ConfigurationLedger(
+                            settings.dataDir(),
+                            actor(settings),
+                            entries,
+                            ledger,
+                            new KeptThresholds(database.sql())::keep,
+                            producer::flush)
                     .record(settings, Instant.now());
         } catch (RuntimeException e) {
             closing.close();

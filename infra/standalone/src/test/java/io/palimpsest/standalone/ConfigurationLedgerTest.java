@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.ledger.KeptThresholds;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ final class ConfigurationLedgerTest {
     Path dir = Path.of("");
 
     private final List<LedgerEntry> told = new ArrayList<>();
+    private final List<Map<String, String>> kept = new ArrayList<>();
 
     @Test
     void theFirstStartIsToldOnce() {
@@ -43,6 +45,19 @@ final class ConfigurationLedgerTest {
     }
 
     @Test
+    void thresholdsAreKeptAsTheLedgerHasTheirHashAndNothingElseIs() {
+        start(Map.of("gate.promotion.tolerance", "0.02", "search.rerank.key", "hunter2", "http.host", "127.0.0.2"));
+        assertThat(kept).singleElement().satisfies(settings -> {
+            assertThat(settings)
+                    .containsEntry("gate.promotion.tolerance", "0.02")
+                    .containsKeys("drift.false.alarm.rate", "search.vector.weight", "index.history.retention")
+                    .doesNotContainKeys("http.host", "search.rerank.key", "data.dir");
+            assertThat(told.getFirst().facts())
+                    .containsEntry("thresholds", KeptThresholds.hash(settings).value());
+        });
+    }
+
+    @Test
     void secretsAreNeitherKeptNorTold() throws IOException {
         start(Map.of("http.tls.password", "hunter2", "kafka.client.sasl.jaas.config", "hunter3"));
         assertThat(Files.readString(dir.resolve("configuration.json"))).doesNotContain("hunter");
@@ -61,7 +76,7 @@ final class ConfigurationLedgerTest {
     private void start(Map<String, String> given) {
         Map<String, String> all = new HashMap<>(given);
         all.put("data.dir", dir.toString());
-        new ConfigurationLedger(dir, "service:test", new LedgerEntries(new byte[32]), told::add, () -> {})
+        new ConfigurationLedger(dir, "service:test", new LedgerEntries(new byte[32]), told::add, kept::add, () -> {})
                 .record(Settings.load(all), Instant.EPOCH);
     }
 }

@@ -69,6 +69,7 @@ final class PromotionST {
 
             String after = RunCalls.live(client);
             assertThat(after).isNotEqualTo(before);
+            auditedThen(house, run);
             assertThat(found(client)).isGreaterThan(JUDGED * 3 / 4);
             assertHasChanges(client);
 
@@ -89,6 +90,31 @@ final class PromotionST {
                             LedgerEntry.Type.MODEL_PROMOTED,
                             LedgerEntry.Type.RUN_ENDED);
         }
+    }
+
+    /** What an auditor is told of the promotion, and of a document that the model learned from. */
+    private static void auditedThen(House house, String run) throws Exception {
+        String model = house.get("/v1/runs/" + run).path("model").asText();
+        String live = "/v1/collections/default/ledger/live";
+        House.until(() -> !house.get(live).path("evaluations").isEmpty());
+        JsonNode then = house.get(live);
+        JsonNode evaluated = then.path("evaluations").path(0);
+        assertThat(evaluated.path("run").asText()).isEqualTo(run);
+        assertThat(evaluated.path("model").asText()).isEqualTo(model);
+        assertThat(evaluated.path("figures").path("DOCUMENT_DISJOINT").asText())
+                .matches("nDCG@10 0\\.\\d{4} -> [01]\\.\\d{4} \\[[+-].*] of \\d+ queries");
+        assertThat(then.path("approvals").path(0).path("approved").asBoolean()).isTrue();
+        assertThat(then.path("thresholds").findValuesAsText("gate.promotion.tolerance"))
+                .isNotEmpty();
+        boolean learned = false;
+        for (int i = 0; i < JUDGED && !learned; i++) {
+            JsonNode sets = house.get("/v1/collections/default/learned?document=" + House.encode(NearWords.id(i)))
+                    .path("snapshots");
+            learned = sets.findValuesAsText("model").contains(model);
+        }
+        assertThat(learned)
+                .as("a document that the model learned from names it")
+                .isTrue();
     }
 
     /** What is judged changes under it: where letters led to a document, now a number does, which the new model does not see. */

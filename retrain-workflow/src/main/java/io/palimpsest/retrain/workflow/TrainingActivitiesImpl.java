@@ -14,6 +14,7 @@ import io.palimpsest.platform.cost.WorkKind;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.Evaluation;
+import io.palimpsest.retrain.evaluate.EvaluationFacts;
 import io.palimpsest.retrain.evaluate.EvaluationReport;
 import io.palimpsest.retrain.evaluate.Gate;
 import io.palimpsest.retrain.evaluate.GateVerdict;
@@ -35,6 +36,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -272,7 +274,10 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
     @Override
     public void register(FineTuneRequest request, String model) {
-        tell(request, LedgerEntry.Type.MODEL_REGISTERED, model, Map.of("run", request.runId(), "model", model));
+        Map<String, String> facts = evaluated(request.runId());
+        facts.put("run", request.runId());
+        facts.put("model", model);
+        tell(request, LedgerEntry.Type.MODEL_REGISTERED, model, facts);
     }
 
     /** What is not to serve is taken away, and what only this run needed; then the end is recorded. */
@@ -284,17 +289,20 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
         }
         deleteFolder(request.runId());
         parts.runs().end(request.runId(), end);
-        tell(
-                request,
-                LedgerEntry.Type.RUN_ENDED,
-                request.runId(),
-                Map.of(
-                        "run",
-                        request.runId(),
-                        "outcome",
-                        end.outcome().name(),
-                        "model",
-                        Optional.ofNullable(model).orElse("none")));
+        Map<String, String> facts = evaluated(request.runId());
+        facts.put("run", request.runId());
+        facts.put("outcome", end.outcome().name());
+        facts.put("model", Optional.ofNullable(model).orElse("none"));
+        tell(request, LedgerEntry.Type.RUN_ENDED, request.runId(), facts);
+    }
+
+    /** What a promotion stands on; nothing where it did not come to an evaluation, or a document that the report quotes was erased. */
+    private Map<String, String> evaluated(String runId) {
+        return parts.files()
+                .read(runId, EvaluationReport.JSON)
+                .map(EvaluationFacts::of)
+                .map(HashMap::new)
+                .orElseGet(HashMap::new);
     }
 
     private void deleteFolder(String runId) {

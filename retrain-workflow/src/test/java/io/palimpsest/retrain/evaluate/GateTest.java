@@ -271,6 +271,11 @@ final class GateTest {
         assertThat(evaluation.servingLoad()).isEqualTo(new Evaluation.Load(10, 10, 1));
         assertThat(evaluation.candidateLoad()).isEqualTo(new Evaluation.Load(20, 20, 2));
         EvaluationReport report = new EvaluationReport("run-1", SNAPSHOT, evaluation, judge(evaluation));
+        assertThat(EvaluationFacts.of(report.json()))
+                .containsEntry("report", ContentHash.of(report.json()).value())
+                .containsEntry(
+                        "evaluation.DOCUMENT_DISJOINT", "nDCG@10 0.6309 -> 1.0000 [+0.3691, +0.3691] of 2 queries")
+                .hasSize(2);
         assertThat(report.markdown()).contains("| unseen (unseen documents) | 2 | MRR | 0.5000 | 1.0000 | +0.5000");
         assertThat(report.html())
                 .contains("<svg", "&lt;tag&gt;", "Not better: kept the serving model")

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.platform.database.Database;
@@ -18,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +79,53 @@ abstract class RunsContract {
         assertThat(times).hasValue(1);
         assertThat(runs.done("r1")).extracting(Run.Done::stage).containsExactly(Stage.TRAIN);
         assertThat(runs.result("r1", Stage.SWAP, RolloutActivities.Swap.class)).isEmpty();
+    }
+
+    @Test
+    void whatLearnedFromADocumentIsFoundByIt() {
+        CollectionKey collection = CollectionKey.of("acme", "handbook");
+        ContentHash snapshot = ContentHash.ofText("a training set");
+        database.sql()
+                .update(
+                        "INSERT INTO training_snapshot (snapshot, tenant, collection, made_at, made_by, manifest)"
+                                + " VALUES (?, 'acme', 'handbook', 5, 'service:retrain', '{}')",
+                        snapshot.value());
+        for (String document : List.of("urn:a", "urn:b")) {
+            database.sql()
+                    .update(
+                            "INSERT INTO training_snapshot_document (tenant, collection, snapshot, document_id, revision,"
+                                    + " trained, imported) VALUES ('acme', 'handbook', ?, ?, 3, ?, 0)",
+                            snapshot.value(),
+                            document,
+                            document.equals("urn:a") ? 1 : 0);
+        }
+        runs.begin(REQUEST);
+        runs.begin(WorkflowWorld.request("of another set"));
+        runs.once(
+                "r1",
+                Stage.SNAPSHOT,
+                TrainingActivities.SnapshotMade.class,
+                () -> new TrainingActivities.SnapshotMade(snapshot.value(), null));
+        runs.once("r1", Stage.TRAIN, TrainingActivities.Trained.class, () -> new TrainingActivities.Trained("lora/1"));
+        runs.end("r1", new RunEnd(Outcome.NOT_BETTER, "lora/1", "no gain"));
+
+        Learned learned = new Learned(database.sql());
+        assertThat(learned.from(collection, new DocumentId("urn:a")))
+                .singleElement()
+                .satisfies(set -> {
+                    assertThat(set.snapshot()).isEqualTo(snapshot);
+                    assertThat(set.trained()).isTrue();
+                    assertThat(set.revision()).isEqualTo(3);
+                    assertThat(set.retired()).isFalse();
+                    assertThat(set.runs())
+                            .containsExactly(new Learned.Trained("r1", "lora/1", Outcome.NOT_BETTER, NOW, NOW));
+                });
+        assertThat(learned.from(collection, new DocumentId("urn:b")))
+                .singleElement()
+                .satisfies(set -> assertThat(set.trained()).isFalse());
+        assertThat(learned.from(collection, new DocumentId("urn:c"))).isEmpty();
+        assertThat(learned.from(CollectionKey.of("other", "handbook"), new DocumentId("urn:a")))
+                .isEmpty();
     }
 
     @Test

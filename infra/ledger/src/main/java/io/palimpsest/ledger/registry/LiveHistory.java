@@ -1,5 +1,6 @@
 package io.palimpsest.ledger.registry;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.ledger.sequence.EntryIndex;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +38,13 @@ public final class LiveHistory {
 
     private final EntryIndex index;
     private final Salts salts;
+    private final Function<String, Optional<Map<String, String>>> thresholds;
 
-    public LiveHistory(EntryIndex index, Salts salts) {
+    /** @param thresholds by the hash that entries have of them; empty where they are not kept */
+    public LiveHistory(EntryIndex index, Salts salts, Function<String, Optional<Map<String, String>>> thresholds) {
         this.index = index;
         this.salts = salts;
+        this.thresholds = thresholds;
     }
 
     /**
@@ -50,8 +55,12 @@ public final class LiveHistory {
      * @param policy by which they were cut
      * @param since when it went live
      * @param story how it came to be: the generation made and live, its model registered and promoted, the run, who approved
+     * @param evaluations that the promotion stood on, newest first; none where it was not promoted by a run
+     * @param approvals by whom, newest first
      * @param configurations the newest change of settings of each process until then
+     * @param thresholds in force then, by process; one is left out whose settings are not kept, or not what its entry says
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Live(
             Instant at,
             String generation,
@@ -59,7 +68,10 @@ public final class LiveHistory {
             @Nullable String policy,
             Instant since,
             List<Found> story,
-            List<Found> configurations) {}
+            List<Promotions.Evaluated> evaluations,
+            List<Promotions.Approved> approvals,
+            List<Found> configurations,
+            Map<String, Map<String, String>> thresholds) {}
 
     /** Empty where nothing was live yet. */
     public Optional<Live> at(CollectionKey collection, Instant moment) {
@@ -90,8 +102,27 @@ public final class LiveHistory {
         List<Found> story = all.stream()
                 .filter(isOfIt.or(found -> runs.contains(found.entry().facts().getOrDefault("run", ""))))
                 .toList();
+        List<Found> configurations = configurations(moment);
         return new Live(
-                moment, generation, model, entry.facts().get("policy"), entry.at(), story, configurations(moment));
+                moment,
+                generation,
+                model,
+                entry.facts().get("policy"),
+                entry.at(),
+                story,
+                Promotions.evaluations(story),
+                Promotions.approvals(story),
+                configurations,
+                thresholds(configurations));
+    }
+
+    private Map<String, Map<String, String>> thresholds(List<Found> configurations) {
+        Map<String, Map<String, String>> byProcess = new TreeMap<>();
+        configurations.forEach(
+                found -> Optional.ofNullable(found.entry().facts().get("thresholds"))
+                        .flatMap(thresholds)
+                        .ifPresent(kept -> byProcess.put(found.entry().actor(), kept)));
+        return byProcess;
     }
 
     private List<Found> configurations(Instant moment) {

@@ -9,11 +9,13 @@ import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.ledger.evidence.Evidence;
 import io.palimpsest.ledger.log.TransparencyLog;
+import io.palimpsest.ledger.registry.DocumentVersions;
 import io.palimpsest.ledger.registry.LiveHistory;
 import io.palimpsest.ledger.sequence.EntryIndex;
 import io.palimpsest.ledger.sequence.Salts;
 import io.palimpsest.platform.http.Callers;
 import io.palimpsest.platform.http.Routes;
+import io.palimpsest.platform.ledger.KeptThresholds;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.security.Role;
 import io.palimpsest.verifier.note.NoteKey;
@@ -40,20 +42,26 @@ public final class LedgerRoutes implements Routes {
     private final LiveHistory history;
     private final Clock clock;
 
-    public LedgerRoutes(TransparencyLog log, EntryIndex index, Salts salts, LedgerEntries entries, Clock clock) {
+    public LedgerRoutes(
+            TransparencyLog log,
+            EntryIndex index,
+            Salts salts,
+            LedgerEntries entries,
+            KeptThresholds thresholds,
+            Clock clock) {
         this.log = log;
         this.index = index;
         this.salts = salts;
         this.entries = entries;
         this.evidence = new Evidence(log, index, salts, entries);
-        this.history = new LiveHistory(index, salts);
+        this.history = new LiveHistory(index, salts, thresholds::find);
         this.clock = clock;
     }
 
     /** The newest checkpoint, and the keys that verify it and those before it. */
     private record Standing(String origin, long treeSize, String rootHash, long witnessedTreeSize, List<String> keys) {}
 
-    private record Entries(List<EntryIndex.Found> entries) {}
+    private record Entries(List<DocumentVersions.Version> versions, List<EntryIndex.Found> entries) {}
 
     @Override
     public void register(RoutesConfig routes) {
@@ -95,9 +103,10 @@ public final class LedgerRoutes implements Routes {
             throw new PalimpsestException(ErrorCode.NOT_FOUND, "give the document as ?id=URI");
         }
         DocumentKey document = new DocumentKey(collection.tenant(), collection.collection(), new DocumentId(id));
-        context.json(new Entries(salts.subject(entries.subject(document).commitment())
+        List<EntryIndex.Found> about = salts.subject(entries.subject(document).commitment())
                 .map(index::about)
-                .orElse(List.of())));
+                .orElse(List.of());
+        context.json(new Entries(DocumentVersions.of(about), about));
     }
 
     private void live(Context context) {

@@ -17,6 +17,7 @@ import io.palimpsest.ledger.registry.LiveHistory;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.security.LocalKey;
 import io.palimpsest.verifier.merkle.Hash;
 import io.palimpsest.verifier.note.KeyType;
 import io.palimpsest.verifier.note.NoteSigner;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -185,12 +187,37 @@ class SequencerTest {
                 act(LedgerEntry.Type.RUN_STARTED, day.plusSeconds(1), Map.of("run", "r2")),
                 act(LedgerEntry.Type.APPROVAL_GIVEN, day.plusSeconds(11), Map.of("run", "r2", "model", "m2")),
                 act(LedgerEntry.Type.APPROVAL_REFUSED, day.plusSeconds(11), Map.of("run", "r9", "model", "m9")),
+                act(
+                        LedgerEntry.Type.MODEL_REGISTERED,
+                        day.plusSeconds(12),
+                        Map.of("run", "r2", "model", "m2", "report", "ab", "evaluation.GENERAL", "0.5 -> 0.6")),
+                ENTRIES.entry(
+                        LedgerEntry.Type.CONFIGURATION_CHANGED,
+                        day,
+                        "service:one",
+                        new LedgerEntries.Scope(LocalKey.TENANT, null),
+                        "first",
+                        Map.of("thresholds", "known"),
+                        null),
+                ENTRIES.entry(
+                        LedgerEntry.Type.CONFIGURATION_CHANGED,
+                        day.plusSeconds(40),
+                        "service:one",
+                        new LedgerEntries.Scope(LocalKey.TENANT, null),
+                        "second",
+                        Map.of("thresholds", "changed in the database"),
+                        null),
                 act(LedgerEntry.Type.GENERATION_LIVE, day.plusSeconds(20), Map.of("generation", "g2", "model", "m2")),
                 act(
                         LedgerEntry.Type.GENERATION_LIVE,
                         day.plusSeconds(30),
                         Map.of("generation", "g1", "model", "base"))));
-        LiveHistory history = new LiveHistory(index, salts);
+        LiveHistory history = new LiveHistory(
+                index,
+                salts,
+                hash -> hash.equals("known")
+                        ? Optional.of(Map.of("gate.promotion.tolerance", "0.01"))
+                        : Optional.empty());
         CollectionKey collection = CollectionKey.of("acme", "handbook");
         assertThat(history.at(collection, day.minusSeconds(1))).isEmpty();
         assertThat(history.at(CollectionKey.of("acme", "other"), day.plusSeconds(60)))
@@ -207,7 +234,19 @@ class SequencerTest {
                         LedgerEntry.Type.GENERATION_MADE,
                         LedgerEntry.Type.RUN_STARTED,
                         LedgerEntry.Type.APPROVAL_GIVEN,
+                        LedgerEntry.Type.MODEL_REGISTERED,
                         LedgerEntry.Type.GENERATION_LIVE);
+        assertThat(second.evaluations()).singleElement().satisfies(evaluated -> {
+            assertThat(evaluated.report()).isEqualTo("ab");
+            assertThat(evaluated.figures()).isEqualTo(Map.of("GENERAL", "0.5 -> 0.6"));
+        });
+        assertThat(second.approvals())
+                .singleElement()
+                .satisfies(approved -> assertThat(approved.at()).isEqualTo(day.plusSeconds(11)));
+        assertThat(second.thresholds()).isEqualTo(Map.of("service:one", Map.of("gate.promotion.tolerance", "0.01")));
+        assertThat(history.at(collection, day.plusSeconds(60)).orElseThrow().thresholds())
+                .as("settings that are not what the log says")
+                .isEmpty();
         assertThat(history.at(collection, day.plusSeconds(60)).orElseThrow().generation())
                 .as("rolled back")
                 .isEqualTo("g1");

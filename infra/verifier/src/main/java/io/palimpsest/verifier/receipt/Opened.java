@@ -26,7 +26,7 @@ public record Opened(What what, String salt, String text) {
         }
     }
 
-    Hash commitment() {
+    public Hash commitment() {
         byte[] bytes = salt(salt);
         return switch (what) {
             case QUERY -> Commitment.query(bytes, text);
