@@ -90,6 +90,12 @@ public final class LedgerEntries {
                 personal == null ? null : subject(scope, personal).commitment());
     }
 
+    /** Of the entry that {@link #entry} makes of the act. */
+    public String id(LedgerEntry.Type type, Scope scope, String act) {
+        String collection = scope.collection() == null ? "" : scope.collection().value();
+        return hex(hmac("entry", type.name(), scope.tenant().value(), collection, act));
+    }
+
     /**
      * What opens the commitment of entries about this, and itself.
      *
