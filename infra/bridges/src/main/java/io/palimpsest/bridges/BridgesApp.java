@@ -1,11 +1,14 @@
 package io.palimpsest.bridges;
 
 import io.palimpsest.bridges.lineage.LineageBridge;
+import io.palimpsest.bridges.mlflow.MlflowBridge;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.registry.RegistryTables;
+import io.palimpsest.platform.registry.RunEvaluations;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.util.ArrayList;
@@ -17,10 +20,12 @@ import java.util.Optional;
  */
 public final class BridgesApp implements AutoCloseable {
     private final Optional<LineageBridge> lineage;
+    private final Optional<MlflowBridge> mlflow;
     private final List<FollowedGroup> groups = new ArrayList<>();
 
     /** What bridges stand on; all of it the caller's to close. */
-    public record Parts(Settings settings, KafkaClients kafka, Sql sql, Telemetry telemetry, Health health) {}
+    public record Parts(
+            Settings settings, KafkaClients kafka, Sql sql, ContentStore store, Telemetry telemetry, Health health) {}
 
     public BridgesApp(Parts parts) {
         RegistryTables tables = new RegistryTables(parts.sql());
@@ -30,6 +35,17 @@ public final class BridgesApp implements AutoCloseable {
             groups.addAll(LineageBridge.groups());
         } else {
             lineage = Optional.empty();
+        }
+        if (parts.settings().mlflow().uri().isPresent()) {
+            mlflow = Optional.of(new MlflowBridge(
+                    parts.settings().mlflow(),
+                    parts.kafka(),
+                    tables,
+                    new RunEvaluations(parts.sql(), parts.store()),
+                    state("mlflow", parts)));
+            groups.addAll(MlflowBridge.groups());
+        } else {
+            mlflow = Optional.empty();
         }
     }
 
@@ -41,6 +57,7 @@ public final class BridgesApp implements AutoCloseable {
 
     public void start() {
         lineage.ifPresent(LineageBridge::start);
+        mlflow.ifPresent(MlflowBridge::start);
     }
 
     /** Whose lag is told. */
@@ -50,6 +67,7 @@ public final class BridgesApp implements AutoCloseable {
 
     @Override
     public void close() {
+        mlflow.ifPresent(MlflowBridge::close);
         lineage.ifPresent(LineageBridge::close);
     }
 }

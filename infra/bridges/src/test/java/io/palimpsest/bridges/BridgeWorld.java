@@ -6,13 +6,16 @@ import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentProperties;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.ChangeId;
+import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.Position;
+import io.palimpsest.contracts.model.ModelManifest;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
 import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.content.InMemoryContentStore;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.kafka.KafkaClients;
@@ -25,9 +28,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker, a database with one run and one generation in it, and what services would say. */
@@ -40,6 +47,7 @@ public final class BridgeWorld implements AutoCloseable {
 
     public final Telemetry telemetry = Telemetry.local();
     public final Health health = new Health();
+    public final InMemoryContentStore store = new InMemoryContentStore();
     private final EmbeddedKafka broker;
     private final Database database;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -81,6 +89,15 @@ public final class BridgeWorld implements AutoCloseable {
                 noon + 50_000);
     }
 
+    /** The report of the run, as the retrain service keeps it. */
+    public void evaluated(String json) {
+        DocumentKey owner = DocumentKey.of(new CollectionKey(ModelManifest.TENANT, new CollectionId("runs")), "run-1");
+        sql().update(
+                        "INSERT INTO run_file (run_id, name, shelf, owner, content, made_at) VALUES ('run-1', 'evaluation.json',"
+                                + " 'runs', 'run-1', ?, 0)",
+                        store.put(owner, json.getBytes(UTF_8)).value());
+    }
+
     private static void stage(Sql sql, String stage, String result, long doneAt) {
         sql.update(
                 "INSERT INTO run_stage (run_id, stage, result, done_at) VALUES ('run-1', ?, ?, ?)",
@@ -104,7 +121,7 @@ public final class BridgeWorld implements AutoCloseable {
     }
 
     public BridgesApp bridges(Map<String, String> given) {
-        return new BridgesApp(new BridgesApp.Parts(settings(given), kafka(given), sql(), telemetry, health));
+        return new BridgesApp(new BridgesApp.Parts(settings(given), kafka(given), sql(), store, telemetry, health));
     }
 
     public static LedgerEntry entry(LedgerEntry.Type type, String act, Map<String, String> facts) {
@@ -157,8 +174,29 @@ public final class BridgeWorld implements AutoCloseable {
         var unused = producer.send(new ProducerRecord<>(topic, key, value)).get();
     }
 
-    public String bootstrapServers() {
-        return broker.bootstrapServers();
+    /** Where the group was. */
+    public void forget(String group) throws Exception {
+        try (Admin admin = Admin.create(kafka(Map.of()).common("test"))) {
+            var unused = admin.deleteConsumerGroups(List.of(group)).all().get();
+        }
+    }
+
+    /** Whether the group has committed all of the ledger's topic. */
+    public boolean isRead(String group) {
+        TopicPartition partition = new TopicPartition(Topics.LEDGER_ENTRY.name(), 0);
+        try (Admin admin = Admin.create(kafka(Map.of()).common("test"))) {
+            long end = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+            OffsetAndMetadata position = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(partition);
+            return position != null && position.offset() == end;
+        } catch (ExecutionException | InterruptedException e) {
+            return false;
+        }
     }
 
     @Override

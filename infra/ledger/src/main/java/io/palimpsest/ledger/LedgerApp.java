@@ -2,6 +2,7 @@ package io.palimpsest.ledger;
 
 import io.palimpsest.ledger.log.Scrub;
 import io.palimpsest.ledger.log.TransparencyLog;
+import io.palimpsest.ledger.registry.RevisionFollower;
 import io.palimpsest.ledger.sequence.EntryIndex;
 import io.palimpsest.ledger.sequence.Salts;
 import io.palimpsest.ledger.sequence.Sequencer;
@@ -16,6 +17,7 @@ import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.ledger.LogProofs;
 import io.palimpsest.platform.ledger.KeptThresholds;
+import io.palimpsest.platform.registry.Registry;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.verifier.audit.LogPlace;
@@ -38,6 +40,7 @@ public final class LedgerApp implements AutoCloseable {
     private final Scrub scrub;
     private final SequencerLoop loop;
     private final WitnessRounds witnesses;
+    private final RevisionFollower revisions;
     private final List<Routes> routes;
 
     public LedgerApp(LedgerParts parts) {
@@ -50,6 +53,7 @@ public final class LedgerApp implements AutoCloseable {
         Salts salts = new Salts(parts.sql());
         loop = new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance());
         witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
+        revisions = new RevisionFollower(parts.sql(), new Registry(parts.sql(), parts.clock()), parts.kafka());
         routes = List.of(
                 new LogRoutes(log, this::served),
                 new LedgerRoutes(log, index, salts, parts.entries(), new KeptThresholds(parts.sql()), parts.clock()),
@@ -69,6 +73,7 @@ public final class LedgerApp implements AutoCloseable {
         loop.start();
         scrub.start();
         witnesses.start();
+        revisions.start();
     }
 
     public List<Routes> routes() {
@@ -96,7 +101,7 @@ public final class LedgerApp implements AutoCloseable {
 
     /** Whose lag is told. */
     public static List<FollowedGroup> groups() {
-        return List.of(SequencerLoop.group());
+        return List.of(SequencerLoop.group(), RevisionFollower.group());
     }
 
     private Optional<SignedNote> served() {
@@ -112,6 +117,7 @@ public final class LedgerApp implements AutoCloseable {
 
     @Override
     public void close() {
+        revisions.close();
         witnesses.close();
         loop.close();
         scrub.close();

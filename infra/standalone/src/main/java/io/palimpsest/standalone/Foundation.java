@@ -27,6 +27,11 @@ import io.palimpsest.platform.ledger.KeptThresholds;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
+import io.palimpsest.platform.registry.Aliases;
+import io.palimpsest.platform.registry.Cards;
+import io.palimpsest.platform.registry.Registry;
+import io.palimpsest.platform.registry.RegistryRoutes;
+import io.palimpsest.platform.registry.RunEvaluations;
 import io.palimpsest.platform.security.SecretFile;
 import io.palimpsest.platform.security.ServiceKeys;
 import io.palimpsest.platform.telemetry.Health;
@@ -80,6 +85,7 @@ final class Foundation implements AutoCloseable {
     final ModelStore models;
     final LedgerEntries entries;
     final LedgerSink ledger;
+    final Registry registry;
 
     Foundation(Settings settings) {
         this.settings = settings;
@@ -113,6 +119,7 @@ final class Foundation implements AutoCloseable {
             store = ContentChoice.open(settings, database, master, secrets, health, closing);
             models = new ModelStore(
                     store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());
+            registry = new Registry(database.sql(), Clock.systemUTC());
             KafkaProducer<String, LedgerEntry> producer = closing.add(new KafkaProducer<>(
                     kafka.producer("ledger"),
                     Topics.LEDGER_ENTRY.key().serializer(),
@@ -159,8 +166,16 @@ final class Foundation implements AutoCloseable {
                 instance.name());
     }
 
+    RegistryRoutes registryRoutes() {
+        return new RegistryRoutes(
+                registry,
+                new Aliases(database.sql()),
+                new Cards(database.sql(), new RunEvaluations(database.sql(), store), entries),
+                Clock.systemUTC());
+    }
+
     BridgesApp.Parts forBridges() {
-        return new BridgesApp.Parts(settings, kafka, database.sql(), telemetry, health);
+        return new BridgesApp.Parts(settings, kafka, database.sql(), store, telemetry, health);
     }
 
     RetrainParts forRetrain(

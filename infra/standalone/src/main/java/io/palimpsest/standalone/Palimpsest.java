@@ -137,6 +137,8 @@ public final class Palimpsest implements AutoCloseable {
         }
         closing.add(ConsumerLag.start(base.kafka, groups(ingest, index, retrain, ledger, bridges), base.telemetry));
         List<Routes> routes = routes(ingest, index, retrain, ledger);
+        routes.add(base.registryRoutes());
+        new RegisteredSettings(base.registry).register(settings, tokenizer.hash());
         ApiServer server = closing.add(new ApiServer(
                         settings.http(),
                         index == null ? keys : keys.accepting(base.serviceKeys),

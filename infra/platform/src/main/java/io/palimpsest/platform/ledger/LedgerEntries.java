@@ -88,7 +88,7 @@ public final class LedgerEntries {
                 personal == null ? null : subject(scope, personal).commitment());
     }
 
-    /** Of the entry about this act, whether there is one or not. */
+    /** Of the entry that {@link #entry} makes of this act, whether there is one or not. */
     public String id(LedgerEntry.Type type, Scope scope, String act) {
         String collection = scope.collection() == null ? "" : scope.collection().value();
         return hex(hmac("entry", type.name(), scope.tenant().value(), collection, act));

@@ -13,6 +13,8 @@ import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.model.ModelManifest;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.registry.ArtifactKind;
+import io.palimpsest.platform.registry.ArtifactUses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryNotEmptyException;
@@ -63,6 +65,7 @@ public final class ModelStore {
      */
     public ModelManifest put(Path folder) {
         ModelManifest manifest = ModelFolder.checked(folder);
+        find(manifest.id()).ifPresent(kept -> requireSame(manifest, kept.manifest()));
         DocumentKey key = key(manifest.id());
         manifest.files().forEach((name, hash) -> {
             if (!store.putFile(key, folder.resolve(name)).equals(hash)) {
@@ -81,7 +84,42 @@ public final class ModelStore {
                 Json.writeText(manifest),
                 RegisteredModel.State.REGISTERED.name(),
                 clock.instant().toEpochMilli());
-        return find(manifest.id()).map(RegisteredModel::manifest).orElse(manifest);
+        ModelManifest kept = find(manifest.id()).map(RegisteredModel::manifest).orElse(manifest);
+        requireSame(manifest, kept);
+        return kept;
+    }
+
+    /** The id has only a part of the files' hash. */
+    private static void requireSame(ModelManifest given, ModelManifest kept) {
+        if (!given.files().equals(kept.files())) {
+            throw new PalimpsestException(
+                    ErrorCode.ARTIFACT_DIFFERS, "model " + given.id() + " is registered already, with other files");
+        }
+    }
+
+    /**
+     * Takes a model away, with its files' key.
+     *
+     * @throws PalimpsestException {@link ErrorCode#ARTIFACT_IN_USE} while a generation, a model, a running run or an alias stands on it;
+     *     {@link ErrorCode#MODEL_UNKNOWN}
+     */
+    public void remove(ModelId id) {
+        ModelManifest manifest = find(id).orElseThrow(
+                        () -> new PalimpsestException(ErrorCode.MODEL_UNKNOWN, "there is no model " + id))
+                .manifest();
+        sql.inTransaction(transaction -> {
+            ArtifactUses.requireNone(transaction, kind(manifest), id.value());
+            return transaction.update("DELETE FROM model WHERE id = ?", id.value());
+        });
+        store.eraseDocument(key(id));
+    }
+
+    private static ArtifactKind kind(ModelManifest manifest) {
+        return switch (manifest.kind()) {
+            case ENCODER -> ArtifactKind.EMBEDDER;
+            case QUERY_ADAPTER -> ArtifactKind.ADAPTER;
+            case GENERATOR -> ArtifactKind.GENERATOR;
+        };
     }
 
     /** A folder on this disk with every file as the manifest says; not to be written to. */

@@ -56,6 +56,14 @@ public final class RegistryTables {
                 generation);
     }
 
+    /** Of the entry in the log; empty where it is not sequenced yet. */
+    public Optional<Long> ledgerIndex(String entryId) {
+        return sql.first(
+                "SELECT leaf_index FROM ledger_entry WHERE id_prefix = ?",
+                row -> row.getLong(1),
+                Long.parseUnsignedLong(entryId.substring(0, 16), 16));
+    }
+
     private static RunRecord run(ResultSet row, List<RunRecord.Step> steps) throws SQLException {
         return new RunRecord(
                 row.getString("run_id"),

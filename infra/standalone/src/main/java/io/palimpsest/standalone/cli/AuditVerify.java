@@ -22,7 +22,7 @@ final class AuditVerify implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "A .tlog-proof, an evidence pack, or a receipt.")
+    @Parameters(paramLabel = "FILE", description = "A .tlog-proof, an evidence pack, a receipt, a .passage-proof, or a manifest.")
     private Path file;
 
     @Option(

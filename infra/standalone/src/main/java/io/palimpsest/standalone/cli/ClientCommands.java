@@ -23,6 +23,7 @@ public final class ClientCommands {
                 new DriftCommand(),
                 new CostsCommand(),
                 new AuditCommand(),
+                new RegistryCommand(),
                 new LabelsCommand());
     }
 }
