@@ -1,13 +1,18 @@
 package io.palimpsest.ledger;
 
+import io.palimpsest.ledger.erase.Certificates;
+import io.palimpsest.ledger.erase.LedgerSubjects;
 import io.palimpsest.ledger.log.Scrub;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.ledger.sequence.EntryIndex;
 import io.palimpsest.ledger.sequence.Salts;
 import io.palimpsest.ledger.sequence.Sequencer;
 import io.palimpsest.ledger.sequence.SequencerLoop;
+import io.palimpsest.ledger.serve.CertificateRoutes;
 import io.palimpsest.ledger.serve.LedgerRoutes;
 import io.palimpsest.ledger.serve.LogRoutes;
+import io.palimpsest.platform.erasure.ErasableStore;
+import io.palimpsest.platform.erasure.Erasures;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.telemetry.Health;
@@ -27,6 +32,7 @@ public final class LedgerApp implements AutoCloseable {
     private final SequencerLoop loop;
     private final WitnessRounds witnesses;
     private final List<Routes> routes;
+    private final ErasableStore store;
 
     public LedgerApp(LedgerParts parts) {
         log = TransparencyLog.open(
@@ -38,8 +44,13 @@ public final class LedgerApp implements AutoCloseable {
         Salts salts = new Salts(parts.sql());
         loop = new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance());
         witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
+        Erasures erasures = new Erasures(parts.sql(), parts.clock());
+        Certificates certificates = new Certificates(erasures, log, index, parts.entries());
+        store = new LedgerSubjects(parts.sql(), parts.entries(), certificates);
         routes = List.of(
-                new LogRoutes(log, this::served), new LedgerRoutes(log, index, salts, parts.entries(), parts.clock()));
+                new LogRoutes(log, this::served),
+                new LedgerRoutes(log, index, salts, parts.entries(), parts.clock()),
+                new CertificateRoutes(erasures, certificates));
         parts.health().register("ledger", this::state);
         parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());
         parts.telemetry()
@@ -59,6 +70,11 @@ public final class LedgerApp implements AutoCloseable {
 
     public List<Routes> routes() {
         return routes;
+    }
+
+    /** What the ledger keeps of documents. */
+    public ErasableStore store() {
+        return store;
     }
 
     /** Whose lag is told. */

@@ -58,7 +58,15 @@ record Elsewhere(Service service) implements Routes {
             "POST /v1/runs/{run}/approve",
             "POST /v1/runs/{run}/reject",
             "POST /v1/runs/{run}/cancel",
-            "POST " + COLLECTION + "/reconcile");
+            "POST " + COLLECTION + "/reconcile",
+            "GET " + COLLECTION + "/erasures",
+            "POST " + COLLECTION + "/erasures",
+            "GET /v1/erasures/{erasure}",
+            "GET " + COLLECTION + "/holds",
+            "POST " + COLLECTION + "/holds",
+            "POST " + COLLECTION + "/holds/{hold}/release",
+            "POST " + COLLECTION + "/suppressions/lift",
+            "GET " + COLLECTION + "/tainted");
 
     private static final List<String> LEDGER = List.of(
             "GET /log/checkpoint",
@@ -67,7 +75,8 @@ record Elsewhere(Service service) implements Routes {
             "GET /v1/ledger/proofs/{index}",
             "GET " + COLLECTION + "/ledger/document",
             "GET " + COLLECTION + "/ledger/live",
-            "GET " + COLLECTION + "/ledger/pack");
+            "GET " + COLLECTION + "/ledger/pack",
+            "GET /v1/erasures/{erasure}/certificate");
 
     @Override
     public void register(RoutesConfig routes) {

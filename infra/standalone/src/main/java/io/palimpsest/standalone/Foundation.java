@@ -16,6 +16,8 @@ import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.content.SharedSecrets;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.erasure.SuppressingContentStore;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.kafka.KafkaCheck;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.KafkaCluster;
@@ -49,6 +51,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 final class Foundation implements AutoCloseable {
     private static final int COMMITMENT_KEY_BYTES = 32;
     private static final int SERVICE_KEY_BYTES = 32;
+    private static final int SUPPRESSION_KEY_BYTES = 32;
 
     private final Closing closing = new Closing();
     final Settings settings;
@@ -69,6 +72,9 @@ final class Foundation implements AutoCloseable {
     final Leases leases;
     final Instance instance;
     final Aead master;
+    /** Documents that were erased, and must not come back. */
+    final Suppressions suppressions;
+
     final ContentStore store;
     final ModelStore models;
     final LedgerEntries entries;
@@ -101,7 +107,12 @@ final class Foundation implements AutoCloseable {
                     type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
             feedbackKey = secrets.ensure("feedback.key", () -> SecretFile.random(COMMITMENT_KEY_BYTES));
             serviceKeys = new ServiceKeys(secrets.ensure("service.key", () -> SecretFile.random(SERVICE_KEY_BYTES)));
-            store = ContentChoice.open(settings, database, master, secrets, health, closing);
+            suppressions = new Suppressions(
+                    database.sql(),
+                    secrets.ensure("suppression.key", () -> SecretFile.random(SUPPRESSION_KEY_BYTES)),
+                    Clock.systemUTC());
+            store = new SuppressingContentStore(
+                    ContentChoice.open(settings, database, master, secrets, health, closing), suppressions);
             models = new ModelStore(
                     store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());
             KafkaProducer<String, LedgerEntry> producer = closing.add(new KafkaProducer<>(
@@ -128,6 +139,7 @@ final class Foundation implements AutoCloseable {
                 health,
                 entries,
                 ledger,
+                suppressions,
                 Clock.systemUTC(),
                 instance.name());
     }
@@ -160,6 +172,7 @@ final class Foundation implements AutoCloseable {
                 () -> feedbackKey,
                 entries,
                 ledger,
+                suppressions,
                 telemetry,
                 health,
                 index,

@@ -2,6 +2,7 @@ package io.palimpsest.verifier;
 
 import io.palimpsest.verifier.audit.LogAudit;
 import io.palimpsest.verifier.audit.LogPlace;
+import io.palimpsest.verifier.erasure.ErasureCertificate;
 import io.palimpsest.verifier.merkle.InvalidProofException;
 import io.palimpsest.verifier.note.InvalidNoteException;
 import io.palimpsest.verifier.note.NoteKey;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * The outcome of a check, for people.
@@ -43,7 +45,8 @@ public record Verification(boolean holds, List<String> lines) {
     }
 
     /**
-     * Of a {@code .tlog-proof}, or of an evidence pack: that its entries are in the log that the keys are of.
+     * Of a {@code .tlog-proof}, an evidence pack or the certificate of an erasure: that its entries are in the log that the keys are
+     * of.
      *
      * @param keys verifier keys of one log, or files that hold one; at least one
      * @throws IOException when a file cannot be read
@@ -62,9 +65,13 @@ public record Verification(boolean holds, List<String> lines) {
             if (isPack) {
                 return ofPack(EvidencePack.read(in), trusted);
             }
-            return Files.size(file) > LONGEST_PROOF
-                    ? failed("the file is longer than a proof can be, and is no evidence pack")
-                    : ofProof(LogProof.parse(in.readAllBytes()), trusted);
+            if (Files.size(file) > LONGEST_PROOF) {
+                return failed("the file is longer than a proof can be, and is no evidence pack");
+            }
+            byte[] bytes = in.readAllBytes();
+            return ErasureCertificate.isMeant(bytes)
+                    ? ofCertificate(ErasureCertificate.parse(bytes), trusted)
+                    : ofProof(LogProof.parse(bytes), trusted);
         } catch (InvalidNoteException | InvalidProofException e) {
             return failed(String.valueOf(e.getMessage()));
         }
@@ -128,6 +135,47 @@ public record Verification(boolean holds, List<String> lines) {
         lines.add(new String(proof.entryBytes(), StandardCharsets.UTF_8));
         lines.addAll(LIMITS);
         return new Verification(true, lines);
+    }
+
+    private static Verification ofCertificate(ErasureCertificate certificate, List<NoteKey> keys)
+            throws InvalidNoteException, InvalidProofException {
+        String origin = keys.get(0).name();
+        Checkpoint checkpoint = certificate.verify(origin, keys);
+        List<String> lines = new ArrayList<>();
+        lines.add("It holds: this certificate of an erasure is the one of entry "
+                + certificate.proof().index() + " of the log " + origin + ",");
+        lines.add(under(checkpoint));
+        lines.add("");
+        lines.add(certificate.body());
+        lines.addAll(LIMITS);
+        return new Verification(true, lines);
+    }
+
+    /**
+     * Of the certificate of an erasure: as {@link #of}, and that it is about a document.
+     *
+     * @param document in full: tenant/collection/id
+     * @param nonce hex, as whoever asked for the erasure was given it
+     * @throws IOException when a file cannot be read
+     */
+    public static Verification ofErasure(Path file, String document, String nonce, List<String> keys)
+            throws IOException {
+        Verification holds = of(file, keys);
+        if (!holds.holds()) {
+            return holds;
+        }
+        try {
+            return ErasureCertificate.parse(Files.readAllBytes(file)).isAbout(document, nonce)
+                    ? new Verification(
+                            true,
+                            Stream.concat(
+                                            Stream.of("It is about the document " + document + "."),
+                                            holds.lines().stream())
+                                    .toList())
+                    : failed("it is about another document, or the nonce is of another erasure");
+        } catch (InvalidNoteException | IllegalArgumentException e) {
+            return failed(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Verification ofPack(EvidencePack pack, List<NoteKey> keys)

@@ -261,6 +261,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
     @Override
     public void register(FineTuneRequest request, String model) {
+        parts.tainted().requireNone(new ModelId(model));
         tell(request, LedgerEntry.Type.MODEL_REGISTERED, model, Map.of("run", request.runId(), "model", model));
     }
 

@@ -76,11 +76,9 @@ public final class LedgerEntries {
             String act,
             Map<String, String> facts,
             @Nullable String personal) {
-        String collection = scope.collection() == null ? "" : scope.collection().value();
-        String tenant = scope.tenant().value();
         made.accept(type);
         return new LedgerEntry(
-                hex(hmac("entry", type.name(), tenant, collection, act)),
+                id(type, scope, act),
                 type,
                 at,
                 actor,
@@ -88,6 +86,12 @@ public final class LedgerEntries {
                 scope.collection(),
                 facts,
                 personal == null ? null : subject(scope, personal).commitment());
+    }
+
+    /** Of the entry that an act is, hex. */
+    public String id(LedgerEntry.Type type, Scope scope, String act) {
+        String collection = scope.collection() == null ? "" : scope.collection().value();
+        return hex(hmac("entry", type.name(), scope.tenant().value(), collection, act));
     }
 
     /**

@@ -238,8 +238,19 @@ final class AuditCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "FILE", description = "A .tlog-proof, or an evidence pack.")
+        @Parameters(
+                paramLabel = "FILE",
+                description = "A .tlog-proof, an evidence pack, or the certificate of an erasure.")
         private Path file;
+
+        @Option(
+                names = "--document",
+                paramLabel = "DOCUMENT",
+                description = "That the certificate is about it, as tenant/collection/id. With --nonce.")
+        private @Nullable String document;
+
+        @Option(names = "--nonce", paramLabel = "NONCE", description = "As 'erase request' printed it.")
+        private @Nullable String nonce;
 
         @Option(
                 names = "--key",
@@ -252,7 +263,12 @@ final class AuditCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            Verification verification = Verification.of(file, keys);
+            if ((document == null) != (nonce == null)) {
+                throw new ParameterException(spec.commandLine(), "--document and --nonce belong together");
+            }
+            Verification verification = document == null || nonce == null
+                    ? Verification.of(file, keys)
+                    : Verification.ofErasure(file, document, nonce, keys);
             PrintWriter to = verification.holds()
                     ? spec.commandLine().getOut()
                     : spec.commandLine().getErr();

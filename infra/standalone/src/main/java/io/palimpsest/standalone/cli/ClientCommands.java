@@ -23,6 +23,8 @@ public final class ClientCommands {
                 new DriftCommand(),
                 new CostsCommand(),
                 new AuditCommand(),
+                new EraseCommand(),
+                new HoldCommand(),
                 new LabelsCommand());
     }
 }
