@@ -14,6 +14,7 @@ import io.palimpsest.index.answer.OpenAiSettings;
 import io.palimpsest.index.embed.Embedders;
 import io.palimpsest.index.embed.EmbeddingCache;
 import io.palimpsest.index.embed.JdbcEmbeddingCache;
+import io.palimpsest.index.erase.IndexStores;
 import io.palimpsest.index.generation.GenerationActs;
 import io.palimpsest.index.generation.GenerationTable;
 import io.palimpsest.index.generation.Generations;
@@ -58,9 +59,12 @@ import io.palimpsest.platform.config.SearchSettings;
 import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.cost.CostBook;
 import io.palimpsest.platform.cost.CostMeter;
+import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.ErasureWorker;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.ledger.KafkaLedgerDelivery;
+import io.palimpsest.platform.querylog.LoggedQueries;
 import io.palimpsest.platform.querylog.TinkQueryCipher;
 import io.palimpsest.platform.telemetry.Health;
 import java.net.http.HttpClient;
@@ -254,6 +258,17 @@ public final class IndexApp implements AutoCloseable {
 
     public List<Routes> routes() {
         return routes;
+    }
+
+    /** What this service keeps of documents, where this process reaches it. */
+    public List<ErasureWorker.Placed> stores() {
+        Sql sql = parts.database().sql();
+        return IndexStores.of(
+                parts.index(),
+                revisions,
+                parts.store(),
+                new LoggedQueries(sql, new TinkQueryCipher(parts.seal())),
+                sql);
     }
 
     /** Whose lag is told. */

@@ -4,6 +4,9 @@ import io.palimpsest.contracts.content.ExtractedDocument;
 import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.ingest.erase.ForgottenDocuments;
+import io.palimpsest.ingest.erase.IngestStores;
+import io.palimpsest.ingest.erase.RecentSuppressions;
 import io.palimpsest.ingest.extract.ForkSettings;
 import io.palimpsest.ingest.extract.ForkedExtractor;
 import io.palimpsest.ingest.fetch.Fetcher;
@@ -34,6 +37,8 @@ import io.palimpsest.ingest.work.Lane;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.ErasableStore;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.kafka.FollowedGroup;
@@ -83,6 +88,7 @@ public final class IngestApp implements AutoCloseable {
     private final Optional<ConsumerLoop<?, ?>> rows;
     private final Reconciler reconciler;
     private final IngestRoutes routes;
+    private final List<ErasableStore> stores;
 
     /**
      * What is there already.
@@ -99,6 +105,7 @@ public final class IngestApp implements AutoCloseable {
             Health health,
             LedgerEntries ledgerEntries,
             LedgerSink ledger,
+            Suppressions suppressions,
             Clock clock,
             String instance) {}
 
@@ -121,20 +128,26 @@ public final class IngestApp implements AutoCloseable {
             // Intake
             CollectionRegistry collections = new CollectionRegistry(sql, clock, settings.intake()::knows);
             Producer<DocumentKey, DocumentChanged> changes = parts.add(changeProducer(platform));
+            String brokers = platform.kafka().settings().bootstrapServers();
+            ChangePublisher publisher = new ChangePublisher(changes, brokers, telemetry.tracing());
             ChangeIntake intake = new ChangeIntake(
                     settings.intake(),
                     collections,
                     platform.contents(),
-                    new ChangePublisher(changes, platform.kafka().settings().bootstrapServers(), telemetry.tracing()),
+                    publisher,
+                    platform.suppressions()::holds,
                     telemetry,
                     clock);
 
             // Gate and revisions
+            RecentSuppressions suppressions = new RecentSuppressions(platform.suppressions(), System::nanoTime);
+            stores = IngestStores.of(sql, publisher, new ForgottenDocuments(changes, brokers), suppressions, clock);
             StreamsSettings streams = StreamsSettings.of(settings, platform.kafka(), platform.instance());
             gate = parts.add(new StreamsRunner(
                     GATE,
                     () -> GateTopology.build(
-                            GateRules.of(settings.gate(), settings.extract().largeBytes()),
+                            GateRules.of(settings.gate(), settings.extract().largeBytes())
+                                    .without(suppressions),
                             new GateTelemetry(telemetry),
                             new AcceptedEntries(platform.ledgerEntries())),
                     streams));
@@ -225,6 +238,11 @@ public final class IngestApp implements AutoCloseable {
             parts.close();
             throw e;
         }
+    }
+
+    /** What this service keeps of documents, in every process of it. */
+    public List<ErasableStore> stores() {
+        return stores;
     }
 
     /** Returns when changes flow. */

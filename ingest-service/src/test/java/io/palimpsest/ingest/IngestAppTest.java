@@ -9,6 +9,7 @@ import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -45,6 +46,7 @@ final class IngestAppTest {
                     new Health(),
                     new LedgerEntries(new byte[32]),
                     entry -> {},
+                    new Suppressions(database.sql(), new byte[32], Clock.systemUTC()),
                     Clock.systemUTC(),
                     "0");
             IngestApp.Engines engines = new IngestApp.Engines(IngestHouse.EACH_BLOCK, text -> 1, source -> {

@@ -17,6 +17,7 @@ import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.content.S3ContentStore;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.TopicCatalog;
@@ -92,6 +93,7 @@ final class IngestHouse implements AutoCloseable {
                         health,
                         new LedgerEntries(new byte[32]),
                         ledger::add,
+                        new Suppressions(database.sql(), new byte[32], Clock.systemUTC()),
                         Clock.systemUTC(),
                         "0"),
                 new IngestApp.Engines(EACH_BLOCK, text -> EACH_BLOCK.maxTokens(), IngestHouse::paragraphs));

@@ -8,6 +8,11 @@ import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.config.RetrainSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.cost.CostBook;
+import io.palimpsest.platform.erasure.ErasableStore;
+import io.palimpsest.platform.erasure.ErasureTasks;
+import io.palimpsest.platform.erasure.Erasures;
+import io.palimpsest.platform.erasure.LegalHolds;
+import io.palimpsest.platform.erasure.TaintedModels;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.querylog.LoggedQueries;
@@ -25,6 +30,8 @@ import io.palimpsest.retrain.drift.CorpusFacts;
 import io.palimpsest.retrain.drift.DriftApp;
 import io.palimpsest.retrain.drift.ReferenceStore;
 import io.palimpsest.retrain.drift.policy.DriftAlarm;
+import io.palimpsest.retrain.erase.ErasureDesk;
+import io.palimpsest.retrain.erase.RetrainStores;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.GateRules;
 import io.palimpsest.retrain.feedback.FeedbackIntake;
@@ -46,6 +53,8 @@ import io.palimpsest.retrain.timer.Timers;
 import io.palimpsest.retrain.tune.offer.Trainers;
 import io.palimpsest.retrain.workflow.DriftActivitiesImpl;
 import io.palimpsest.retrain.workflow.DriftFacts;
+import io.palimpsest.retrain.workflow.EraseActivitiesImpl;
+import io.palimpsest.retrain.workflow.EraseRoutes;
 import io.palimpsest.retrain.workflow.FeedbackActivitiesImpl;
 import io.palimpsest.retrain.workflow.FineTuneRequest;
 import io.palimpsest.retrain.workflow.GenerationWatch;
@@ -98,6 +107,7 @@ public final class RetrainApp implements AutoCloseable {
     private final RetrainHousekeeping housekeeping;
     private final ReconcileStarter reconciles;
     private final List<Routes> routes;
+    private final List<ErasableStore> stores;
     private boolean closed;
     private volatile AutoCloseable worker = () -> {};
     private volatile AutoCloseable timers = () -> {};
@@ -184,6 +194,21 @@ public final class RetrainApp implements AutoCloseable {
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
         Snapshots snapshots = new Snapshots(new Snapshots.Parts(
                 parts.sql(), parts.store(), texts, documents, parts.entries(), parts.ledger(), parts.clock()));
+        TaintedModels tainted = new TaintedModels(parts.sql(), parts.clock());
+        ErasureTasks tasks = new ErasureTasks(parts.sql(), parts.clock());
+        Erasures erasures = new Erasures(parts.sql(), parts.clock());
+        LegalHolds holds = new LegalHolds(parts.sql(), parts.clock());
+        ErasureDesk desk = new ErasureDesk(new ErasureDesk.Parts(
+                erasures,
+                tasks,
+                holds,
+                parts.suppressions(),
+                tainted,
+                approvals,
+                parts.entries(),
+                parts.ledger(),
+                parts.clock()));
+        stores = RetrainStores.of(parts.sql(), queries, snapshots);
         RunFiles files = new RunFiles(parts.sql(), parts.store(), parts.clock());
         CostBook costs = new CostBook(parts.sql(), parts.clock());
         CostReports costReports = new CostReports(costs, parts.sql(), settings.cost());
@@ -204,6 +229,7 @@ public final class RetrainApp implements AutoCloseable {
                 folder.resolve("runs"),
                 clear,
                 files,
+                tainted,
                 costs,
                 parts.clock());
         housekeeping = new RetrainHousekeeping(
@@ -220,6 +246,7 @@ public final class RetrainApp implements AutoCloseable {
                         parts.clock()),
                 new FeedbackActivitiesImpl(judgements),
                 new ReconcileActivitiesImpl(sources, runs, parts.entries(), parts.ledger(), parts.clock()),
+                new EraseActivitiesImpl(desk, tasks, approvals, runs),
                 new TimerActivitiesImpl(reconciles));
         routes = List.of(
                 new FeedbackRoutes(intake, outbox::wake, parts.telemetry()),
@@ -228,7 +255,12 @@ public final class RetrainApp implements AutoCloseable {
                 new CostRoutes(costReports),
                 new RunRoutes(runs, starter, approvals, this::request, files),
                 new LearnedRoutes(parts.sql()),
-                new ReconcileRoutes(reconciles, parts.clock()));
+                new ReconcileRoutes(reconciles, parts.clock()),
+                new EraseRoutes(
+                        desk,
+                        new EraseRoutes.Reads(erasures, tasks, holds, tainted, approvals),
+                        starter,
+                        settings.judgement().approvalExpiry()));
         gauges = new RetrainGauges(
                 new RetrainGauges.Sources(new RunStandings(parts.sql()), judgements, outbox, drift.store()),
                 parts.telemetry(),
@@ -271,6 +303,11 @@ public final class RetrainApp implements AutoCloseable {
 
     public List<Routes> routes() {
         return routes;
+    }
+
+    /** What this service keeps of documents, in every process of it. */
+    public List<ErasableStore> stores() {
+        return stores;
     }
 
     /** Whose lag is told. */

@@ -5,6 +5,7 @@ import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -40,6 +41,7 @@ public record RetrainParts(
         Supplier<byte[]> digestSecret,
         LedgerEntries entries,
         LedgerSink ledger,
+        Suppressions suppressions,
         Telemetry telemetry,
         Health health,
         Function<TenantId, IndexApi.Access> index,

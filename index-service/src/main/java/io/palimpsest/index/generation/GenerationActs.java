@@ -121,6 +121,7 @@ public final class GenerationActs {
                     "model " + model + " is for passages of " + passagesModel + ", the live ones are of "
                             + live.passages().model());
         }
+        table.requireUntainted(model);
         // Opens it: what does not open is refused before anything is made.
         int dimensions = embedders.forQueries(model).dimensions();
         GenerationId id = new GenerationId(collection.tenant() + "." + collection.collection() + "."
@@ -183,13 +184,14 @@ public final class GenerationActs {
     /**
      * Lets a generation go live; searches that run go on with the one they began with.
      *
-     * @throws PalimpsestException {@link ErrorCode#GENERATION_GATES_FAILED} naming those that failed
+     * @throws PalimpsestException {@link ErrorCode#GENERATION_GATES_FAILED} naming those that failed, {@link ErrorCode#MODEL_TAINTED}
      */
     public GenerationRow swap(CollectionKey collection, GenerationId id, @Nullable String reason, String actor) {
         GenerationRow candidate = find(collection, id);
         if (candidate.state() == GenerationState.LIVE) {
             return candidate;
         }
+        table.requireUntainted(candidate.model());
         List<Gate> failed =
                 check(candidate).stream().filter(gate -> !gate.passed()).toList();
         if (!failed.isEmpty()) {

@@ -10,9 +10,11 @@ import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.index.passages.Generation;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.TaintedModels;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,11 @@ public final class GenerationTable {
 
     public GenerationTable(Sql sql) {
         this.sql = sql;
+    }
+
+    /** @throws io.palimpsest.contracts.error.PalimpsestException MODEL_TAINTED where it learned from a document that was erased since */
+    void requireUntainted(ModelId model) {
+        new TaintedModels(sql, InstantSource.system()).requireNone(model);
     }
 
     /** One after the other, over all processes. */

@@ -15,10 +15,13 @@ import java.util.List;
 import java.util.Set;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +125,33 @@ final class GenerationIndex implements AutoCloseable {
             open.deleteDocuments(passages, records);
             return purged;
         });
+    }
+
+    /** Segments that hold what was deleted are written anew: the words and vectors of a deleted passage are in the old ones. */
+    synchronized long erase(DocumentKey key) {
+        if (!key.collectionKey().equals(generation.collection())) {
+            return 0;
+        }
+        return change(open -> {
+            long removed = traces(snapshot, key);
+            open.deleteDocuments(terms(key));
+            open.forceMergeDeletes(true);
+            return removed;
+        });
+    }
+
+    static long traces(IndexReader reader, DocumentKey key) throws IOException {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        long found = 0;
+        for (Term term : terms(key)) {
+            found += searcher.count(new TermQuery(term));
+        }
+        return found;
+    }
+
+    private static Term[] terms(DocumentKey key) {
+        String id = key.document().value();
+        return new Term[] {new Term(Fields.DOCUMENT, id), new Term(Fields.RECORD, id)};
     }
 
     /** Makes a change, commits it, then shows it; undoes it when it fails, and works again with the next one. */

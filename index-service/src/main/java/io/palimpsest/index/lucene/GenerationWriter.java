@@ -38,7 +38,9 @@ final class GenerationWriter {
         ConcurrentMergeScheduler merges = new ConcurrentMergeScheduler();
         merges.setMaxMergesAndThreads(4, 1); // one of two cores stays free for searches
         config.setMergeScheduler(merges);
-        config.setMergePolicy(new TieredMergePolicy());
+        TieredMergePolicy policy = new TieredMergePolicy();
+        policy.setForceMergeDeletesPctAllowed(0); // an erasure leaves nothing in any segment
+        config.setMergePolicy(policy);
         config.setCodec(new QuantisedCodec());
         IndexWriter writer = new IndexWriter(directory, config);
         writer.setLiveCommitData(Map.of("format", FORMAT).entrySet());

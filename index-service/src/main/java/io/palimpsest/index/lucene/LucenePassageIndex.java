@@ -160,6 +160,17 @@ public final class LucenePassageIndex implements PassageIndex {
     }
 
     @Override
+    public long erase(GenerationId generation, DocumentKey key) {
+        return index(generation).erase(key);
+    }
+
+    @Override
+    public long traces(GenerationId generation, DocumentKey key) {
+        GenerationIndex index = index(generation);
+        return index.read((reader, access) -> GenerationIndex.traces(reader, key));
+    }
+
+    @Override
     public LegHits search(GenerationId generation, PassageQuery query) {
         GenerationIndex index = index(generation);
         WriteRules.check(index.generation(), query);

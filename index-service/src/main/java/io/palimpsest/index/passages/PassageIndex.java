@@ -73,6 +73,17 @@ public interface PassageIndex extends AutoCloseable {
      */
     long purgeHistory(GenerationId generation, Instant before);
 
+    /**
+     * Removes every trace of a document, history and delete marks included, and from the engine's files too as far as the engine
+     * lets one. For a document that no write comes for any more: nothing keeps a late one out.
+     *
+     * @return passages and revisions removed
+     */
+    long erase(GenerationId generation, DocumentKey key);
+
+    /** Passages and revisions of a document, history and delete marks included. */
+    long traces(GenerationId generation, DocumentKey key);
+
     /** Reads a sample, so it may take seconds; empty where the engine keeps itself in shape. */
     default Optional<IndexWear> wear(GenerationId generation) {
         return Optional.empty();

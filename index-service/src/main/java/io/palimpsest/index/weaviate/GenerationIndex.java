@@ -256,6 +256,24 @@ final class GenerationIndex {
         return purged;
     }
 
+    synchronized long erase(DocumentKey key) {
+        if (!key.collectionKey().equals(generation.collection())) {
+            return 0;
+        }
+        String hex = ObjectIds.hex(key.document().value());
+        long removed = revisions.erase(hex); // first: from here on nothing shows a passage of it
+        Set<String> words = new TreeSet<>();
+        removed += passages.erase(hex, words);
+        words.remove(Fields.NOTHING);
+        vocabulary.sweep(words);
+        return removed;
+    }
+
+    long traces(DocumentKey key) {
+        String hex = ObjectIds.hex(key.document().value());
+        return revisions.count(hex) + passages.count(hex);
+    }
+
     IndexWear wear() {
         IndexCounts counts = reader.counts();
         double held = Math.max(1, counts.livePassages() + counts.closedPassages());

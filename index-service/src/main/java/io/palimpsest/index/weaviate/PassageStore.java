@@ -150,10 +150,27 @@ final class PassageStore {
      * @return how many passages
      */
     long purge(long limit, Set<String> words) {
-        Filter ended = Filter.property(Fields.VALID_TO).lte(limit);
+        return remove(Filter.property(Fields.VALID_TO).lte(limit), words);
+    }
+
+    /**
+     * All of a document.
+     *
+     * @param hex of its id
+     * @param words as for {@link #purge}
+     */
+    long erase(String hex, Set<String> words) {
+        return remove(Filter.property(Fields.DOCUMENT).eq(hex), words);
+    }
+
+    long count(String hex) {
+        return engine.reads().count(place, Filter.property(Fields.DOCUMENT).eq(hex));
+    }
+
+    private long remove(Filter which, Set<String> words) {
         long purged = 0;
         while (true) {
-            List<Item> page = engine.reads().fetch(place, ended, CHUNK, Set.of(Fields.WORDS));
+            List<Item> page = engine.reads().fetch(place, which, CHUNK, Set.of(Fields.WORDS));
             if (page.isEmpty()) {
                 return purged;
             }

@@ -99,6 +99,22 @@ final class RevisionStore {
         engine.writes().deleteIds(place, ids);
     }
 
+    /** All of a document, by its id in hex. */
+    long erase(String hex) {
+        long found = count(hex);
+        states.invalidateAll();
+        engine.writes().delete(place, of(hex));
+        return found;
+    }
+
+    long count(String hex) {
+        return engine.reads().count(place, of(hex));
+    }
+
+    private static Filter of(String hex) {
+        return Filter.property(Fields.DOCUMENT).eq(hex);
+    }
+
     /** @param limit epoch milliseconds, inclusive */
     void purge(long limit) {
         engine.writes().delete(place, Filter.property(Fields.UNTIL).lte(limit));

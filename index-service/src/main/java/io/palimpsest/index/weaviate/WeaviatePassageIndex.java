@@ -122,6 +122,16 @@ public final class WeaviatePassageIndex implements PassageIndex {
     }
 
     @Override
+    public long erase(GenerationId generation, DocumentKey key) {
+        return index(generation).erase(key);
+    }
+
+    @Override
+    public long traces(GenerationId generation, DocumentKey key) {
+        return index(generation).traces(key);
+    }
+
+    @Override
     public Optional<IndexWear> wear(GenerationId generation) {
         return Optional.of(index(generation).wear());
     }

@@ -83,6 +83,19 @@ public final class InMemoryPassageIndex implements PassageIndex {
     }
 
     @Override
+    public synchronized long erase(GenerationId generation, DocumentKey key) {
+        long found = traces(generation, key);
+        shelf(generation).documents.remove(key);
+        return found;
+    }
+
+    @Override
+    public synchronized long traces(GenerationId generation, DocumentKey key) {
+        History history = shelf(generation).documents.get(key);
+        return history == null ? 0 : history.revisions.size() + history.entries.size();
+    }
+
+    @Override
     public synchronized ApplyResult apply(GenerationId generation, List<? extends DocumentWrite> writes) {
         Shelf shelf = shelf(generation);
         writes.forEach(write -> WriteRules.check(shelf.generation, write));

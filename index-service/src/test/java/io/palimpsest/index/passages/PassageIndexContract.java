@@ -156,6 +156,26 @@ public abstract class PassageIndexContract {
     }
 
     @Test
+    void erasedDocumentLeavesNoTraceAndOthersStay() {
+        apply(
+                put("a", 1, "alpha", "secretword"),
+                put("b", 1, "beta", "alpha"),
+                put("a", 2, "alpha", "later"),
+                delete("a", 3));
+        assertThat(index.traces(G, key("a"))).isPositive();
+
+        assertThat(index.erase(G, key("a"))).isPositive();
+
+        assertThat(index.traces(G, key("a"))).isZero();
+        assertThat(index.termFrequency(G, "secretword")).isZero();
+        assertThat(index.traces(G, key("b"))).isPositive();
+        assertThat(search(PassageQuery.of(vector("alpha"), "alpha", 10, ALICE)).keyword())
+                .allMatch(hit -> hit.document().equals(key("b")))
+                .isNotEmpty();
+        assertThat(index.erase(G, key("a"))).isZero();
+    }
+
+    @Test
     void readersSeeTheOldSetOrTheNewOneNeverAMix() throws InterruptedException {
         String[][] sets = {{"a0", "a1", "a2", "shared"}, {"b0", "b1", "shared"}};
         apply(put("a", 1, sets[1]));

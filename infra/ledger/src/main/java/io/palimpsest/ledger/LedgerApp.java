@@ -1,5 +1,7 @@
 package io.palimpsest.ledger;
 
+import io.palimpsest.ledger.erase.Certificates;
+import io.palimpsest.ledger.erase.LedgerSubjects;
 import io.palimpsest.ledger.log.Scrub;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.ledger.registry.RevisionFollower;
@@ -7,12 +9,15 @@ import io.palimpsest.ledger.sequence.EntryIndex;
 import io.palimpsest.ledger.sequence.Salts;
 import io.palimpsest.ledger.sequence.Sequencer;
 import io.palimpsest.ledger.sequence.SequencerLoop;
+import io.palimpsest.ledger.serve.CertificateRoutes;
 import io.palimpsest.ledger.serve.LedgerRoutes;
 import io.palimpsest.ledger.serve.LogRoutes;
 import io.palimpsest.ledger.serve.QueryEntryRoutes;
 import io.palimpsest.ledger.serve.ServedProofs;
 import io.palimpsest.platform.config.LedgerSettings;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.ErasableStore;
+import io.palimpsest.platform.erasure.Erasures;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.ledger.LogProofs;
@@ -42,6 +47,7 @@ public final class LedgerApp implements AutoCloseable {
     private final WitnessRounds witnesses;
     private final RevisionFollower revisions;
     private final List<Routes> routes;
+    private final ErasableStore store;
 
     public LedgerApp(LedgerParts parts) {
         log = TransparencyLog.open(
@@ -54,10 +60,14 @@ public final class LedgerApp implements AutoCloseable {
         loop = new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance());
         witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
         revisions = new RevisionFollower(parts.sql(), new Registry(parts.sql(), parts.clock()), parts.kafka());
+        Erasures erasures = new Erasures(parts.sql(), parts.clock());
+        Certificates certificates = new Certificates(erasures, log, index, parts.entries());
+        store = new LedgerSubjects(parts.sql(), parts.entries(), certificates);
         routes = List.of(
                 new LogRoutes(log, this::served),
                 new LedgerRoutes(log, index, salts, parts.entries(), new KeptThresholds(parts.sql()), parts.clock()),
-                new QueryEntryRoutes(index, parts.entries()));
+                new QueryEntryRoutes(index, parts.entries()),
+                new CertificateRoutes(erasures, certificates));
         parts.health().register("ledger", this::state);
         parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());
         parts.telemetry()
@@ -97,6 +107,11 @@ public final class LedgerApp implements AutoCloseable {
      */
     public static LogProofs proofs(Supplier<LogPlace> place, Sql sql, LedgerSettings settings) {
         return new ServedProofs(place, sql, WitnessRounds.policy(settings));
+    }
+
+    /** What the ledger keeps of documents. */
+    public ErasableStore store() {
+        return store;
     }
 
     /** Whose lag is told. */

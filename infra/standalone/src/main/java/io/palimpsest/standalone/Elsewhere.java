@@ -62,7 +62,15 @@ record Elsewhere(Service service) implements Routes {
             "POST /v1/runs/{run}/reject",
             "POST /v1/runs/{run}/cancel",
             "GET " + COLLECTION + "/learned",
-            "POST " + COLLECTION + "/reconcile");
+            "POST " + COLLECTION + "/reconcile",
+            "GET " + COLLECTION + "/erasures",
+            "POST " + COLLECTION + "/erasures",
+            "GET /v1/erasures/{erasure}",
+            "GET " + COLLECTION + "/holds",
+            "POST " + COLLECTION + "/holds",
+            "POST " + COLLECTION + "/holds/{hold}/release",
+            "POST " + COLLECTION + "/suppressions/lift",
+            "GET " + COLLECTION + "/tainted");
 
     private static final List<String> LEDGER = List.of(
             "GET /log/checkpoint",
@@ -72,7 +80,8 @@ record Elsewhere(Service service) implements Routes {
             "GET " + COLLECTION + "/ledger/document",
             "GET " + COLLECTION + "/ledger/live",
             "GET " + COLLECTION + "/ledger/query",
-            "GET " + COLLECTION + "/ledger/pack");
+            "GET " + COLLECTION + "/ledger/pack",
+            "GET /v1/erasures/{erasure}/certificate");
 
     @Override
     public void register(RoutesConfig routes) {

@@ -17,6 +17,8 @@ import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.content.SharedSecrets;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.erasure.SuppressingContentStore;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.kafka.KafkaCheck;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.KafkaCluster;
@@ -58,6 +60,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 final class Foundation implements AutoCloseable {
     private static final int COMMITMENT_KEY_BYTES = 32;
     private static final int SERVICE_KEY_BYTES = 32;
+    private static final int SUPPRESSION_KEY_BYTES = 32;
 
     private final Closing closing = new Closing();
     final Settings settings;
@@ -81,6 +84,9 @@ final class Foundation implements AutoCloseable {
     final Leases leases;
     final Instance instance;
     final Aead master;
+    /** Documents that were erased, and must not come back. */
+    final Suppressions suppressions;
+
     final ContentStore store;
     final ModelStore models;
     final LedgerEntries entries;
@@ -116,7 +122,12 @@ final class Foundation implements AutoCloseable {
             serviceKeys = new ServiceKeys(secrets.ensure("service.key", () -> SecretFile.random(SERVICE_KEY_BYTES)));
             manifestKey = () -> VrfSecret.of(secrets.ensure(
                     "manifest.key", () -> VrfSecret.generate(new SecureRandom()).bytes()));
-            store = ContentChoice.open(settings, database, master, secrets, health, closing);
+            suppressions = new Suppressions(
+                    database.sql(),
+                    secrets.ensure("suppression.key", () -> SecretFile.random(SUPPRESSION_KEY_BYTES)),
+                    Clock.systemUTC());
+            store = new SuppressingContentStore(
+                    ContentChoice.open(settings, database, master, secrets, health, closing), suppressions);
             models = new ModelStore(
                     store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());
             registry = new Registry(database.sql(), Clock.systemUTC());
@@ -150,6 +161,7 @@ final class Foundation implements AutoCloseable {
                 health,
                 entries,
                 ledger,
+                suppressions,
                 Clock.systemUTC(),
                 instance.name());
     }
@@ -194,6 +206,7 @@ final class Foundation implements AutoCloseable {
                 () -> feedbackKey,
                 entries,
                 ledger,
+                suppressions,
                 telemetry,
                 health,
                 index,

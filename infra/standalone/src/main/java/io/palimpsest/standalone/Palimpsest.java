@@ -14,6 +14,12 @@ import io.palimpsest.ledger.LedgerApp;
 import io.palimpsest.platform.config.ServiceSettings;
 import io.palimpsest.platform.config.ServiceSettings.Service;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.erasure.ContentEraser;
+import io.palimpsest.platform.erasure.ErasableStore;
+import io.palimpsest.platform.erasure.ErasureRows;
+import io.palimpsest.platform.erasure.ErasureTasks;
+import io.palimpsest.platform.erasure.ErasureWorker;
+import io.palimpsest.platform.erasure.ErasureWorker.Placed;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.ConsumerLag;
@@ -49,12 +55,14 @@ public final class Palimpsest implements AutoCloseable {
     private final URI api;
     private final String key;
     private final Foundation base;
+    private final List<Placed> stores;
 
-    private Palimpsest(Closing closing, URI api, String key, Foundation base) {
+    private Palimpsest(Closing closing, URI api, String key, Foundation base, List<Placed> stores) {
         this.closing = closing;
         this.api = api;
         this.key = key;
         this.base = base;
+        this.stores = stores;
     }
 
     /** Starts with the embedding model of the settings; returns when searches and changes are taken. */
@@ -131,6 +139,8 @@ public final class Palimpsest implements AutoCloseable {
             bridges = closing.add(new BridgesApp(base.forBridges()));
             bridges.start();
         }
+        List<Placed> stores = stores(base, ingest, index, retrain, ledger);
+        closing.add(new ErasureWorker(new ErasureTasks(base.database.sql(), Clock.systemUTC()), stores).start());
         CompletableFuture<Boolean> retraining = started(retrain);
         if (ingest != null) {
             ingest.start();
@@ -157,7 +167,7 @@ public final class Palimpsest implements AutoCloseable {
                 Duration.ofMillis(20));
         new ServerAddress(api, base.bootstrapServers, ProcessHandle.current().pid()).write(settings.dataDir());
         closing.add(() -> ServerAddress.remove(settings.dataDir()));
-        return new Palimpsest(closing, api, local.secret(), base);
+        return new Palimpsest(closing, api, local.secret(), base, stores);
     }
 
     private static List<FollowedGroup> groups(
@@ -183,6 +193,32 @@ public final class Palimpsest implements AutoCloseable {
             groups.addAll(bridges.groups());
         }
         return groups;
+    }
+
+    /** What holds documents, as far as this process reaches it. */
+    private static List<Placed> stores(
+            Foundation base,
+            @Nullable IngestApp ingest,
+            @Nullable IndexApp index,
+            @Nullable RetrainApp retrain,
+            @Nullable LedgerApp ledger) {
+        List<ErasableStore> shared =
+                new ArrayList<>(List.of(new ContentEraser(base.store), ErasureRows.store(base.database.sql())));
+        if (ingest != null) {
+            shared.addAll(ingest.stores());
+        }
+        if (retrain != null) {
+            shared.addAll(retrain.stores());
+        }
+        if (ledger != null) {
+            shared.add(ledger.store());
+        }
+        List<Placed> stores =
+                new ArrayList<>(shared.stream().map(Placed::shared).toList());
+        if (index != null) {
+            stores.addAll(index.stores());
+        }
+        return stores;
     }
 
     private static List<Routes> routes(
@@ -286,6 +322,11 @@ public final class Palimpsest implements AutoCloseable {
     /** Where models are kept that a generation may be built with. */
     public ModelStore models() {
         return base.models;
+    }
+
+    /** What holds documents, as far as this process reaches it. */
+    List<ErasableStore> stores() {
+        return stores.stream().map(Placed::store).toList();
     }
 
     /** Idempotent. */

@@ -2,6 +2,7 @@ package io.palimpsest.verifier;
 
 import io.palimpsest.verifier.audit.LogAudit;
 import io.palimpsest.verifier.audit.LogPlace;
+import io.palimpsest.verifier.erasure.ErasureCertificate;
 import io.palimpsest.verifier.manifest.ManifestCheck;
 import io.palimpsest.verifier.manifest.PassageProof;
 import io.palimpsest.verifier.merkle.InvalidProofException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * The outcome of a check, for people.
@@ -49,9 +51,9 @@ public record Verification(boolean holds, List<String> lines) {
     }
 
     /**
-     * Of a {@code .tlog-proof}, of an evidence pack, or of a receipt: that its entries are in the log that the keys are of. Of a
-     * {@link PassageProof}: that it shows what it claims. Of the leaves of a manifest, with {@code FILE.tlog-proof} beside them:
-     * that they are in order, and those of the log.
+     * Of a {@code .tlog-proof}, of an evidence pack, of a receipt, or of the certificate of an erasure: that its entries are in the
+     * log that the keys are of. Of a {@link PassageProof}: that it shows what it claims. Of the leaves of a manifest, with {@code
+     * FILE.tlog-proof} beside them: that they are in order, and those of the log.
      *
      * @param keys verifier keys of one log, or files that hold one; at least one
      * @throws IOException when a file cannot be read
@@ -83,6 +85,9 @@ public record Verification(boolean holds, List<String> lines) {
                 return failed("the file is longer than a proof can be, and is no evidence pack");
             }
             byte[] bytes = in.readAllBytes();
+            if (ErasureCertificate.isMeant(bytes)) {
+                return ofCertificate(ErasureCertificate.parse(bytes), trusted);
+            }
             return ReceiptFile.is(bytes)
                     ? ofReceipt(ReceiptFile.parse(bytes), trusted)
                     : ofProof(LogProof.parse(bytes), trusted);
@@ -166,6 +171,47 @@ public record Verification(boolean holds, List<String> lines) {
         lines.add(new String(file.proof().entryBytes(), StandardCharsets.UTF_8));
         lines.addAll(LIMITS);
         return new Verification(true, lines);
+    }
+
+    private static Verification ofCertificate(ErasureCertificate certificate, List<NoteKey> keys)
+            throws InvalidNoteException, InvalidProofException {
+        String origin = keys.get(0).name();
+        Checkpoint checkpoint = certificate.verify(origin, keys);
+        List<String> lines = new ArrayList<>();
+        lines.add("It holds: this certificate of an erasure is the one of entry "
+                + certificate.proof().index() + " of the log " + origin + ",");
+        lines.add(under(checkpoint));
+        lines.add("");
+        lines.add(certificate.body());
+        lines.addAll(LIMITS);
+        return new Verification(true, lines);
+    }
+
+    /**
+     * Of the certificate of an erasure: as {@link #of}, and that it is about a document.
+     *
+     * @param document in full: tenant/collection/id
+     * @param nonce hex, as whoever asked for the erasure was given it
+     * @throws IOException when a file cannot be read
+     */
+    public static Verification ofErasure(Path file, String document, String nonce, List<String> keys)
+            throws IOException {
+        Verification holds = of(file, keys);
+        if (!holds.holds()) {
+            return holds;
+        }
+        try {
+            return ErasureCertificate.parse(Files.readAllBytes(file)).isAbout(document, nonce)
+                    ? new Verification(
+                            true,
+                            Stream.concat(
+                                            Stream.of("It is about the document " + document + "."),
+                                            holds.lines().stream())
+                                    .toList())
+                    : failed("it is about another document, or the nonce is of another erasure");
+        } catch (InvalidNoteException | IllegalArgumentException e) {
+            return failed(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Verification ofPack(EvidencePack pack, List<NoteKey> keys)

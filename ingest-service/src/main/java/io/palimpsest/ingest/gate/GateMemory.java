@@ -49,6 +49,20 @@ record GateMemory(
         }
     }
 
+    /** @return false where the document is there, and nothing is forgotten */
+    boolean forget(DocumentKey key) {
+        DocumentState state = state(key);
+        Registers.Status status = state.registers().status();
+        if (status != Registers.Status.DELETED && status != Registers.Status.UNKNOWN) {
+            return false;
+        }
+        if (state.deletedOn() != null) {
+            tombstones.delete(tombstone(state.deletedOn(), key));
+        }
+        documents.delete(key);
+        return true;
+    }
+
     boolean hasSeen(DocumentChanged change, long timestamp) {
         Instant from = Instant.ofEpochMilli(Math.max(0, timestamp - duplicateRetention.toMillis()));
         Instant to = Instant.ofEpochMilli(timestamp).plus(duplicateRetention);

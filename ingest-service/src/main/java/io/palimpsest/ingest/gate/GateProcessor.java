@@ -2,6 +2,7 @@ package io.palimpsest.ingest.gate;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.event.ChangeDropped;
+import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.event.ContentReference;
 import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentAccepted.Effect;
@@ -56,7 +57,15 @@ final class GateProcessor implements Processor<Object, Object, Object, Object> {
 
     @Override
     public void process(Record<Object, Object> record) {
+        if (record.value() == null) {
+            forget(record);
+            return;
+        }
         DocumentChanged change = (DocumentChanged) record.value();
+        if (change.type() != ChangeType.DELETED && rules.suppressed().test(change.key())) {
+            drop(record, change, ChangeDropped.Reason.SUPPRESSED);
+            return;
+        }
         if (memory.hasSeen(change, record.timestamp())) {
             drop(record, change, ChangeDropped.Reason.DUPLICATE);
             return;
@@ -74,6 +83,14 @@ final class GateProcessor implements Processor<Object, Object, Object, Object> {
             }
             // Not remembered: the same event may come again once the owner has let the document go.
             case DocumentState.Verdict.Foreign foreign -> refuse(record, change, foreign.owner());
+        }
+    }
+
+    /** Not of a document that is there: what says so was not sent by an erasure. */
+    private void forget(Record<Object, Object> record) {
+        DocumentKey key = (DocumentKey) record.key();
+        if (memory.forget(key)) {
+            context.forward(new Record<>(key, null, record.timestamp()), ACCEPTED);
         }
     }
 

@@ -3,10 +3,12 @@ package io.palimpsest.ingest.intake;
 import io.cloudevents.CloudEvent;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.event.ContentReference;
 import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.platform.config.IntakeSettings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.security.Caller;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +36,20 @@ public final class ChangeIntake {
     private final EventReader events;
     private final ContentStore contents;
     private final ChangePublisher publisher;
+    private final Predicate<DocumentKey> suppressed;
     private final Telemetry telemetry;
     private final Clock clock;
 
+    /** @param suppressed documents that were erased: only deletes of them are taken */
     public ChangeIntake(
             IntakeSettings settings,
             CollectionRegistry collections,
             ContentStore contents,
             ChangePublisher publisher,
+            Predicate<DocumentKey> suppressed,
             Telemetry telemetry,
             Clock clock) {
+        this.suppressed = suppressed;
         this.events = new EventReader(collections, settings.collection(), settings.maxInlineBytes());
         this.contents = contents;
         this.publisher = publisher;
@@ -78,7 +85,18 @@ public final class ChangeIntake {
 
     /** @param kind of the source, which makes no CloudEvents; for the metric */
     public CompletableFuture<Receipt> acceptAsync(String kind, IncomingChange change) {
-        return publish(kind, prepare(change), null);
+        DocumentChanged changed;
+        try {
+            changed = prepare(change);
+        } catch (PalimpsestException e) {
+            if (e.code() != ErrorCode.DOCUMENT_SUPPRESSED) {
+                throw e;
+            }
+            // Told, as far as the source knows: it would offer this again for ever, and nothing else.
+            telemetry.count(Metric.DEAD_LETTERS, e.code().id());
+            return CompletableFuture.completedFuture(new Receipt(change.changeId(), change.key()));
+        }
+        return publish(kind, changed, null);
     }
 
     /** Validates and stores only: for a caller that produces in a transaction of its own. */
@@ -106,6 +124,9 @@ public final class ChangeIntake {
     }
 
     private DocumentChanged prepare(IncomingChange change) {
+        if (change.type() != ChangeType.DELETED && suppressed.test(change.key())) {
+            throw new PalimpsestException(ErrorCode.DOCUMENT_SUPPRESSED, "the document was erased");
+        }
         return new DocumentChanged(
                 change.changeId(),
                 change.key(),

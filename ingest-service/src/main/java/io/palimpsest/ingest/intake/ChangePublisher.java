@@ -34,7 +34,7 @@ public final class ChangePublisher {
         this.tracing = tracing;
     }
 
-    CompletableFuture<Void> publish(DocumentChanged changed, @Nullable String traceparent) {
+    public CompletableFuture<Void> publish(DocumentChanged changed, @Nullable String traceparent) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
             Future<RecordMetadata> unused = producer.send(

@@ -34,6 +34,11 @@ final class RevisionProcessor implements Processor<Object, Object, DocumentKey, 
     @Override
     public void process(Record<Object, Object> record) {
         DocumentKey key = (DocumentKey) record.key();
+        if (record.value() == null) {
+            documents.delete(key);
+            context.forward(new Record<>(key, null, record.timestamp()), RevisionTopology.REVISED);
+            return;
+        }
         @Nullable RevisionState known = documents.get(key);
         RevisionState before = known == null ? RevisionState.NEW : known;
         RevisionState after = switch (record.value()) {

@@ -1,6 +1,7 @@
 package io.palimpsest.ingest.source;
 
 import io.cloudevents.CloudEvent;
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.NextAction;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DeadLetter;
@@ -118,12 +119,14 @@ public final class KafkaSource {
             @Nullable ChangeId changeId,
             Map<String, String> attributes,
             PalimpsestException failure) {
-        Map<String, String> known = new HashMap<>(attributes);
+        // An erased document is named nowhere.
+        boolean suppressed = failure.code() == ErrorCode.DOCUMENT_SUPPRESSED;
+        Map<String, String> known = new HashMap<>(suppressed ? Map.of() : attributes);
         known.put("tenant", caller.tenant().value());
         known.putIfAbsent("collection", defaultCollection); // without one nobody could look the change up
         String id = record.topic() + "/" + record.partition() + "/" + record.offset();
         DeadLetter letter = new DeadLetter(
-                changeId,
+                suppressed ? null : changeId,
                 failure.code(),
                 failure.getMessage() == null ? failure.code().hint() : failure.getMessage(),
                 record.topic(),

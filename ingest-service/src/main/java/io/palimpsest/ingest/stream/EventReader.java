@@ -53,6 +53,18 @@ public record EventReader<V>(
         }
     }
 
+    /** A record without a value says that the document of its key is to be forgotten. */
+    private @Nullable DocumentKey forgotten(Record<byte[], byte[]> record) {
+        if (record.key() == null || record.value() != null) {
+            return null;
+        }
+        try {
+            return topic.key().deserializer().deserialize(topic.name(), record.key());
+        } catch (RuntimeException e) {
+            return null; // it is refused
+        }
+    }
+
     private void check(byte[] key, V event) {
         DocumentKey document;
         try {
@@ -79,6 +91,11 @@ public record EventReader<V>(
         public void process(Record<byte[], byte[]> record) {
             ProcessorContext<Object, Object> out = Objects.requireNonNull(context);
             @Nullable V event = null;
+            DocumentKey forgotten = forgotten(record);
+            if (forgotten != null) {
+                out.forward(record.withKey((Object) forgotten).withValue((Object) null), next);
+                return;
+            }
             try {
                 event = read(record.key(), record.value());
                 check(record.key(), event);

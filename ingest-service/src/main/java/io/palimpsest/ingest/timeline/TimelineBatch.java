@@ -1,5 +1,6 @@
 package io.palimpsest.ingest.timeline;
 
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.event.ChangeDropped;
 import io.palimpsest.contracts.event.DeadLetter;
 import io.palimpsest.contracts.event.DocumentAccepted;
@@ -126,6 +127,10 @@ final class TimelineBatch {
         switch (fact.reason()) {
             case DUPLICATE -> row.duplicates++;
             case STALE -> end(row, ChangeState.STALE, fact.droppedAt());
+            case SUPPRESSED -> {
+                row.errorCode = ErrorCode.DOCUMENT_SUPPRESSED.id();
+                end(row, ChangeState.STALE, fact.droppedAt());
+            }
         }
     }
 

@@ -87,6 +87,7 @@ final class FolderReconciliationTest {
                         dir.resolve("content"),
                         new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key")))),
                 new ChangePublisher(producer, "nowhere:9092", telemetry.tracing()),
+                key -> false,
                 telemetry,
                 Clock.systemUTC());
         stream = new FakeStream();

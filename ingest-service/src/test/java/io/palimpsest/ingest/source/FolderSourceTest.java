@@ -371,6 +371,7 @@ class FolderSourceTest {
                         dir.resolve("content"),
                         new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key")))),
                 new ChangePublisher(producer, "nowhere:9092", telemetry.tracing()),
+                key -> false,
                 telemetry,
                 Clock.systemUTC());
     }

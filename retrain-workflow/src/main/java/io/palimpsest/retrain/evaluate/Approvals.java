@@ -100,6 +100,26 @@ public final class Approvals {
         return find(run).orElseThrow();
     }
 
+    /**
+     * Begins to wait for a second person: whoever asks has said yes already, and only somebody else can let it go ahead.
+     *
+     * @param subject what is to be approved, as a candidate is elsewhere
+     */
+    public Request requestSecond(
+            String run, CollectionKey collection, ModelId subject, Duration expiry, Caller asks, String reason) {
+        Request request = request(run, collection, subject, 2, expiry);
+        Said word = new Said(asks.name(), true, reason, clock.instant());
+        sql.update(
+                "INSERT INTO approval (run, person, approved, reason, given_at) VALUES (?, ?, 1, ?, ?)"
+                        + " ON CONFLICT (run, person) DO NOTHING",
+                run,
+                word.person(),
+                word.reason(),
+                word.at().toEpochMilli());
+        record(request, word);
+        return find(run).orElseThrow();
+    }
+
     /** As of now: one whose time is over is expired. */
     public Optional<Request> find(String run) {
         return sql.inTurn("approval_request", transaction -> read(transaction, run));

@@ -14,6 +14,7 @@ import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.retry.BackOff;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -111,9 +112,13 @@ public final class RevisedDocuments implements DocumentStandings, AutoCloseable 
 
     void keep(Iterable<ConsumerRecord<DocumentKey, DocumentRevised>> records) {
         List<Object[]> rows = new ArrayList<>();
+        Set<String> erased = new LinkedHashSet<>();
         for (ConsumerRecord<DocumentKey, DocumentRevised> record : records) {
             DocumentRevised revised = record.value();
-            if (revised != null) { // the topic's own tombstones say nothing new: a delete is a revision
+            if (revised == null) { // not of a delete, which is a revision: the document was erased
+                erased.add(record.key().toString());
+            } else {
+                erased.remove(record.key().toString());
                 rows.add(new Object[] {
                     revised.key().toString(),
                     revised.revision(),
@@ -123,9 +128,12 @@ public final class RevisedDocuments implements DocumentStandings, AutoCloseable 
                 });
             }
         }
-        if (!rows.isEmpty()) {
+        if (!rows.isEmpty() || !erased.isEmpty()) {
             sql.inTransaction(transaction -> {
                 transaction.updateAll(UPSERT, rows);
+                for (String key : erased) {
+                    transaction.update("DELETE FROM document_standing WHERE document_key = ?", key);
+                }
                 return null;
             });
         }

@@ -224,6 +224,50 @@ public final class Snapshots {
         return retired;
     }
 
+    /** Destroys the keys of these, whatever else is known of their documents. */
+    public void retire(CollectionKey collection, List<String> hashes) {
+        for (String hash : hashes) {
+            sealed.erase(collection, new ContentHash(hash));
+            parts.sql()
+                    .update(
+                            "UPDATE training_snapshot SET retired_at = ? WHERE tenant = ? AND collection = ?"
+                                    + " AND snapshot = ? AND retired_at IS NULL",
+                            parts.clock().millis(),
+                            collection.tenant().value(),
+                            collection.collection().value(),
+                            hash);
+        }
+    }
+
+    /**
+     * Taints the models that learned from a document, and names it no more.
+     *
+     * @param pseudonym stands for it from then on: a document that is erased, in what tells which snapshots are sound
+     * @return rows that named it
+     */
+    public int forget(DocumentKey document, DocumentKey pseudonym, String erasure) {
+        return parts.sql().inTransaction(transaction -> {
+            transaction.update(
+                    "INSERT INTO tainted_model (model, erasure_id, tenant, collection, snapshot, found_at)"
+                            + " SELECT DISTINCT model.id, ?, learned.tenant, learned.collection, learned.snapshot, "
+                            + parts.clock().millis()
+                            + " FROM training_snapshot_document learned JOIN model ON model.snapshot = learned.snapshot"
+                            + " WHERE learned.tenant = ? AND learned.collection = ? AND learned.document_id = ?"
+                            + " AND learned.trained = 1 ON CONFLICT (model, erasure_id) DO NOTHING",
+                    erasure,
+                    document.tenant().value(),
+                    document.collection().value(),
+                    document.document().value());
+            return transaction.update(
+                    "UPDATE training_snapshot_document SET document_id = ?, imported = 0"
+                            + " WHERE tenant = ? AND collection = ? AND document_id = ?",
+                    pseudonym.document().value(),
+                    document.tenant().value(),
+                    document.collection().value(),
+                    document.document().value());
+        });
+    }
+
     /** Whether its key was destroyed, in any collection. */
     public boolean isRetired(ContentHash snapshot) {
         return parts.sql()

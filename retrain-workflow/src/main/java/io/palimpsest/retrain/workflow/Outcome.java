@@ -20,6 +20,10 @@ public enum Outcome {
     RECONCILED,
     /** A source lacks suspiciously many documents: nothing of it was changed. */
     DELETES_HELD,
+    /** Every store was erased and probed, and there is a certificate. */
+    ERASED,
+    /** Nothing was erased: a legal hold keeps the document. */
+    HELD,
     CANCELLED,
     FAILED
 }

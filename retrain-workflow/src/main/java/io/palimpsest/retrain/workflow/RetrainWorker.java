@@ -43,6 +43,7 @@ public final class RetrainWorker implements AutoCloseable {
             DriftActivities drift,
             FeedbackActivities feedback,
             ReconcileActivities reconcile,
+            EraseActivities erase,
             TimerActivities timers) {}
 
     public static RetrainWorker start(TemporalConnection temporal, Activities activities) {
@@ -80,6 +81,7 @@ public final class RetrainWorker implements AutoCloseable {
                 WatchDriftWorkflowImpl.class,
                 CollectFeedbackWorkflowImpl.class,
                 ReconcileWorkflowImpl.class,
+                EraseWorkflowImpl.class,
                 TimerWorkflowImpl.class);
         worker.registerActivitiesImplementations(Stream.of(
                         activities.training(),
@@ -87,6 +89,7 @@ public final class RetrainWorker implements AutoCloseable {
                         activities.drift(),
                         activities.feedback(),
                         activities.reconcile(),
+                        activities.erase(),
                         activities.timers())
                 .distinct()
                 .toArray());

@@ -108,8 +108,8 @@ public final class RunStarter {
     private void tellOfDecision(String runId) {
         try {
             asked(() -> {
-                client.newWorkflowStub(FineTuneWorkflow.class, WorkflowIds.fineTune(runId))
-                        .decided();
+                String kind = runs.find(runId).map(Run::kind).orElse(RunRequest.FINE_TUNE);
+                client.newUntypedWorkflowStub(WorkflowIds.run(kind, runId)).signal("decided");
                 return runId;
             });
         } catch (WorkflowNotFoundException e) {

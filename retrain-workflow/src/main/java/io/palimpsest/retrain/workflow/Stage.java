@@ -20,5 +20,11 @@ public enum Stage {
     /** Somebody wants the run ended. */
     CANCEL,
 
-    RECONCILE
+    RECONCILE,
+
+    /** Of an erasure: from here on no source can bring the document back. */
+    SUPPRESS,
+    ERASE,
+    PROBE,
+    CERTIFY
 }

@@ -274,6 +274,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
 
     @Override
     public void register(FineTuneRequest request, String model) {
+        parts.tainted().requireNone(new ModelId(model));
         Map<String, String> facts = evaluated(request.runId());
         facts.put("run", request.runId());
         facts.put("model", model);

@@ -2,6 +2,7 @@ package io.palimpsest.retrain.workflow;
 
 import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.cost.CostBook;
+import io.palimpsest.platform.erasure.TaintedModels;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
@@ -39,6 +40,7 @@ public record TuningParts(
         Path folder,
         ClearFolders clear,
         RunFiles files,
+        TaintedModels tainted,
         CostBook costs,
         Clock clock) {
     Path folder(String runId) {

@@ -53,12 +53,13 @@ final class FakeActivities
     volatile List<String> sources = List.of();
     volatile Function<String, Compared> compared = source -> new Compared(source, 1, 2, 0, 3, null);
     volatile @Nullable PalimpsestException trainingFails;
+    final FakeErasure erasure = new FakeErasure();
     final CountDownLatch hanging = new CountDownLatch(1);
     final Deque<List<FineTuneRequest>> triage = new ArrayDeque<>();
     final Deque<Collected> collected = new ArrayDeque<>();
 
     RetrainWorker.Activities all() {
-        return new RetrainWorker.Activities(this, this, this, this, this, this);
+        return new RetrainWorker.Activities(this, this, this, this, this, erasure, this);
     }
 
     @Override

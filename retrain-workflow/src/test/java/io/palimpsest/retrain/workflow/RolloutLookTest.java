@@ -83,6 +83,7 @@ final class RolloutLookTest {
                 null,
                 null,
                 null,
+                null,
                 world.clock);
         activities = TestActivityEnvironment.newInstance();
         activities.registerActivitiesImplementations(

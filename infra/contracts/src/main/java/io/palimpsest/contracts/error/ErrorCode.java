@@ -442,6 +442,48 @@ public enum ErrorCode {
             409,
             "Nothing was changed: the id is that of other bytes, and what is registered stays what it is. Give the new one an id"
                     + " of its own."),
+    // erasures: 911 to 919
+    DOCUMENT_SUPPRESSED(
+            "PAL-911",
+            DEAD_LETTER,
+            409,
+            "It was erased, and no source may bring it back: take it away there. If it is to come back: palimpsest erase lift URI."),
+    DOCUMENT_HELD(
+            "PAL-912",
+            DEAD_LETTER,
+            409,
+            "A legal hold keeps the document: palimpsest hold list has it. Nothing was erased; ask again when it is released."),
+    ERASURE_INVALID(
+            "PAL-913",
+            DEAD_LETTER,
+            400,
+            "Give document, the id of one, and reason, of 3 to 1,000 characters that say nothing of what the document says."),
+    ERASURE_WAITS(
+            "PAL-914",
+            RETRY,
+            503,
+            "A step before it is not done yet: palimpsest erase status names it; it is looked at again."),
+    ERASURE_INCOMPLETE(
+            "PAL-915",
+            STOP,
+            500,
+            "A store still holds something after every try, so there is no certificate: palimpsest erase status names it."
+                    + " Ask for the erasure again once its cause is gone."),
+    MODEL_TAINTED(
+            "PAL-916",
+            DEAD_LETTER,
+            409,
+            "The model learned from a document that was erased since and is not to serve: train anew with palimpsest runs start."),
+    ERASURE_UNDER_WAY(
+            "PAL-917",
+            DEAD_LETTER,
+            409,
+            "The document is being erased, which nothing stops: palimpsest erase list has it."),
+    CERTIFICATE_INVALID(
+            "PAL-918",
+            DEAD_LETTER,
+            409,
+            "There is a certificate once everything is erased: palimpsest erase status ID."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
     private final String id;

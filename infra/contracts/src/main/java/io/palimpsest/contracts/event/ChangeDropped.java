@@ -40,6 +40,8 @@ public record ChangeDropped(
         /** The same event was taken before: its first delivery counts. */
         DUPLICATE,
         /** Everything it says has been overtaken by changes of a higher position. */
-        STALE
+        STALE,
+        /** The document was erased, and must not come back. */
+        SUPPRESSED
     }
 }

@@ -65,6 +65,20 @@ public record LedgerEntry(
         QUERY_SERVED,
         /** An auditor had a query repeated on the state of then. */
         QUERY_RERUN,
+        ERASURE_REQUESTED,
+        /** Not begun: a legal hold keeps the document. */
+        ERASURE_HELD,
+        /** Every store was erased and probed; the facts have the hash of the certificate. */
+        ERASURE_COMPLETED,
+        /** Ended without: a person refused it, nobody approved it in time, or a store still holds something. */
+        ERASURE_ABANDONED,
+        /** From here on no source may bring the document back. */
+        DOCUMENT_SUPPRESSED,
+        SUPPRESSION_LIFTED,
+        HOLD_PLACED,
+        HOLD_RELEASED,
+        /** A model learned from a document that was erased since. */
+        MODEL_TAINTED,
         /** What came as an entry could not be read: its hash stands for it. */
         ENTRY_UNREADABLE
     }

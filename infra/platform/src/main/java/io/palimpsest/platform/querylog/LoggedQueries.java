@@ -6,9 +6,11 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.platform.database.Sql;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * with this key.
  */
 public final class LoggedQueries {
+    private static final int PAGE = 500;
+
     private final Sql sql;
     private final QueryCipher cipher;
 
@@ -51,6 +55,31 @@ public final class LoggedQueries {
                 .stream()
                 .map(row -> open(row.queryId(), row.json()))
                 .toList();
+    }
+
+    /** Those that showed a document, in the order of their ids. Reads all of the collection's. */
+    public List<String> showing(DocumentKey document) {
+        List<String> found = new ArrayList<>();
+        String after = "";
+        while (true) {
+            List<Sealed> page = sql.query(
+                    "SELECT query_id, sealed FROM query_log WHERE tenant = ? AND collection = ? AND query_id > ?"
+                            + " ORDER BY query_id LIMIT " + PAGE,
+                    row -> new Sealed(row.getString(1), row.getString(2)),
+                    document.tenant().value(),
+                    document.collection().value(),
+                    after);
+            for (Sealed row : page) {
+                if (open(row.queryId(), row.json()).shown().stream()
+                        .anyMatch(hit -> hit.document().equals(document.document()))) {
+                    found.add(row.queryId());
+                }
+            }
+            if (page.size() < PAGE) {
+                return found;
+            }
+            after = page.getLast().queryId();
+        }
     }
 
     private LoggedQuery open(String queryId, String sealed) {

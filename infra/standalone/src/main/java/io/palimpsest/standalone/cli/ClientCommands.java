@@ -24,6 +24,8 @@ public final class ClientCommands {
                 new CostsCommand(),
                 new AuditCommand(),
                 new RegistryCommand(),
+                new EraseCommand(),
+                new HoldCommand(),
                 new LabelsCommand());
     }
 }

@@ -1,6 +1,7 @@
 package io.palimpsest.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ final class ModelsCommand implements Callable<Integer> {
     public Integer call() {
         JsonNode models = server.client().get("/v1/models");
         JsonNode generations = server.client().get(in.path("/generations"));
+        JsonNode taints = tainted();
         PrintWriter out = spec.commandLine().getOut();
         if (server.json) {
             out.println(models.toPrettyString());
@@ -37,6 +39,14 @@ final class ModelsCommand implements Callable<Integer> {
                     model.path("kind").asText(),
                     model.path("id").asText());
         }
+        for (JsonNode tainted : taints.path("models")) {
+            out.printf(
+                    "%-12s %-14s %s: learned from what erasure %s erased; train anew: palimpsest runs start%n",
+                    "TAINTED",
+                    "",
+                    tainted.path("model").asText(),
+                    tainted.path("erasure").asText());
+        }
         out.printf("%nGenerations of %s:%n", in.collection);
         for (JsonNode generation : generations.path("generations")) {
             out.printf(
@@ -46,5 +56,14 @@ final class ModelsCommand implements Callable<Integer> {
                     generation.path("model").asText());
         }
         return 0;
+    }
+
+    /** Another process may know of them. */
+    private JsonNode tainted() {
+        try {
+            return server.client().get(in.path("/tainted"));
+        } catch (ApiClient.CallFailed e) {
+            return MissingNode.getInstance();
+        }
     }
 }

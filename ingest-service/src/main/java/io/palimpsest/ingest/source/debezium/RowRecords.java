@@ -142,8 +142,13 @@ final class RowRecords {
             Map<String, String> known,
             PalimpsestException failure) {
         String id = record.topic() + "/" + record.partition() + "/" + record.offset();
+        // An erased document is named nowhere.
+        boolean suppressed = failure.code() == ErrorCode.DOCUMENT_SUPPRESSED;
+        if (suppressed) {
+            known.remove("subject");
+        }
         DeadLetter letter = new DeadLetter(
-                changeId,
+                suppressed ? null : changeId,
                 failure.code(),
                 failure.getMessage() == null ? failure.code().hint() : failure.getMessage(),
                 record.topic(),

@@ -485,6 +485,7 @@ class S3SourceIT {
                         dir.resolve("content"),
                         new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key")))),
                 new ChangePublisher(producer, "nowhere:9092", telemetry.tracing()),
+                key -> false,
                 telemetry,
                 Clock.systemUTC());
     }

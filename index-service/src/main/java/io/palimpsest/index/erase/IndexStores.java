@@ -1,0 +1,44 @@
+package io.palimpsest.index.erase;
+
+import io.palimpsest.index.passages.PassageIndex;
+import io.palimpsest.index.revision.CurrentRevisions;
+import io.palimpsest.platform.content.ContentStore;
+import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.ErasableStore;
+import io.palimpsest.platform.erasure.ErasableStore.Coverage;
+import io.palimpsest.platform.erasure.ErasableStore.Phase;
+import io.palimpsest.platform.erasure.ErasureWorker.Placed;
+import io.palimpsest.platform.erasure.RowStore;
+import io.palimpsest.platform.querylog.LoggedQueries;
+import java.util.List;
+
+/** All that the index service keeps of documents. */
+public final class IndexStores {
+    private IndexStores() {}
+
+    /** The index itself is where its incarnation is: in one process, or wherever a server is reached. */
+    public static List<Placed> of(
+            PassageIndex index, CurrentRevisions revisions, ContentStore contents, LoggedQueries queries, Sql sql) {
+        return List.of(
+                new Placed(new IndexedPassages(index), index.incarnation()),
+                Placed.shared(new CachedVectors(contents, sql)),
+                Placed.shared(new QueryRecordsOf(queries, sql)),
+                Placed.shared(new RevisionsOf(revisions)),
+                Placed.shared(checkpoints(sql)));
+    }
+
+    /** How far the building of a generation came; without it, a build that goes on begins anew. */
+    private static ErasableStore checkpoints(Sql sql) {
+        return new RowStore(
+                "generation-checkpoints",
+                Phase.RECORDS,
+                Coverage.tables("generation"),
+                sql,
+                List.of(RowStore.changed(
+                        "generation",
+                        "checkpoint = NULL",
+                        erasing -> List.of(),
+                        "tenant = ? AND collection = ? AND checkpoint = ?",
+                        RowStore::byId)));
+    }
+}

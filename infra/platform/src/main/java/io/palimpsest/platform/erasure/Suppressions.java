@@ -1,0 +1,98 @@
+package io.palimpsest.platform.erasure;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.platform.database.Sql;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Documents that no source may bring back, in the table {@code suppression}. It names none: a mark is HMAC-SHA-256 of the document's
+ * key as text, in UTF-8, under a secret of the deployment.
+ *
+ * <p>Threading: safe, from several processes too; what one has suppressed, all others see with their next look. Failure:
+ * DATABASE_FAILED.
+ */
+public final class Suppressions {
+    private final Sql sql;
+    private final SecretKeySpec secret;
+    private final InstantSource clock;
+
+    /** @param secret the same in all processes */
+    public Suppressions(Sql sql, byte[] secret, InstantSource clock) {
+        this.sql = sql;
+        this.secret = new SecretKeySpec(secret, "HmacSHA256");
+        this.clock = clock;
+    }
+
+    /** From here on; one that was lifted holds again. */
+    public void add(DocumentKey document, String erasureId) {
+        sql.update(
+                "INSERT INTO suppression (mark, tenant, collection, erasure_id, since) VALUES (?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (mark) DO UPDATE SET erasure_id = excluded.erasure_id, since = excluded.since,"
+                        + " lifted_at = NULL, lifted_by = NULL WHERE suppression.lifted_at IS NOT NULL",
+                mark(document),
+                document.tenant().value(),
+                document.collection().value(),
+                erasureId,
+                clock.millis());
+    }
+
+    public boolean holds(DocumentKey document) {
+        return sql.first(
+                        "SELECT 1 FROM suppression WHERE mark = ? AND lifted_at IS NULL",
+                        row -> row.getInt(1),
+                        mark(document))
+                .isPresent();
+    }
+
+    /** @throws PalimpsestException {@link ErrorCode#DOCUMENT_SUPPRESSED}, which does not name it */
+    public void requireNone(DocumentKey document) {
+        if (holds(document)) {
+            throw new PalimpsestException(ErrorCode.DOCUMENT_SUPPRESSED, "the document was erased");
+        }
+    }
+
+    /** @return whether there was one */
+    public boolean lift(DocumentKey document, String by) {
+        return sql.update(
+                        "UPDATE suppression SET lifted_at = ?, lifted_by = ? WHERE mark = ? AND lifted_at IS NULL",
+                        clock.millis(),
+                        by,
+                        mark(document))
+                == 1;
+    }
+
+    /** How long it has held; zero where it does not. */
+    public Duration holdsFor(DocumentKey document) {
+        return sql.first(
+                        "SELECT since FROM suppression WHERE mark = ? AND lifted_at IS NULL",
+                        row -> Duration.ofMillis(clock.millis() - row.getLong(1)),
+                        mark(document))
+                .orElse(Duration.ZERO);
+    }
+
+    /** All that hold. */
+    public Set<String> marks() {
+        return Set.copyOf(sql.query("SELECT mark FROM suppression WHERE lifted_at IS NULL", row -> row.getString(1)));
+    }
+
+    /** Hex of 32 bytes. */
+    public String mark(DocumentKey document) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(secret);
+            return HexFormat.of().formatHex(mac.doFinal(document.toString().getBytes(UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
+        }
+    }
+}
