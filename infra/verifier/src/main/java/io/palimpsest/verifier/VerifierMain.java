@@ -37,7 +37,8 @@ public final class VerifierMain {
             err.println("       java -jar palimpsest-verifier.jar erasure FILE DOCUMENT NONCE KEY...");
             err.println(
                     "  FILE  a .tlog-proof, an evidence pack, a receipt, a .passage-proof, or the certificate of an erasure, as");
-            err.println("        palimpsest audit proof, audit export, audit answer, audit passage and erase certificate write them");
+            err.println(
+                    "        palimpsest audit proof, audit export, audit answer, audit passage and erase certificate write them");
             err.println(
                     "  DOCUMENT  tenant/collection/id: that the certificate is about it, which the NONCE of its request opens");
             err.println("  PLACE a log as a directory, or its address such as https://log.example.org/log/");

@@ -56,9 +56,11 @@ public final class Certificates {
     /** Its place in the log. */
     private Optional<Long> entry(Erasure erasure) {
         return index.find(entries.id(
-                LedgerEntry.Type.ERASURE_COMPLETED,
-                new LedgerEntries.Scope(
-                        erasure.collection().tenant(), erasure.collection().collection()),
-                erasure.id()));
+                        LedgerEntry.Type.ERASURE_COMPLETED,
+                        new LedgerEntries.Scope(
+                                erasure.collection().tenant(),
+                                erasure.collection().collection()),
+                        erasure.id()))
+                .map(EntryIndex.Found::index);
     }
 }

@@ -35,6 +35,7 @@ final class AuditCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "what? answer, document, live, log, proof, passage, manifest, export, verify or check");
+                spec.commandLine(),
+                "what? answer, document, live, log, proof, passage, manifest, export, verify or check");
     }
 }

@@ -26,7 +26,8 @@ final class AuditVerify implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "A .tlog-proof, an evidence pack, a receipt, a .passage-proof, a manifest, or the certificate of an erasure.")
+            description =
+                    "A .tlog-proof, an evidence pack, a receipt, a .passage-proof, a manifest, or the certificate of an erasure.")
     private Path file;
 
     @Option(
