@@ -7,7 +7,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What stands on an artefact. In the caller's transaction, so that what is found is so until its end. */
+/**
+ * What stands on an artefact. In the caller's transaction, so that what is found is so until its end. The alias {@code previous} protects
+ * nothing: that a former generation is dropped is how a roll-back to it is given up.
+ */
 public final class ArtifactUses {
     private ArtifactUses() {}
 
@@ -32,11 +35,6 @@ public final class ArtifactUses {
                         "SELECT id FROM generation WHERE model = ? OR passages_model = ?",
                         id,
                         id));
-                uses.addAll(ids(
-                        transaction,
-                        "alias previous of ",
-                        "SELECT l.collection FROM live_generation l JOIN generation g ON g.id = l.previous WHERE g.model = ?",
-                        id));
                 uses.addAll(ids(transaction, "model ", "SELECT id FROM model WHERE base = ?", id));
                 uses.addAll(ids(
                         transaction,
@@ -59,11 +57,6 @@ public final class ArtifactUses {
                         transaction,
                         "alias live of ",
                         "SELECT collection FROM live_generation WHERE generation = ?",
-                        id));
-                uses.addAll(ids(
-                        transaction,
-                        "alias previous of ",
-                        "SELECT collection FROM live_generation WHERE previous = ?",
                         id));
                 uses.addAll(ids(
                         transaction,

@@ -235,7 +235,7 @@ public final class Cards {
 
     private static List<Map<String, String>> gates(GenerationRecord generation) {
         String json = generation.gates();
-        if (json == null) {
+        if (json == null || generation.state().equals("DROPPING")) { // then it is the time since when it is dropped
             return List.of();
         }
         List<Map<String, String>> gates = new ArrayList<>();

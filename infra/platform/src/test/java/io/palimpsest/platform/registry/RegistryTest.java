@@ -98,7 +98,7 @@ class RegistryTest {
         assertThat(model.uses()).contains("generation g2");
         assertThat(registry.find(model.digest())).isEqualTo(model);
         assertThat(registry.find(SNAPSHOT).uses()).contains("model " + tuned);
-        assertThat(registry.find("g1").uses()).contains("alias previous of handbook");
+        assertThat(registry.find("g2").uses()).contains("alias live of handbook");
         assertThat(registry.find("run-2").uses()).containsExactly("running run run-2");
         refused(ErrorCode.ARTIFACT_UNKNOWN, () -> registry.find("nothing"));
     }
@@ -212,6 +212,8 @@ class RegistryTest {
         Card index = cards.of(registry.find("g2"));
         assertThat(index.html()).contains("Index card: g2", "content-defined/1", "counts agree", "SWAP");
         assertThat(Json.writeText(index)).contains("\"heading\":\"Live\"");
+        sql.update("UPDATE generation SET state = 'DROPPING', gates = '2026-03-01T12:00:00Z' WHERE id = 'g1'");
+        assertThat(cards.of(registry.find("g1")).html()).contains("DROPPING");
     }
 
     private void rows() {
