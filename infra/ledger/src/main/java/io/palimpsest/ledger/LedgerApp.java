@@ -1,5 +1,6 @@
 package io.palimpsest.ledger;
 
+import io.palimpsest.ledger.export.CheckpointExports;
 import io.palimpsest.ledger.log.Scrub;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.ledger.sequence.EntryIndex;
@@ -16,6 +17,7 @@ import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.ledger.LogProofs;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.verifier.audit.LogPlace;
 import io.palimpsest.verifier.note.SignedNote;
 import io.palimpsest.verifier.tlog.Tile;
@@ -36,6 +38,9 @@ public final class LedgerApp implements AutoCloseable {
     private final Scrub scrub;
     private final SequencerLoop loop;
     private final WitnessRounds witnesses;
+    private final CheckpointExports exports;
+    private final Telemetry telemetry;
+    private final Health health;
     private final List<Routes> routes;
 
     public LedgerApp(LedgerParts parts) {
@@ -50,6 +55,9 @@ public final class LedgerApp implements AutoCloseable {
         witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
         routes = List.of(
                 new LogRoutes(log, this::served), new LedgerRoutes(log, index, salts, parts.entries(), parts.clock()));
+        exports = new CheckpointExports(parts.settings().export(), this::served, parts.clock());
+        telemetry = parts.telemetry();
+        health = parts.health();
         parts.health().register("ledger", this::state);
         parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());
         parts.telemetry()
@@ -65,6 +73,7 @@ public final class LedgerApp implements AutoCloseable {
         loop.start();
         scrub.start();
         witnesses.start();
+        exports.start(telemetry, health);
     }
 
     public List<Routes> routes() {
@@ -108,6 +117,7 @@ public final class LedgerApp implements AutoCloseable {
 
     @Override
     public void close() {
+        exports.close();
         witnesses.close();
         loop.close();
         scrub.close();

@@ -66,6 +66,7 @@ public record Settings(
             "tune.endpoint",
             "reconcile.ingest.address",
             "ledger.address",
+            "ledger.export.s3.endpoint",
             "telemetry.otlp.endpoint");
 
     public Settings {
