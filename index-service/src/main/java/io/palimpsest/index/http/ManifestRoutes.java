@@ -32,10 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class ManifestRoutes implements Routes {
     private static final String MANIFESTS = "/v1/collections/{collection}/generations/{generation}/manifests";
     private static final String PROOF = "/v1/collections/{collection}/generations/{generation}/manifests/proof";
-    private static final String LEAVES =
-            "/v1/collections/{collection}/generations/{generation}/manifests/{manifest}/leaves";
-    private static final String ENTRY =
-            "/v1/collections/{collection}/generations/{generation}/manifests/{manifest}/entry";
+    private static final String LEAVES = "/v1/collections/{collection}/generations/{generation}/manifests/{id}/leaves";
+    private static final String ENTRY = "/v1/collections/{collection}/generations/{generation}/manifests/{id}/entry";
     private static final String LIVE = "live";
     private static final int LISTED = 1_000;
 
@@ -132,7 +130,7 @@ public final class ManifestRoutes implements Routes {
     private PassageProofs.Leaves found(Context context) {
         Callers.require(context, Role.AUDIT);
         CollectionKey collection = Callers.collection(context, "collection");
-        return proofs.leaves(collection, generation(context, collection, null), context.pathParam("manifest"));
+        return proofs.leaves(collection, generation(context, collection, null), context.pathParam("id"));
     }
 
     private static String passage(String id) {

@@ -2,6 +2,7 @@ package io.palimpsest.ledger;
 
 import io.palimpsest.ledger.erase.Certificates;
 import io.palimpsest.ledger.erase.LedgerSubjects;
+import io.palimpsest.ledger.export.CheckpointExports;
 import io.palimpsest.ledger.log.Scrub;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.ledger.registry.RevisionFollower;
@@ -25,6 +26,7 @@ import io.palimpsest.platform.ledger.LogProofs;
 import io.palimpsest.platform.registry.Registry;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
+import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.verifier.audit.LogPlace;
 import io.palimpsest.verifier.note.SignedNote;
 import io.palimpsest.verifier.tlog.Tile;
@@ -46,6 +48,9 @@ public final class LedgerApp implements AutoCloseable {
     private final SequencerLoop loop;
     private final WitnessRounds witnesses;
     private final RevisionFollower revisions;
+    private final CheckpointExports exports;
+    private final Telemetry telemetry;
+    private final Health health;
     private final List<Routes> routes;
     private final ErasableStore store;
 
@@ -68,6 +73,9 @@ public final class LedgerApp implements AutoCloseable {
                 new LedgerRoutes(log, index, salts, parts.entries(), new KeptThresholds(parts.sql()), parts.clock()),
                 new QueryEntryRoutes(index, parts.entries()),
                 new CertificateRoutes(erasures, certificates));
+        exports = new CheckpointExports(parts.settings().export(), this::served, parts.clock());
+        telemetry = parts.telemetry();
+        health = parts.health();
         parts.health().register("ledger", this::state);
         parts.telemetry().gauge(Metric.LEDGER_TREE_SIZE, () -> log.head().treeSize());
         parts.telemetry()
@@ -84,6 +92,7 @@ public final class LedgerApp implements AutoCloseable {
         scrub.start();
         witnesses.start();
         revisions.start();
+        exports.start(telemetry, health);
     }
 
     public List<Routes> routes() {
@@ -133,6 +142,7 @@ public final class LedgerApp implements AutoCloseable {
     @Override
     public void close() {
         revisions.close();
+        exports.close();
         witnesses.close();
         loop.close();
         scrub.close();

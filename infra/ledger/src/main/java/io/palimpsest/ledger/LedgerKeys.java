@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.ledger.key.RemoteKeys;
 import io.palimpsest.ledger.log.TransparencyLog;
 import io.palimpsest.platform.config.LedgerSettings;
 import io.palimpsest.platform.security.SecretFile;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The keys of the settings. */
 final class LedgerKeys {
@@ -25,19 +27,23 @@ final class LedgerKeys {
      * @throws PalimpsestException CONFIG_INVALID when a key is not one of this log, or is gone
      */
     static TransparencyLog.Identity of(LedgerSettings settings, Clock clock) {
-        if (!Files.exists(settings.keyFile()) && Files.exists(settings.dir().resolve("checkpoint"))) {
+        Optional<NoteSigner> remote = RemoteKeys.open(settings.key(), settings.origin(), clock);
+        if (remote.isEmpty()
+                && !Files.exists(settings.keyFile())
+                && Files.exists(settings.dir().resolve("checkpoint"))) {
             throw invalid("ledger.key.file: there is no " + settings.keyFile() + ", and there is a log that it signed");
         }
         List<NoteSigner> signers = new ArrayList<>();
-        signers.add(signer(
-                settings,
-                SecretFile.ensure(
-                        settings.keyFile(),
-                        () -> NoteSigner.generate(settings.origin(), KeyType.ED25519, clock)
-                                .text()
-                                .getBytes(UTF_8)),
-                "ledger.key.file",
-                clock));
+        signers.add(remote.map(signer -> named(settings, signer, "ledger.key.source"))
+                .orElseGet(() -> signer(
+                        settings,
+                        SecretFile.ensure(
+                                settings.keyFile(),
+                                () -> NoteSigner.generate(settings.origin(), KeyType.ED25519, clock)
+                                        .text()
+                                        .getBytes(UTF_8)),
+                        "ledger.key.file",
+                        clock)));
         for (Path other : settings.otherKeyFiles()) {
             signers.add(signer(
                     settings,
@@ -64,6 +70,10 @@ final class LedgerKeys {
         } catch (IllegalArgumentException e) {
             throw invalid(setting + ": " + e.getMessage());
         }
+        return named(settings, signer, setting);
+    }
+
+    private static NoteSigner named(LedgerSettings settings, NoteSigner signer, String setting) {
         if (!signer.key().name().equals(settings.origin())) {
             throw invalid(
                     setting + ": the key is of " + signer.key().name() + ", and ledger.origin is " + settings.origin());

@@ -33,7 +33,9 @@ public record LedgerSettings(
         Duration check,
         boolean receipts,
         Optional<URI> address,
-        ManifestSettings manifest) {
+        ManifestSettings manifest,
+        ExportSettings export,
+        LogKeySettings key) {
     private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9./_-]{0,199}");
 
     static void define(Definition definition) {
@@ -87,7 +89,9 @@ public record LedgerSettings(
                         "",
                         "Where a process that does not run the ledger reads the log, such as https://log.example.org/log/: for proofs"
                                 + " of passages, and swaps that wait for witnesses.");
+        LogKeySettings.define(definition);
         ManifestSettings.define(definition);
+        ExportSettings.define(definition);
     }
 
     static LedgerSettings of(Values values, Path dataDir) {
@@ -104,7 +108,9 @@ public record LedgerSettings(
                 values.duration("ledger.check"),
                 values.flag("ledger.receipts"),
                 values.optional("ledger.address").map(URI::create),
-                ManifestSettings.of(values, dataDir));
+                ManifestSettings.of(values, dataDir),
+                ExportSettings.of(values),
+                LogKeySettings.of(values));
     }
 
     /** Why the settings cannot be used. */
@@ -118,6 +124,11 @@ public record LedgerSettings(
                 > values.list("ledger.witnesses").size()) {
             problems.add("ledger.witness.quorum: must not be more than there are ledger.witnesses");
         }
+        if (values.flag("generation.swap.witnessed") && values.integer("ledger.witness.quorum") == 0) {
+            problems.add("generation.swap.witnessed: needs a ledger.witness.quorum");
+        }
+        problems.addAll(ExportSettings.problems(values));
+        problems.addAll(LogKeySettings.problems(values));
         return problems;
     }
 }

@@ -70,6 +70,7 @@ public record Settings(
             "mlflow.uri",
             "reconcile.ingest.address",
             "ledger.address",
+            "ledger.export.s3.endpoint",
             "telemetry.otlp.endpoint");
 
     public Settings {

@@ -2,7 +2,6 @@ package io.palimpsest.verifier.note;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Arrays;
@@ -16,8 +15,8 @@ public final class Cosignature {
 
     private Cosignature() {}
 
-    static byte[] sign(PrivateKey key, String note, Instant at) {
-        byte[] signature = Ed25519.sign(key, message(note, at.getEpochSecond()));
+    static byte[] sign(Signing key, String note, Instant at) {
+        byte[] signature = key.sign(message(note, at.getEpochSecond()));
         return ByteBuffer.allocate(SIZE)
                 .putLong(at.getEpochSecond())
                 .put(signature)

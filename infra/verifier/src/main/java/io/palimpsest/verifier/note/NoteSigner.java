@@ -9,10 +9,11 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Signs notes, or cosigns them as a witness, by a private key that may be in a file, or in a device by its JDK provider
- * (PKCS#11).
+ * Signs notes, or cosigns them as a witness, by a private key that may be in a file, in a device by its JDK provider
+ * (PKCS#11), or behind any other {@link Signing}.
  *
  * <p>Threading: safe.
  */
@@ -20,13 +21,23 @@ public final class NoteSigner {
     private static final String PREFIX = "PRIVATE+KEY+";
 
     private final NoteKey key;
-    private final PrivateKey secret;
+    private final Signing signing;
+    private final @Nullable PrivateKey secret;
     private final Clock clock;
 
     /** @param clock of the time that a witness states */
     public NoteSigner(NoteKey key, PrivateKey secret, Clock clock) {
         this.key = key;
+        this.signing = Signing.of(secret);
         this.secret = secret;
+        this.clock = clock;
+    }
+
+    /** With a key that is not in this process: what it signs is verified each time. */
+    public NoteSigner(NoteKey key, Signing signing, Clock clock) {
+        this.key = key;
+        this.signing = signing;
+        this.secret = null;
         this.clock = clock;
     }
 
@@ -73,7 +84,7 @@ public final class NoteSigner {
      * @throws IllegalStateException when the key does not leave its device
      */
     public String text() {
-        byte[] encoded = secret.getEncoded();
+        byte[] encoded = secret == null ? null : secret.getEncoded();
         if (encoded == null) {
             throw new IllegalStateException("the key does not leave its device");
         }
@@ -88,12 +99,18 @@ public final class NoteSigner {
         return key;
     }
 
-    /** @param text ends with a newline */
+    /**
+     * @param text ends with a newline
+     * @throws RuntimeException where a key that is not in this process does not sign, or another one did
+     */
     public NoteSignature sign(String text) {
         byte[] signature = switch (key.type()) {
-            case ED25519 -> Ed25519.sign(secret, text.getBytes(StandardCharsets.UTF_8));
-            case COSIGNATURE_V1 -> Cosignature.sign(secret, text, clock.instant());
+            case ED25519 -> signing.sign(text.getBytes(StandardCharsets.UTF_8));
+            case COSIGNATURE_V1 -> Cosignature.sign(signing, text, clock.instant());
         };
+        if (secret == null && !key.verifies(text, signature)) {
+            throw new IllegalStateException("what signs for " + key.name() + " is not the key " + key.text());
+        }
         return NoteSignature.of(key, signature);
     }
 }

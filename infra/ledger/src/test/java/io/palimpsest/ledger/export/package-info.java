@@ -1,0 +1,5 @@
+/** Tests of exports. */
+@NullMarked
+package io.palimpsest.ledger.export;
+
+import org.jspecify.annotations.NullMarked;
