@@ -30,6 +30,7 @@ import io.palimpsest.index.indexer.GenerationBuilds;
 import io.palimpsest.index.indexer.Indexer;
 import io.palimpsest.index.indexer.IndexerLoop;
 import io.palimpsest.index.indexer.Throttle;
+import io.palimpsest.index.lucene.LucenePassageIndex;
 import io.palimpsest.index.manifest.ManifestGate;
 import io.palimpsest.index.manifest.ManifestParts;
 import io.palimpsest.index.manifest.ManifestWatch;
@@ -263,8 +264,10 @@ public final class IndexApp implements AutoCloseable {
     /** What this service keeps of documents, where this process reaches it. */
     public List<ErasureWorker.Placed> stores() {
         Sql sql = parts.database().sql();
+        // One in a folder is this process's alone; one on a server is reached by all.
+        String place = parts.index() instanceof LucenePassageIndex ? parts.instance() : "";
         return IndexStores.of(
-                parts.index(),
+                new ErasureWorker.Placed(IndexStores.passages(parts.index()), place),
                 revisions,
                 parts.store(),
                 new LoggedQueries(sql, new TinkQueryCipher(parts.seal())),

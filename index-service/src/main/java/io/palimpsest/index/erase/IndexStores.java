@@ -16,11 +16,16 @@ import java.util.List;
 public final class IndexStores {
     private IndexStores() {}
 
-    /** The index itself is where its incarnation is: in one process, or wherever a server is reached. */
+    /** The index itself, which may be reached by one process only. */
+    public static ErasableStore passages(PassageIndex index) {
+        return new IndexedPassages(index);
+    }
+
+    /** @param passages with the place where they are reached */
     public static List<Placed> of(
-            PassageIndex index, CurrentRevisions revisions, ContentStore contents, LoggedQueries queries, Sql sql) {
+            Placed passages, CurrentRevisions revisions, ContentStore contents, LoggedQueries queries, Sql sql) {
         return List.of(
-                new Placed(new IndexedPassages(index), index.incarnation()),
+                passages,
                 Placed.shared(new CachedVectors(contents, sql)),
                 Placed.shared(new QueryRecordsOf(queries, sql)),
                 Placed.shared(new RevisionsOf(revisions)),

@@ -135,7 +135,7 @@ final class GenerationIndex implements AutoCloseable {
         return change(open -> {
             long removed = traces(snapshot, key);
             open.deleteDocuments(terms(key));
-            open.forceMergeDeletes(true);
+            GenerationWriter.forget(open);
             return removed;
         });
     }

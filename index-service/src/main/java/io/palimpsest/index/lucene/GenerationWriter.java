@@ -25,6 +25,9 @@ final class GenerationWriter {
 
     private static final int BEAM_WIDTH = 100;
 
+    /** Arbitrary: merges that run meanwhile, one after the other. */
+    private static final int FORGETTING_ATTEMPTS = 10;
+
     private GenerationWriter() {}
 
     static IndexWriter open(Directory directory, TextAnalysis analysis, OpenMode mode) throws IOException {
@@ -45,6 +48,22 @@ final class GenerationWriter {
         IndexWriter writer = new IndexWriter(directory, config);
         writer.setLiveCommitData(Map.of("format", FORMAT).entrySet());
         return writer;
+    }
+
+    /**
+     * Writes segments anew that have deleted documents in them, until there is none. A merge that is running already is waited for: it
+     * carries along what was deleted since it began.
+     */
+    static void forget(IndexWriter writer) throws IOException {
+        for (int attempt = 0; attempt == 0 || writer.hasDeletions(); attempt++) {
+            if (attempt == FORGETTING_ATTEMPTS) {
+                throw new IOException("deleted documents were not merged away");
+            }
+            writer.forceMergeDeletes(true);
+            if (writer.getConfig().getMergeScheduler() instanceof ConcurrentMergeScheduler running) {
+                running.sync();
+            }
+        }
     }
 
     /** Lucene's codec with eight-bit vectors beside the full ones; read back by the names in the files. */

@@ -164,7 +164,7 @@ final class EraseST {
             house.settled();
             assertThat(house.found("keyword", word(2))).contains(name(2));
             for (int document : erased) {
-                assertThat(house.found("keyword", word(document))).isEmpty();
+                assertThat(house.found("keyword", word(document))).doesNotContain(name(document));
             }
         }
         for (int document : erased) {
@@ -178,7 +178,8 @@ final class EraseST {
     }
 
     private static String word(int document) {
-        return "wordofdocument" + "abcdef".charAt(document);
+        return List.of("zyzzogeton", "quokkabrumal", "mxyzptlkian", "fjordvexing", "blotchhydrax", "waltzgumption")
+                .get(document);
     }
 
     private static void feedback(House house, JsonNode answer, JsonNode hit) throws Exception {

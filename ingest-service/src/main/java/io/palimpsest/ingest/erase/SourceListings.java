@@ -44,12 +44,12 @@ record SourceListings(Sql sql) implements ErasableStore {
         List<String> residuals = new ArrayList<>();
         if (count("SELECT COUNT(*) FROM folder_listing WHERE path = ?", file(erasing)) > 0) {
             residuals.add(
-                    "The watched folder still has a file of this name: the listing keeps its path until it is deleted there.");
+                    "The watched folder still has a file of this name: the listing keeps its path, and reports of comparisons may name it, until it is deleted there.");
         }
         if (count("SELECT COUNT(*) FROM bucket_object WHERE etag IS NOT NULL AND object_key = ?", object(erasing))
                 > 0) {
             residuals.add(
-                    "The watched bucket still has an object of this name: the listing keeps its key until it is deleted there.");
+                    "The watched bucket still has an object of this name: the listing keeps its key, and reports of comparisons may name it, until it is deleted there.");
         }
         return new Probed(
                 count(

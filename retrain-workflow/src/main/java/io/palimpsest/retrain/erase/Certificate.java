@@ -40,6 +40,7 @@ record Certificate(
 
     private static final List<String> ELSEWHERE = List.of(
             "Logs and traces of processes may name the document's id, never its text, as long as the operator keeps them.",
+            "Processes may keep text of it in memory for ten minutes; it is not shown.",
             "What was sent to other systems (an endpoint that embeds, generates or trains, a command that trains), and what people"
                     + " copied, is out of reach.",
             "Backups of the database and of the broker that were made before are not changed.");

@@ -3,8 +3,6 @@ package io.palimpsest.retrain.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.retrain.workflow.TrainingActivities.Decision;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -82,19 +80,5 @@ final class EraseWorkflowTest {
 
         assertThat(workflow().run(request()).outcome()).isEqualTo(Outcome.REJECTED);
         assertThat(stores.asked).isEmpty();
-    }
-
-    @Test
-    void cancellationEndsOneThatWaitsAndItsHistoryNamesNoDocument() {
-        stores.decision = Decision.PENDING;
-        EraseWorkflow workflow = workflow();
-        WorkflowClient.start(workflow::run, request());
-
-        WorkflowStub stub = WorkflowStub.fromTyped(workflow);
-        stub.cancel();
-
-        assertThat(stub.getResult(RunEnd.class).outcome()).isEqualTo(Outcome.CANCELLED);
-        assertThat(stores.asked).isEmpty();
-        assertThat(world.history(WorkflowIds.run(RunRequest.ERASE, "e1"))).doesNotContain("document");
     }
 }
