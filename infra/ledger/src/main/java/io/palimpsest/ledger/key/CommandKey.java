@@ -17,12 +17,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A key behind a command, such as one that asks a KMS: it gets the message on its input and prints the signature in Base64. What it
  * prints is believed only when it verifies, so a wrong answer is never published.
  */
 final class CommandKey {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandKey.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private CommandKey() {}
@@ -45,9 +48,7 @@ final class CommandKey {
                     .redirectOutput(answer.toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            try (OutputStream in = process.getOutputStream()) {
-                in.write(message);
-            }
+            tell(process, message);
             if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 throw unavailable("has not answered within " + PATIENCE.toSeconds() + " s", null);
@@ -63,6 +64,15 @@ final class CommandKey {
             throw unavailable("was not waited for", e);
         } finally {
             drop(answer);
+        }
+    }
+
+    /** One that ends without reading says so by its status, or by what it printed. */
+    private static void tell(Process process, byte[] message) {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(message);
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("the command did not read all of its input");
         }
     }
 
