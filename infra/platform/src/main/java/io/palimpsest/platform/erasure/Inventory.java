@@ -90,7 +90,7 @@ public final class Inventory {
             Map.entry("server.json", "where the server is"),
             Map.entry("lock", "empty"),
             Map.entry("instance.id", "a random name"),
-            Map.entry("configuration", "digests of settings"),
+            Map.entry("configuration.json", "digests of settings"),
             Map.entry("local.key", KEY),
             Map.entry("master.key", KEY),
             Map.entry("commitment.key", KEY));
