@@ -29,7 +29,21 @@ public final class IndexStores {
                 Placed.shared(new CachedVectors(contents, sql)),
                 Placed.shared(new QueryRecordsOf(queries, sql)),
                 Placed.shared(new RevisionsOf(revisions)),
-                Placed.shared(checkpoints(sql)));
+                Placed.shared(checkpoints(sql)),
+                Placed.shared(makers(sql)));
+    }
+
+    /** What the registry knows of the current revision. */
+    private static ErasableStore makers(Sql sql) {
+        return new RowStore(
+                "revision-makers",
+                Phase.RECORDS,
+                Coverage.tables("revision_made_by"),
+                sql,
+                List.of(RowStore.deleted(
+                        "revision_made_by",
+                        "document_hash = ?",
+                        erasing -> List.of(erasing.document().hash()))));
     }
 
     /** How far the building of a generation came; without it, a build that goes on begins anew. */

@@ -36,6 +36,8 @@ record IndexedPassages(PassageIndex index) implements ErasableStore {
         return new Probed(
                 sum(erasing, generation -> index.traces(generation.id(), erasing.document())),
                 List.of(
+                        "Leaves of manifests that were made before stay for ledger.manifest.keep: they name nothing, but whoever has"
+                                + " the deployment's secret and the document's id can tell its leaf.",
                         "Lists of principals who could see something stay, without what it was. A server of Weaviate keeps bytes of"
                                 + " what was deleted until it merges its files; what searches then read finds none of it."));
     }

@@ -6,7 +6,7 @@ import io.palimpsest.platform.erasure.Erasing;
 import io.palimpsest.platform.querylog.LoggedQueries;
 import java.util.List;
 
-/** Queries that showed the document: who asked them, and what was found, is sealed, so they go as a whole. */
+/** Queries that showed the document: who asked them, and what was found, is sealed, so they go as a whole, with their receipts. */
 record QueryRecordsOf(LoggedQueries queries, Sql sql) implements ErasableStore {
     @Override
     public String name() {
@@ -20,7 +20,7 @@ record QueryRecordsOf(LoggedQueries queries, Sql sql) implements ErasableStore {
 
     @Override
     public Coverage covers() {
-        return Coverage.tables("query_log");
+        return Coverage.tables("query_log", "query_citation");
     }
 
     @Override
@@ -37,6 +37,7 @@ record QueryRecordsOf(LoggedQueries queries, Sql sql) implements ErasableStore {
         return new Probed(
                 queries.showing(erasing.document()).size(),
                 List.of(
+                        "The ledger has an entry for each query that showed it, with a hash of the receipt that is no more.",
                         "Questions that people asked, and whose answers did not show the document, stay as they are until the query"
                                 + " log's retention, whatever they say."));
     }

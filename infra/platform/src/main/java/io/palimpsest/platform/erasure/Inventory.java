@@ -22,6 +22,7 @@ public final class Inventory {
             "query-log",
             "revisions",
             "generation-checkpoints",
+            "revision-makers",
             "feedback",
             "reviews",
             "canaries",
@@ -71,6 +72,9 @@ public final class Inventory {
             Map.entry("drift_policy", QUESTIONS),
             Map.entry("ledger_entry", "first bytes of salted hashes; what opens them is in ledger_subject"),
             Map.entry("ledger_head", "checkpoints"),
+            Map.entry("index_manifest", "roots and salts of manifests; their leaves are in a folder"),
+            Map.entry("configuration", "settings without secrets"),
+            Map.entry("artifact", NAMES),
             Map.entry("ledger_scope", "salts of tenants and collections"));
 
     /** Topics that no document is in. */
