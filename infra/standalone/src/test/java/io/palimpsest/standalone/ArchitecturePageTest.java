@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 final class ArchitecturePageTest {
     private static final String PAGE = SourceTree.read(SourceTree.ROOT.resolve("ARCHITECTURE.md"));
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-    private static final Pattern TEST = Pattern.compile("[A-Z]\\w*(Test|IT|ST)");
-    private static final Pattern CLASS = Pattern.compile("[A-Z]\\w*(#\\w+)?");
+    private static final Pattern TEST = Pattern.compile("[A-Z]\\w*[a-z0-9](Test|IT|ST)");
+    private static final Pattern CLASS = Pattern.compile("[A-Z]\\w*[a-z]\\w*(#\\w+)?");
     private static final Pattern TOPIC = Pattern.compile("[a-z.-]+\\.v\\d+");
     private static final Pattern MODULE = Pattern.compile("(infra/)?[a-z]+(-service|-workflow)?");
 
