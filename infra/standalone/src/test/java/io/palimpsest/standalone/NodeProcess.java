@@ -46,7 +46,15 @@ final class NodeProcess implements AutoCloseable {
 
     /** Starts a {@link KillableRetrain} and kills it as soon as something has happened, ready or not. */
     static void killRetrainWhen(Path dataDir, Callable<Boolean> happened) throws Exception {
-        Process process = launch(dataDir, KillableRetrain.class, "-Xmx512m");
+        killWhen(dataDir, launch(dataDir, KillableRetrain.class, "-Xmx512m"), happened);
+    }
+
+    /** The same with a {@link KillableService}. */
+    static void killServiceWhen(Path dataDir, Callable<Boolean> happened) throws Exception {
+        killWhen(dataDir, launch(dataDir, KillableService.class, "-Xmx512m"), happened);
+    }
+
+    private static void killWhen(Path dataDir, Process process, Callable<Boolean> happened) throws Exception {
         try {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
             while (!happened.call()) {

@@ -21,7 +21,7 @@ final class EraseWorkflowTest {
         world.close();
     }
 
-    private static EraseRequest request() {
+    static EraseRequest request() {
         return new EraseRequest("e1", WorkflowWorld.SCOPE, "manual:alice", Duration.ofDays(3));
     }
 

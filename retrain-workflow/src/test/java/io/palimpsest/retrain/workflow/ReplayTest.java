@@ -24,6 +24,8 @@ final class ReplayTest {
     private static final Path HISTORIES = Path.of(
             System.getProperty("palimpsest.root", "."), "retrain-workflow", "src", "test", "resources", "histories");
 
+    private static final String ERASURE = WorkflowIds.run(RunRequest.ERASE, "e1");
+
     /** Short waits make short histories. */
     private static final FineTuneRequest REQUEST = new FineTuneRequest(
             "r1",
@@ -41,6 +43,10 @@ final class ReplayTest {
     record Story(String name, String workflowId, Consumer<FakeActivities> circumstances) {
         boolean isReconciliation() {
             return workflowId.equals(WorkflowIds.reconcile("r1"));
+        }
+
+        boolean isErasure() {
+            return workflowId.equals(ERASURE);
         }
 
         @Override
@@ -64,7 +70,9 @@ final class ReplayTest {
                 new Story(
                         "reconcile-done",
                         WorkflowIds.reconcile("r1"),
-                        fake -> fake.sources = List.of("folder", "s3:invoices")));
+                        fake -> fake.sources = List.of("folder", "s3:invoices")),
+                new Story("erase-done-in-two-rounds", ERASURE, fake -> fake.erasure.found.add(3L)),
+                new Story("erase-held", ERASURE, fake -> fake.erasure.held = true));
     }
 
     @ParameterizedTest
@@ -79,7 +87,8 @@ final class ReplayTest {
                 Files.readString(file),
                 FineTuneWorkflowImpl.class,
                 RolloutWorkflowImpl.class,
-                ReconcileWorkflowImpl.class);
+                ReconcileWorkflowImpl.class,
+                EraseWorkflowImpl.class);
     }
 
     private static String tell(Story story) {
@@ -87,6 +96,8 @@ final class ReplayTest {
             story.circumstances().accept(world.activities);
             if (story.isReconciliation()) {
                 world.stub(ReconcileWorkflow.class, story.workflowId()).run(ReconcileWorkflowTest.request());
+            } else if (story.isErasure()) {
+                world.stub(EraseWorkflow.class, story.workflowId()).run(EraseWorkflowTest.request());
             } else {
                 world.fineTune("r1").run(REQUEST);
             }
