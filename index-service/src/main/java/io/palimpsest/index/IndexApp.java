@@ -15,6 +15,7 @@ import io.palimpsest.index.embed.Embedders;
 import io.palimpsest.index.embed.EmbeddingCache;
 import io.palimpsest.index.embed.JdbcEmbeddingCache;
 import io.palimpsest.index.erase.IndexStores;
+import io.palimpsest.index.erase.LateWrites;
 import io.palimpsest.index.generation.GenerationActs;
 import io.palimpsest.index.generation.GenerationTable;
 import io.palimpsest.index.generation.Generations;
@@ -192,11 +193,13 @@ public final class IndexApp implements AutoCloseable {
                 learner,
                 costs::add,
                 parts.settings().telemetry().sources());
+        LateWrites writer = new LateWrites(parts.index(), parts.suppressions());
         Indexer indexer =
-                new Indexer(parts.store(), embedders::forPassages, parts.index(), generations, metrics, parts.clock());
+                new Indexer(parts.store(), embedders::forPassages, writer, generations, metrics, parts.clock());
         smallLane = lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES));
         largeLane = lane(indexer, generations, IndexerLoop.Lane.large(LARGE_PASSAGES));
         GenerationBuilds.Sources sources = new GenerationBuilds.Sources(
+                writer,
                 parts.store(),
                 embedders::forPassages,
                 revisions,

@@ -10,6 +10,7 @@ import io.palimpsest.index.revision.IndexProgress;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.LedgerEntries;
@@ -41,6 +42,7 @@ public record IndexParts(
         KafkaClients kafka,
         Database database,
         ContentStore store,
+        Suppressions suppressions,
         LedgerEntries entries,
         LedgerSink ledger,
         Telemetry telemetry,

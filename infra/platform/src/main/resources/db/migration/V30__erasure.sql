@@ -59,7 +59,8 @@ CREATE TABLE suppression (
     erasure_id TEXT   NOT NULL,
     since      BIGINT NOT NULL,
     lifted_at  BIGINT,
-    lifted_by  TEXT
+    lifted_by  TEXT,
+    lifted_for TEXT
 );
 
 -- Documents that must not be erased. document_id: NULL once the hold was released and the document erased. released_at NULL: it holds.

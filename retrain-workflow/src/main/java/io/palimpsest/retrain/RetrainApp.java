@@ -253,7 +253,15 @@ public final class RetrainApp implements AutoCloseable {
                 new ReviewRoutes(judgements, texts, documents),
                 drift.routes(),
                 new CostRoutes(costReports),
-                new RunRoutes(runs, starter, approvals, this::request, files),
+                new RunRoutes(
+                        runs,
+                        starter,
+                        approvals,
+                        this::request,
+                        files,
+                        id -> erasures.find(id)
+                                .filter(erasure -> erasure.state() == Erasures.State.ERASING)
+                                .isPresent()),
                 new LearnedRoutes(parts.sql()),
                 new ReconcileRoutes(reconciles, parts.clock()),
                 new EraseRoutes(

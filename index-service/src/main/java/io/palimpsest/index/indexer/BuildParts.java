@@ -3,6 +3,7 @@ package io.palimpsest.index.indexer;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.index.embed.CachingEmbedder;
 import io.palimpsest.index.generation.GenerationTable;
+import io.palimpsest.index.passages.DocumentWriter;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.revision.RevisionListing;
 import io.palimpsest.platform.content.ContentStore;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 record BuildParts(
         GenerationTable table,
         PassageIndex index,
+        DocumentWriter writer,
         ContentStore store,
         Function<ModelId, CachingEmbedder> embedders,
         RevisionListing revisions,

@@ -67,7 +67,9 @@ final class GenerationBuild {
             int end = next + step.revisions().size();
             ahead = embed(generation, revisions, end);
             Stopwatch watch = new Stopwatch();
-            parts.index().apply(generation.id(), step.writes());
+            if (!step.writes().isEmpty()) {
+                parts.writer().apply(generation.id(), step.writes());
+            }
             parts.listener()
                     .spent(
                             Work.of(
@@ -111,9 +113,10 @@ final class GenerationBuild {
         Stopwatch watch = new Stopwatch();
         List<Prepared> batch = new ArrayList<>();
         for (DocumentRevised revision : listed) {
-            // As it is now: what it was when it was listed may not be stored any more.
-            batch.add(Prepared.read(
-                    parts.store(), parts.revisions().current(revision.key()).orElse(revision)));
+            // As it is now: what it was when it was listed may not be stored any more. None: it was erased.
+            parts.revisions()
+                    .current(revision.key())
+                    .ifPresent(current -> batch.add(Prepared.read(parts.store(), current)));
         }
         EmbeddedBatch embedded = parts.embedders().apply(generation.model()).embedBatch(Prepared.texts(batch));
         Duration took = watch.wall();

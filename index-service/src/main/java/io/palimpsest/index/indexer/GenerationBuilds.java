@@ -8,6 +8,7 @@ import io.palimpsest.index.embed.CachingEmbedder;
 import io.palimpsest.index.generation.GenerationRow;
 import io.palimpsest.index.generation.GenerationState;
 import io.palimpsest.index.generation.GenerationTable;
+import io.palimpsest.index.passages.DocumentWriter;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.revision.RevisionListing;
 import io.palimpsest.platform.content.ContentStore;
@@ -58,12 +59,14 @@ public final class GenerationBuilds implements AutoCloseable {
     /**
      * Where current revisions come from and generations go to.
      *
+     * @param writer of what is built; the index, or what stands before it
      * @param embedders for passages, by model
      * @param listener is told what builds took
      * @param busy whether changes are being applied: builds yield to them
      * @param percent of the time that a build may work, 1 to 100
      */
     public record Sources(
+            DocumentWriter writer,
             ContentStore store,
             Function<ModelId, CachingEmbedder> embedders,
             RevisionListing revisions,
@@ -76,6 +79,7 @@ public final class GenerationBuilds implements AutoCloseable {
         BuildParts parts = new BuildParts(
                 table,
                 index,
+                from.writer(),
                 from.store(),
                 from.embedders(),
                 from.revisions(),

@@ -14,8 +14,8 @@ import io.palimpsest.index.embed.EmbeddedBatch;
 import io.palimpsest.index.generation.Generations;
 import io.palimpsest.index.passages.ApplyResult;
 import io.palimpsest.index.passages.DocumentWrite;
+import io.palimpsest.index.passages.DocumentWriter;
 import io.palimpsest.index.passages.Generation;
-import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.cost.Work;
 import io.palimpsest.platform.cost.WorkKind;
@@ -51,7 +51,7 @@ public final class Indexer {
 
     private final ContentStore store;
     private final Function<ModelId, CachingEmbedder> embedders;
-    private final PassageIndex index;
+    private final DocumentWriter index;
     private final Generations generations;
     private final IndexListener listener;
     private final InstantSource clock;
@@ -62,7 +62,7 @@ public final class Indexer {
     public Indexer(
             ContentStore store,
             Function<ModelId, CachingEmbedder> embedders,
-            PassageIndex index,
+            DocumentWriter index,
             Generations generations,
             IndexListener listener,
             InstantSource clock) {

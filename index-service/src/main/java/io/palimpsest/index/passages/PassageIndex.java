@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * that breaks the contract (key of another collection, wrong dimension, vector not normalised) is an {@link
  * IllegalArgumentException}, and nothing of its batch is applied.
  */
-public interface PassageIndex extends AutoCloseable {
+public interface PassageIndex extends DocumentWriter, AutoCloseable {
 
     /**
      * A random name that is made with the index and lost with it: another one means that what was written before is gone,
@@ -33,13 +33,6 @@ public interface PassageIndex extends AutoCloseable {
 
     /** Removes everything of a generation, whatever state it is in; an unknown one is already gone. */
     void dropGeneration(GenerationId generation);
-
-    /**
-     * Applies whole revisions durably, visible to searches all at once: after return every search sees them, before it
-     * none does. A version that is not newer than the document's is ignored and reported. A document may occur more than
-     * once; its writes take effect in the order of the list.
-     */
-    ApplyResult apply(GenerationId generation, List<? extends DocumentWrite> writes);
 
     /**
      * The revision that is visible at a moment; empty where there is none, so also after a delete.

@@ -87,7 +87,13 @@ final class GenerationRoutesTest {
         shadows = new ShadowReads(models.database().sql(), generations::known, 1, corpus.telemetry);
         BuildEstimates estimates = new BuildEstimates(
                 new GenerationBuilds.Sources(
-                        corpus.store, embedders::forPassages, corpus, new IndexListener() {}, () -> false, 50),
+                        corpus.index,
+                        corpus.store,
+                        embedders::forPassages,
+                        corpus,
+                        new IndexListener() {},
+                        () -> false,
+                        50),
                 new InMemoryEmbeddingCache());
         server = new ApiServer(
                         HttpSettings.anyPort(),

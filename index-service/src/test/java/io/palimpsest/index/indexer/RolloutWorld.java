@@ -243,9 +243,11 @@ final class RolloutWorld implements AutoCloseable {
 
     /** Builds as far as it comes; {@code between} is run after each step is embedded, {@code written} after it is in the index. */
     void build(BooleanSupplier stop, BooleanSupplier between, Runnable written) {
+        PassageIndex told = telling(written);
         BuildParts parts = new BuildParts(
                 table,
-                telling(written),
+                told,
+                told,
                 corpus.store,
                 embedders::forPassages,
                 corpus,

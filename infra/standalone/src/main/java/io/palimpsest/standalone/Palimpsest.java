@@ -274,6 +274,7 @@ public final class Palimpsest implements AutoCloseable {
                 base.kafka,
                 base.database,
                 base.store,
+                base.suppressions,
                 base.entries,
                 base.ledger,
                 base.telemetry,

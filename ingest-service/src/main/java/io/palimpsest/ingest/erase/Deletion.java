@@ -42,7 +42,7 @@ record Deletion(Sql sql, ChangePublisher publisher, GateKnows gate, InstantSourc
 
     @Override
     public long erase(Erasing erasing) {
-        String event = "erasure:" + erasing.id();
+        String event = DocumentChanged.ERASURE + erasing.id();
         ChangeId change = ChangeId.of(erasing.document(), DocumentChanged.UNNAMED_SOURCE, event);
         boolean isSent = sql.first("SELECT 1 FROM document_change WHERE change_id = ?", row -> 1, change.value())
                 .isPresent();

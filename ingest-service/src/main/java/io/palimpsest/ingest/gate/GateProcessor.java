@@ -2,7 +2,6 @@ package io.palimpsest.ingest.gate;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.event.ChangeDropped;
-import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.event.ContentReference;
 import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentAccepted.Effect;
@@ -62,7 +61,7 @@ final class GateProcessor implements Processor<Object, Object, Object, Object> {
             return;
         }
         DocumentChanged change = (DocumentChanged) record.value();
-        if (change.type() != ChangeType.DELETED && rules.suppressed().test(change.key())) {
+        if (!isOfErasure(change) && rules.suppressed().test(change.key())) {
             drop(record, change, ChangeDropped.Reason.SUPPRESSED);
             return;
         }
@@ -84,6 +83,11 @@ final class GateProcessor implements Processor<Object, Object, Object, Object> {
             // Not remembered: the same event may come again once the owner has let the document go.
             case DocumentState.Verdict.Foreign foreign -> refuse(record, change, foreign.owner());
         }
+    }
+
+    /** Its own delete; any other one, of a document that is forgotten, would bring its id back. */
+    private static boolean isOfErasure(DocumentChanged change) {
+        return change.namesNoSource() && change.eventId().startsWith(DocumentChanged.ERASURE);
     }
 
     /** Not of a document that is there: what says so was not sent by an erasure. */

@@ -37,7 +37,7 @@ public record GateRules(
         this(largeBytes, duplicateRetention, tombstoneRetention, defaultAccess, key -> false);
     }
 
-    /** @param documents that were erased: their changes are dropped, deletes excepted */
+    /** @param documents that were erased: their changes are dropped, but for the delete that the erasure sends */
     public GateRules without(Predicate<DocumentKey> documents) {
         return new GateRules(largeBytes, duplicateRetention, tombstoneRetention, defaultAccess, documents);
     }

@@ -3,7 +3,6 @@ package io.palimpsest.ingest.intake;
 import io.cloudevents.CloudEvent;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.event.ContentReference;
 import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.id.ChangeId;
@@ -40,7 +39,7 @@ public final class ChangeIntake {
     private final Telemetry telemetry;
     private final Clock clock;
 
-    /** @param suppressed documents that were erased: only deletes of them are taken */
+    /** @param suppressed documents that were erased: nothing of them is taken, deletes neither, which would name them again */
     public ChangeIntake(
             IntakeSettings settings,
             CollectionRegistry collections,
@@ -124,7 +123,7 @@ public final class ChangeIntake {
     }
 
     private DocumentChanged prepare(IncomingChange change) {
-        if (change.type() != ChangeType.DELETED && suppressed.test(change.key())) {
+        if (suppressed.test(change.key())) {
             throw new PalimpsestException(ErrorCode.DOCUMENT_SUPPRESSED, "the document was erased");
         }
         return new DocumentChanged(

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -342,6 +343,35 @@ class GateTopologyTest {
 
     private static DocumentChanged foreign(long at, String text) {
         return Changes.change(OTHER, ChangeType.UPDATED, at, Changes.stored(text), DocumentProperties.NONE);
+    }
+
+    @Test
+    void ofAnErasedDocumentOnlyTheDeleteOfItsErasurePasses() {
+        gate.close();
+        DocumentKey erased = Changes.deleted(1).key();
+        gate = new TopologyRun(
+                GateTopology.build(
+                        Changes.RULES.without(Set.of(erased)::contains), GateCounters.NONE, Changes::ledgerEntry),
+                state.resolve("suppressing"));
+
+        send(Changes.updated(1, "a"));
+        send(Changes.deleted(2));
+        assertThat(reasons()).containsExactly(ChangeDropped.Reason.SUPPRESSED, ChangeDropped.Reason.SUPPRESSED);
+        assertThat(gate.values(Topics.ACCEPTED)).isEmpty();
+
+        DocumentChanged own = Changes.deleted(3);
+        DocumentAccepted accepted = acceptedOf(new DocumentChanged(
+                own.changeId(),
+                erased,
+                DocumentChanged.UNNAMED_SOURCE,
+                DocumentChanged.ERASURE + "e1",
+                own.type(),
+                null,
+                null,
+                own.properties(),
+                null,
+                own.receivedAt()));
+        assertThat(accepted.effect()).isEqualTo(Effect.DELETE);
     }
 
     private void send(DocumentChanged change) {

@@ -182,10 +182,9 @@ public final class ErasureDesk {
                 Map.of("hold", id));
     }
 
-    /** @throws PalimpsestException NOT_FOUND where it is not suppressed */
+    /** @throws PalimpsestException NOT_FOUND where it is not suppressed; ERASURE_UNDER_WAY where it is being erased */
     public void lift(DocumentKey document, String reason, Caller caller) {
-        String unused = reason(reason);
-        if (!parts.suppressions().lift(document, caller.name())) {
+        if (!parts.suppressions().lift(document, reason(reason), caller.name())) {
             throw new PalimpsestException(ErrorCode.NOT_FOUND, "no such document is suppressed");
         }
         String at = parts.clock().instant().toString();

@@ -16,6 +16,7 @@ import io.palimpsest.retrain.evaluate.EvaluationReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,19 +38,23 @@ public final class RunRoutes implements Routes {
     private final Approvals approvals;
     private final BiFunction<Scope, String, FineTuneRequest> requests;
     private final RunFiles files;
+    private final Predicate<String> isBeyondCancel;
     private final StrictJson<Order> orders = new StrictJson<>(Order.class, ErrorCode.RUN_INVALID);
     private final StrictJson<Word> words = new StrictJson<>(Word.class, ErrorCode.APPROVAL_INVALID);
 
     /**
      * @param requests makes the request of a run for a cause
      * @param files reports and logs
+     * @param isBeyondCancel of a run's id: an erasure that has begun
      */
     public RunRoutes(
             Runs runs,
             RunStarter starter,
             Approvals approvals,
             BiFunction<Scope, String, FineTuneRequest> requests,
-            RunFiles files) {
+            RunFiles files,
+            Predicate<String> isBeyondCancel) {
+        this.isBeyondCancel = isBeyondCancel;
         this.runs = runs;
         this.starter = starter;
         this.approvals = approvals;
@@ -195,6 +200,9 @@ public final class RunRoutes implements Routes {
     private void cancel(Context context) {
         Caller caller = Callers.require(context, Role.OPERATE);
         Run run = unfinished(context.pathParam("run"), caller);
+        if (isBeyondCancel.test(run.id())) {
+            throw new PalimpsestException(ErrorCode.ERASURE_UNDER_WAY, "the document is being erased");
+        }
         starter.cancel(run);
         context.status(202).json(view(run));
     }

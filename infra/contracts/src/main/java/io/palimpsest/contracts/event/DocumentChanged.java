@@ -32,6 +32,9 @@ public record DocumentChanged(
     /** Of a delete whose record names no source; it is the source's that owns the document when the delete comes to the gate. */
     public static final String UNNAMED_SOURCE = "/kafka/inbox";
 
+    /** How the event ids of deletes begin that erasures send. */
+    public static final String ERASURE = "erasure:";
+
     public DocumentChanged {
         Objects.requireNonNull(changeId, "changeId");
         Objects.requireNonNull(key, "key");

@@ -25,7 +25,7 @@ public final class ErasureRows {
                                 "erasure",
                                 "document_id = NULL, state = 'CANCELLED'",
                                 erasing -> List.of(),
-                                "tenant = ? AND collection = ? AND document_id = ? AND erasure_id <> ?",
+                                "tenant = ? AND collection = ? AND document_id = ? AND erasure_id <> ? AND state = 'WAITING'",
                                 erasing -> List.of(
                                         erasing.document().tenant().value(),
                                         erasing.document().collection().value(),

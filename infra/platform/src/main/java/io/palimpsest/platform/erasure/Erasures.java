@@ -1,5 +1,7 @@
 package io.palimpsest.platform.erasure;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.id.DocumentKey;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Erasures {
     private static final String COLUMNS = "SELECT erasure_id, tenant, collection, document_id, commitment, reason,"
             + " requested_by, requested_at, expires_at, state, began_at, ended_at, certificate FROM erasure";
+
+    /** Of whoever decides whether a document is erased, held, or allowed back. */
+    static final String TURN = "legal_hold";
 
     private final Sql sql;
     private final InstantSource clock;
@@ -104,9 +109,11 @@ public final class Erasures {
      * From here on there is no way back, and no hold can be placed; repeated, it says the same.
      *
      * @return false where a hold keeps it
+     * @throws PalimpsestException {@link ErrorCode#ERASURE_UNDER_WAY} where another one is erasing the document
      */
     public boolean begin(String id, DocumentKey document) {
-        return sql.inTurn("legal_hold", transaction -> {
+        return sql.inTurn(TURN, transaction -> {
+            requireNone(transaction, document, id);
             boolean held = LegalHolds.holds(transaction, document);
             if (!held) {
                 transaction.update(
@@ -122,6 +129,29 @@ public final class Erasures {
                                     id)
                             .isEmpty();
         });
+    }
+
+    /**
+     * In a turn of {@link #TURN}: nothing erases the document.
+     *
+     * @param but id of one that may; empty: none may
+     * @throws PalimpsestException {@link ErrorCode#ERASURE_UNDER_WAY}
+     * @throws SQLException as the transaction does
+     */
+    static void requireNone(Sql.Transaction transaction, DocumentKey document, String but) throws SQLException {
+        boolean isErased = !transaction
+                .query(
+                        "SELECT 1 FROM erasure WHERE tenant = ? AND collection = ? AND document_id = ? AND state = 'ERASING'"
+                                + " AND erasure_id <> ?",
+                        row -> row.getInt(1),
+                        document.tenant().value(),
+                        document.collection().value(),
+                        document.document().value(),
+                        but)
+                .isEmpty();
+        if (isErased) {
+            throw new PalimpsestException(ErrorCode.ERASURE_UNDER_WAY, "the document is being erased");
+        }
     }
 
     /** Keeps the certificate; the first one counts. */

@@ -47,33 +47,19 @@ public final class LegalHolds {
 
     /** @throws PalimpsestException {@link ErrorCode#ERASURE_UNDER_WAY} where the document is being erased */
     public void place(String id, DocumentKey document, String reason, String by) {
-        boolean placed = sql.inTurn("legal_hold", transaction -> {
-            boolean erasing = !transaction
-                    .query(
-                            "SELECT 1 FROM erasure WHERE tenant = ? AND collection = ? AND document_id = ?"
-                                    + " AND state = 'ERASING'",
-                            row -> row.getInt(1),
-                            document.tenant().value(),
-                            document.collection().value(),
-                            document.document().value())
-                    .isEmpty();
-            if (!erasing) {
-                transaction.update(
-                        "INSERT INTO legal_hold (hold_id, tenant, collection, document_id, reason, placed_by, placed_at)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        id,
-                        document.tenant().value(),
-                        document.collection().value(),
-                        document.document().value(),
-                        reason,
-                        by,
-                        clock.millis());
-            }
-            return !erasing;
+        int unused = sql.inTurn(Erasures.TURN, transaction -> {
+            Erasures.requireNone(transaction, document, "");
+            return transaction.update(
+                    "INSERT INTO legal_hold (hold_id, tenant, collection, document_id, reason, placed_by, placed_at)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    id,
+                    document.tenant().value(),
+                    document.collection().value(),
+                    document.document().value(),
+                    reason,
+                    by,
+                    clock.millis());
         });
-        if (!placed) {
-            throw new PalimpsestException(ErrorCode.ERASURE_UNDER_WAY, "the document is being erased");
-        }
     }
 
     /** @return the hold; empty where it does not hold (any more) */

@@ -9,8 +9,13 @@ import io.palimpsest.platform.database.Sql;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -38,7 +43,7 @@ public final class Suppressions {
         sql.update(
                 "INSERT INTO suppression (mark, tenant, collection, erasure_id, since) VALUES (?, ?, ?, ?, ?)"
                         + " ON CONFLICT (mark) DO UPDATE SET erasure_id = excluded.erasure_id, since = excluded.since,"
-                        + " lifted_at = NULL, lifted_by = NULL WHERE suppression.lifted_at IS NOT NULL",
+                        + " lifted_at = NULL, lifted_by = NULL, lifted_for = NULL WHERE suppression.lifted_at IS NOT NULL",
                 mark(document),
                 document.tenant().value(),
                 document.collection().value(),
@@ -54,6 +59,24 @@ public final class Suppressions {
                 .isPresent();
     }
 
+    /** Those of them that may not come back. */
+    public Set<DocumentKey> among(Set<DocumentKey> documents) {
+        if (documents.isEmpty()) {
+            return Set.of();
+        }
+        Map<String, DocumentKey> marked = new HashMap<>();
+        documents.forEach(document -> marked.put(mark(document), document));
+        return sql
+                .query(
+                        "SELECT mark FROM suppression WHERE lifted_at IS NULL AND mark IN ("
+                                + String.join(", ", Collections.nCopies(marked.size(), "?")) + ")",
+                        row -> row.getString(1),
+                        marked.keySet().toArray())
+                .stream()
+                .map(mark -> Objects.requireNonNull(marked.get(mark)))
+                .collect(Collectors.toSet());
+    }
+
     /** @throws PalimpsestException {@link ErrorCode#DOCUMENT_SUPPRESSED}, which does not name it */
     public void requireNone(DocumentKey document) {
         if (holds(document)) {
@@ -61,14 +84,22 @@ public final class Suppressions {
         }
     }
 
-    /** @return whether there was one */
-    public boolean lift(DocumentKey document, String by) {
-        return sql.update(
-                        "UPDATE suppression SET lifted_at = ?, lifted_by = ? WHERE mark = ? AND lifted_at IS NULL",
-                        clock.millis(),
-                        by,
-                        mark(document))
-                == 1;
+    /**
+     * @return whether there was one
+     * @throws PalimpsestException {@link ErrorCode#ERASURE_UNDER_WAY}
+     */
+    public boolean lift(DocumentKey document, String reason, String by) {
+        return sql.inTurn(Erasures.TURN, transaction -> {
+            Erasures.requireNone(transaction, document, "");
+            return transaction.update(
+                            "UPDATE suppression SET lifted_at = ?, lifted_by = ?, lifted_for = ? WHERE mark = ?"
+                                    + " AND lifted_at IS NULL",
+                            clock.millis(),
+                            by,
+                            reason,
+                            mark(document))
+                    == 1;
+        });
     }
 
     /** How long it has held; zero where it does not. */

@@ -1,0 +1,50 @@
+package io.palimpsest.index.erase;
+
+import static io.palimpsest.index.passages.Corpus.GENERATION;
+import static io.palimpsest.index.passages.Corpus.key;
+import static io.palimpsest.index.passages.Corpus.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.palimpsest.index.passages.ApplyResult;
+import io.palimpsest.index.passages.Corpus;
+import io.palimpsest.index.passages.InMemoryPassageIndex;
+import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.erasure.Suppressions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LateWritesTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void whatAnErasureHasOvertakenIsTakenOutAgainAndNotReported() {
+        try (TestDatabases databases = TestDatabases.files(folder);
+                Database database = Database.open(databases.fresh());
+                InMemoryPassageIndex index = new InMemoryPassageIndex()) {
+            index.createGeneration(GENERATION);
+            Suppressions suppressions = new Suppressions(database.sql(), new byte[32], Clock.systemUTC());
+            LateWrites writes = new LateWrites(index, suppressions);
+            suppressions.add(key("erased"), "e1");
+
+            ApplyResult result =
+                    writes.apply(GENERATION.id(), List.of(put("erased", 1, "a secret"), put("kept", 1, "no secret")));
+
+            assertThat(result.outcomes().get(0))
+                    .isInstanceOfSatisfying(
+                            ApplyResult.Ignored.class,
+                            ignored -> assertThat(ignored.currentVersion()).isGreaterThan(ignored.version()));
+            assertThat(result.outcomes().get(1)).isInstanceOf(ApplyResult.Applied.class);
+            assertThat(index.traces(GENERATION.id(), key("erased"))).isZero();
+            assertThat(index.traces(GENERATION.id(), key("kept"))).isPositive();
+            assertThat(writes.apply(GENERATION.id(), List.of(Corpus.delete("erased", 2)))
+                            .outcomes())
+                    .as("its own delete")
+                    .hasOnlyElementsOfType(ApplyResult.Applied.class);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.palimpsest.index.erase;
+
+import org.jspecify.annotations.NullMarked;
