@@ -1,5 +1,6 @@
 package io.palimpsest.index.querylog;
 
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.index.receipt.KeptReceipt;
 import io.palimpsest.platform.retry.BackOff;
@@ -103,8 +104,7 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
     private void write(List<QueryRecord> batch) throws InterruptedException {
         // Once: a batch that is tried again must have the salts that it may be there with already.
         List<QueryRows.Kept> kept = batch.stream()
-                .map(asked ->
-                        new QueryRows.Kept(asked, beside.receipt().apply(asked).orElse(null)))
+                .map(asked -> new QueryRows.Kept(asked, receipt(asked)))
                 .toList();
         for (int attempt = 1; ; attempt++) {
             try {
@@ -125,6 +125,19 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
         }
     }
 
+    /** A record whose receipt cannot be made is kept without one. */
+    private @Nullable KeptReceipt receipt(QueryRecord asked) {
+        try {
+            return beside.receipt().apply(asked).orElse(null);
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("errorCode", ErrorCode.INTERNAL.id())
+                    .setCause(e)
+                    .log("query {} gets no receipt", asked.queryId());
+            return null;
+        }
+    }
+
     private void purge() {
         Instant now = clock.instant();
         if (purgedAt.plus(PURGE_EVERY).isAfter(now)) {
@@ -133,8 +146,9 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
         purgedAt = now;
         try {
             rows.purge(now.minus(retention));
-        } catch (PalimpsestException e) {
-            LOG.atWarn().addKeyValue("errorCode", e.code().id()).log("old query records could not be removed yet");
+        } catch (RuntimeException e) {
+            ErrorCode code = e instanceof PalimpsestException ours ? ours.code() : ErrorCode.INTERNAL;
+            LOG.atWarn().addKeyValue("errorCode", code.id()).log("old query records could not be removed yet");
         }
     }
 

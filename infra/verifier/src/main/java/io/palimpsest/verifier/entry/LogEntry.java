@@ -4,12 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The members of an entry: a JSON object of texts, numbers and objects of them, nothing else. An inner member is named after its
- * outer one and a dot: {@code facts.model}.
+ * The members of an entry, or of a receipt: a JSON object. An inner member is named after its outer one and a dot: {@code
+ * facts.model}, {@code passages.0.document}. No member is there twice, so that nobody can read another one than this does.
  */
 public final class LogEntry {
+    private static final Pattern PLAIN = Pattern.compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?|true|false|null");
+
     private final String text;
     private int at;
     private final Map<String, String> members = new LinkedHashMap<>();
@@ -28,7 +31,7 @@ public final class LogEntry {
         return entry;
     }
 
-    /** A text without its quotes; a number as written. */
+    /** A text without its quotes; a number, true, false and null as written. */
     public Optional<String> member(String name) {
         return Optional.ofNullable(members.get(name));
     }
@@ -42,14 +45,39 @@ public final class LogEntry {
         do {
             String name = prefix + string();
             expect(':');
-            if (peek() == '{') {
-                object(name + ".");
-            } else if (members.put(name, peek() == '"' ? string() : number()) != null) {
-                throw wrong();
-            }
+            value(name);
         } while (next() == ',');
         at--;
         expect('}');
+    }
+
+    private void array(String prefix) {
+        expect('[');
+        if (peek() == ']') {
+            at++;
+            return;
+        }
+        int index = 0;
+        do {
+            value(prefix + index++);
+        } while (next() == ',');
+        at--;
+        expect(']');
+    }
+
+    private void value(String name) {
+        switch (peek()) {
+            case '{' -> object(name + ".");
+            case '[' -> array(name + ".");
+            case '"' -> put(name, string());
+            default -> put(name, plain());
+        }
+    }
+
+    private void put(String name, String value) {
+        if (members.put(name, value) != null) {
+            throw wrong();
+        }
     }
 
     private String string() {
@@ -81,15 +109,16 @@ public final class LogEntry {
         };
     }
 
-    private String number() {
+    private String plain() {
         int begin = at;
-        while ((peek() >= '0' && peek() <= '9') || peek() == '-') {
+        while (",]}".indexOf(peek()) < 0 && peek() != 0) {
             at++;
         }
-        if (begin == at) {
+        String read = text.substring(begin, at);
+        if (!PLAIN.matcher(read).matches()) {
             throw wrong();
         }
-        return text.substring(begin, at);
+        return read;
     }
 
     private char peek() {
@@ -110,6 +139,6 @@ public final class LogEntry {
     }
 
     private IllegalArgumentException wrong() {
-        return new IllegalArgumentException("the entry is not an object of texts and numbers, at character " + at);
+        return new IllegalArgumentException("this is not JSON with every member once, at character " + at);
     }
 }

@@ -24,6 +24,11 @@ public record Opened(What what, String salt, String text) {
         public String toString() {
             return this == QUERY ? "query" : "caller";
         }
+
+        /** Of the receipt: where its commitment stands. */
+        String member() {
+            return this == QUERY ? "query" : "access.caller";
+        }
     }
 
     public Hash commitment() {

@@ -3,6 +3,7 @@ package io.palimpsest.verifier.receipt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.palimpsest.verifier.entry.Commitment;
+import io.palimpsest.verifier.entry.LogEntry;
 import io.palimpsest.verifier.merkle.InvalidProofException;
 import io.palimpsest.verifier.note.InvalidNoteException;
 import io.palimpsest.verifier.note.NoteKey;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A receipt and all that proves it, as text, each line with its newline:
@@ -88,25 +90,23 @@ public record ReceiptFile(String receipt, String salt, List<Opened> opened, LogP
             throws InvalidNoteException, InvalidProofException {
         Checkpoint checkpoint = proof.verify(origin, keys);
         try {
-            String entry = new String(proof.entryBytes(), UTF_8);
+            LogEntry entry = LogEntry.parse(proof.entryBytes());
             String stands = Commitment.receipt(Opened.salt(salt), receipt).hex();
-            // In canonical JSON a quote inside of a text is escaped: these are members, wherever they stand.
-            if (!entry.contains("\"type\":\"QUERY_SERVED\"") || !entry.contains(member("receipt", stands))) {
+            if (!entry.member("type").equals(Optional.of("QUERY_SERVED"))
+                    || !entry.member("facts.receipt").equals(Optional.of(stands))) {
                 throw new InvalidProofException("entry " + proof.index() + " of the log stands for another receipt");
             }
+            LogEntry members = LogEntry.parse(receipt.getBytes(UTF_8));
             for (Opened each : opened) {
-                if (!receipt.contains(
-                        member(each.what().toString(), each.commitment().hex()))) {
+                if (!members.member(each.what().member())
+                        .equals(Optional.of(each.commitment().hex()))) {
                     throw new InvalidProofException("the receipt is of another " + each.what());
                 }
             }
         } catch (IllegalArgumentException e) {
-            throw new InvalidNoteException("a salt is not what it must be: " + e.getMessage());
+            throw new InvalidNoteException(
+                    "the receipt, its entry or a salt is not what it must be: " + e.getMessage());
         }
         return checkpoint;
-    }
-
-    private static String member(String name, String value) {
-        return "\"" + name + "\":\"" + value + "\"";
     }
 }

@@ -17,6 +17,10 @@ final class LogEntryTest {
         assertThat(entry.member("type")).contains("T");
         assertThat(entry.member("v")).contains("1");
         assertThat(entry.member("other")).isEmpty();
+        LogEntry list = parse("{\"a\":[],\"p\":[{\"s\":-0.5e-3},true,\"x\"]}");
+        assertThat(list.member("p.0.s")).contains("-0.5e-3");
+        assertThat(list.member("p.1")).contains("true");
+        assertThat(list.member("p.2")).contains("x");
     }
 
     @ParameterizedTest
@@ -31,7 +35,12 @@ final class LogEntryTest {
                 "{\"a\":\"\\x\"}",
                 "{\"a\":\"\\u00\"}",
                 "{\"a\":\"\\u00zz\"}",
-                "{\"a\":[1]}",
+                "{\"a\":[1}",
+                "{\"a\":[1,]}",
+                "{\"a\":[{\"b\":1,\"b\":1}]}",
+                "{\"a\":{\"b\":1},\"a\":{\"b\":2}}",
+                "{\"a\":tru}",
+                "{\"a\":1 }",
                 "{\"a\":\"b}"
             })
     void whatIsNoSuchObjectIsRefused(String text) {

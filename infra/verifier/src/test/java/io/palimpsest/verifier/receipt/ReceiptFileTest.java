@@ -92,6 +92,26 @@ final class ReceiptFileTest {
                 .isInstanceOf(InvalidNoteException.class);
     }
 
+    /** Whoever commits to two queries could show either one later. */
+    @Test
+    void aReceiptThatCouldBeOpenedToTwoQueriesIsRefused() {
+        String other = new Opened(Opened.What.QUERY, QUERY.salt(), "what nobody asked")
+                .commitment()
+                .hex();
+        for (String receipt : List.of(
+                RECEIPT.replace("\"v\":1", "\"query\":\"" + other + "\",\"v\":1"),
+                RECEIPT.replace(
+                                "\"passages\":[]",
+                                "\"models\":{\"query\":\"" + QUERY.commitment().hex() + "\"}")
+                        .replace(
+                                "\"query\":\"" + QUERY.commitment().hex() + "\",\"v\"",
+                                "\"query\":\"" + other + "\",\"v\""))) {
+            assertThatThrownBy(() -> file(receipt, SALT, List.of(QUERY)).verify("log", Set.of(signer.key())))
+                    .as(receipt)
+                    .isInstanceOfAny(InvalidNoteException.class, InvalidProofException.class);
+        }
+    }
+
     @Test
     void anEntryOfAnotherKindStandsForNoReceipt() {
         String entry = entry(RECEIPT, SALT).replace("QUERY_SERVED", "RUN_STARTED");
