@@ -16,10 +16,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The list of everything that versions are made of. Models, training sets, generations and runs stand in their services' tables; what has
@@ -32,10 +35,12 @@ public final class Registry {
     private static final TypeReference<TreeMap<String, Object>> FACTS = new TypeReference<>() {};
 
     private final Sql sql;
+    private final ModelOwners owners;
     private final InstantSource clock;
 
     public Registry(Sql sql, InstantSource clock) {
         this.sql = sql;
+        this.owners = new ModelOwners(sql);
         this.clock = clock;
     }
 
@@ -71,8 +76,20 @@ public final class Registry {
         }
     }
 
-    /** Newest first. */
-    public List<Artifact> list() {
+    /**
+     * Newest first.
+     *
+     * @param sees the collections whose artefacts, and whose uses of those that belong to nobody, are listed
+     */
+    public List<Artifact> list(Predicate<CollectionKey> sees) {
+        return rows().stream()
+                .flatMap(each -> seen(each, sees).stream())
+                .map(each -> used(each, sees))
+                .sorted(Comparator.comparing(Artifact::registeredAt).reversed().thenComparing(Artifact::id))
+                .toList();
+    }
+
+    private List<Artifact> rows() {
         return sql.inTransaction(transaction -> {
             List<Artifact> all = new ArrayList<>();
             all.addAll(transaction.query(
@@ -88,36 +105,46 @@ public final class Registry {
                     "SELECT run_id, tenant, collection, cause, request, started_at, outcome, model FROM run WHERE kind = ?",
                     Registry::run,
                     RunRecord.FINE_TUNE));
-            List<Artifact> used = new ArrayList<>();
-            for (Artifact each : all) {
-                used.add(new Artifact(
-                        each.id(),
-                        each.kind(),
-                        each.digest(),
-                        each.collection(),
-                        each.state(),
-                        each.from(),
-                        each.description(),
-                        each.registeredBy(),
-                        each.registeredAt(),
-                        ArtifactUses.of(transaction, each.kind(), each.id())));
-            }
-            used.sort((a, b) -> b.registeredAt().equals(a.registeredAt())
-                    ? a.id().compareTo(b.id())
-                    : b.registeredAt().compareTo(a.registeredAt()));
-            return List.copyOf(used);
+            return all;
         });
     }
 
-    /** @param idOrDigest either */
-    public Artifact find(String idOrDigest) {
-        return found(idOrDigest)
+    /** A model with the collection that it belongs to, the first of those that are seen. */
+    private Optional<Artifact> seen(Artifact artifact, Predicate<CollectionKey> sees) {
+        CollectionKey collection = artifact.collection();
+        if (collection != null) {
+            return Optional.of(artifact).filter(each -> sees.test(collection));
+        }
+        Set<CollectionKey> of = isModel(artifact.kind()) ? owners.of(artifact.id()) : Set.of();
+        return of.isEmpty()
+                ? Optional.of(artifact)
+                : of.stream().filter(sees).findFirst().map(artifact::of);
+    }
+
+    private static boolean isModel(ArtifactKind kind) {
+        return switch (kind) {
+            case EMBEDDER, ADAPTER, RERANKER, GENERATOR -> true;
+            case TOKENISER, PASSAGE_POLICY, EXTRACTOR, SNAPSHOT, GENERATION, RUN -> false;
+        };
+    }
+
+    private Artifact used(Artifact artifact, Predicate<CollectionKey> sees) {
+        return artifact.usedBy(ArtifactUses.of(sql, artifact.kind(), artifact.id(), sees));
+    }
+
+    /**
+     * @param idOrDigest either
+     * @param sees as in {@link #list}
+     * @throws PalimpsestException {@link ErrorCode#ARTIFACT_UNKNOWN}, also for what is not seen: it does not tell what exists
+     */
+    public Artifact find(String idOrDigest, Predicate<CollectionKey> sees) {
+        return found(idOrDigest, sees)
                 .orElseThrow(() ->
                         new PalimpsestException(ErrorCode.ARTIFACT_UNKNOWN, "there is no artefact " + idOrDigest));
     }
 
-    private Optional<Artifact> found(String idOrDigest) {
-        List<Artifact> all = list();
+    private Optional<Artifact> found(String idOrDigest, Predicate<CollectionKey> sees) {
+        List<Artifact> all = list(sees);
         return all.stream()
                 .filter(each -> each.id().equals(idOrDigest))
                 .findFirst()
