@@ -52,9 +52,7 @@ public final class RegistryRoutes implements Routes {
         Caller caller = Callers.require(context, Role.AUDIT);
         Optional<ArtifactKind> kind =
                 Optional.ofNullable(context.queryParam("kind")).map(RegistryRoutes::kind);
-        context.json(new Listed(registry.list(sees(caller)).stream()
-                .filter(each -> kind.isEmpty() || kind.get() == each.kind())
-                .toList()));
+        context.json(new Listed(registry.list(each -> kind.isEmpty() || kind.get() == each, sees(caller))));
     }
 
     private void artifact(Context context) {

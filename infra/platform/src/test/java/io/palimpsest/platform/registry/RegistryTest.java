@@ -104,6 +104,25 @@ class RegistryTest {
     }
 
     @Test
+    void listingAndFindingWaitForNoWriter() {
+        List<String> ids = sql.inTransaction(transaction -> {
+            transaction.update("UPDATE generation SET origin = 'BUILT' WHERE id = 'g1'");
+            assertThat(registry.find("g2", each -> true).uses()).contains("alias live of handbook");
+            return registry.list(each -> true).stream().map(Artifact::id).toList();
+        });
+        assertThat(ids).contains("g1", "g2", "run-1", SNAPSHOT, tuned.value());
+    }
+
+    @Test
+    void findingByIdReadsNothingElse() {
+        sql.update("UPDATE model SET manifest = 'no manifest' WHERE id = ?", base.value());
+        for (String id : List.of("g2", "run-1", SNAPSHOT, tuned.value())) {
+            assertThat(registry.find(id, each -> true).id()).isEqualTo(id);
+        }
+        refused(ErrorCode.ARTIFACT_UNKNOWN, () -> registry.find("nothing", each -> true));
+    }
+
+    @Test
     void whatIsInUseIsNeitherChangedNorRemovedOnAnyWay() throws IOException {
         refused(ErrorCode.ARTIFACT_IN_USE, () -> models.remove(base)); // a generation, and the base of another model
         refused(ErrorCode.ARTIFACT_IN_USE, () -> models.remove(tuned)); // live
