@@ -5,16 +5,21 @@ import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.kafka.KafkaClients;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Hands on what the ledger is told, entry by entry.
  *
- * <p>Ordering and idempotency: in the order of the topic, at least once.
+ * <p>Ordering and idempotency: in the order of the topic, at least once; where one fails, those before it do not come again.
  */
 public final class LedgerFollower implements AutoCloseable {
     private final Teller teller;
@@ -35,7 +40,11 @@ public final class LedgerFollower implements AutoCloseable {
     public LedgerFollower(String group, KafkaClients kafka, Teller teller, BridgeState state) {
         this.teller = teller;
         this.state = state;
-        this.follower = new TopicFollower(group, kafka, Following::new);
+        this.follower = new TopicFollower(group, kafka, this::following);
+    }
+
+    ConsumerLoop.Work<byte[], byte[]> following() {
+        return new Following();
     }
 
     public void start() {
@@ -64,18 +73,37 @@ public final class LedgerFollower implements AutoCloseable {
 
         @Override
         public void polled(ConsumerRecords<byte[], byte[]> records, Consumer<byte[], byte[]> consumer) {
+            Map<TopicPartition, OffsetAndMetadata> told = new HashMap<>();
             try {
                 for (ConsumerRecord<byte[], byte[]> record : records) {
                     TopicFollower.value(Topics.LEDGER_ENTRY, record, state)
                             .filter(LedgerFollower.this::isWhole)
                             .ifPresent(teller::tell);
+                    told.put(
+                            new TopicPartition(record.topic(), record.partition()),
+                            new OffsetAndMetadata(record.offset() + 1));
                 }
             } catch (PalimpsestException e) {
                 state.failed(e);
+                keep(told, consumer, e);
                 throw e;
             }
             if (!records.nextOffsets().isEmpty()) {
                 consumer.commitSync(records.nextOffsets());
+            }
+        }
+
+        private static void keep(
+                Map<TopicPartition, OffsetAndMetadata> told,
+                Consumer<byte[], byte[]> consumer,
+                PalimpsestException cause) {
+            if (told.isEmpty()) {
+                return;
+            }
+            try {
+                consumer.commitSync(told);
+            } catch (KafkaException e) {
+                cause.addSuppressed(e);
             }
         }
     }

@@ -22,7 +22,7 @@ import org.mlflow.tracking.creds.BasicMlflowHostCreds;
  * connection, in the REST API 2.0.
  *
  * <p>Threading: safe. Ordering and idempotency: everything is looked for by a tag with our id before it is made; to be used by one process
- * at a time. Failure: {@link ErrorCode#MLFLOW_UNAVAILABLE}.
+ * at a time. Failure: {@link ErrorCode#MLFLOW_UNAVAILABLE}; {@link MlflowRefusal} for what is never taken.
  */
 final class MlflowServer implements AutoCloseable {
     /** Tag of what is ours: our id of the run or model. */
@@ -31,6 +31,9 @@ final class MlflowServer implements AutoCloseable {
     static final String MODEL_TAG = "palimpsest.model";
     /** The most that the API gives at once. */
     private static final int PAGE = 1_000;
+
+    /** Metrics, parameters and tags that it takes at once. */
+    static final int BATCH = 1_000;
 
     private final MlflowClient client;
 
@@ -76,17 +79,26 @@ final class MlflowServer implements AutoCloseable {
             Map<String, Double> metrics,
             Map<String, String> tags,
             long atMillis) {
+        List<Service.Metric> all = metrics.entrySet().stream()
+                .map(metric -> Service.Metric.newBuilder()
+                        .setKey(metric.getKey())
+                        .setValue(metric.getValue())
+                        .setTimestamp(atMillis)
+                        .setStep(0)
+                        .build())
+                .toList();
+        int first = Math.min(all.size(), BATCH - params.size() - tags.size());
+        batch(run, all.subList(0, first), params, tags);
+        for (int from = first; from < all.size(); from += BATCH) {
+            batch(run, all.subList(from, Math.min(all.size(), from + BATCH)), Map.of(), Map.of());
+        }
+    }
+
+    private void batch(String run, List<Service.Metric> metrics, Map<String, String> params, Map<String, String> tags) {
         asked(() -> {
             client.logBatch(
                     run,
-                    metrics.entrySet().stream()
-                            .map(metric -> Service.Metric.newBuilder()
-                                    .setKey(metric.getKey())
-                                    .setValue(metric.getValue())
-                                    .setTimestamp(atMillis)
-                                    .setStep(0)
-                                    .build())
-                            .toList(),
+                    metrics,
                     params.entrySet().stream()
                             .map(param -> Service.Param.newBuilder()
                                     .setKey(param.getKey())
@@ -118,7 +130,7 @@ final class MlflowServer implements AutoCloseable {
             if (String.valueOf(e.getMessage()).contains("RESOURCE_DOES_NOT_EXIST")) {
                 return false;
             }
-            throw unavailable(e);
+            throw failure(e);
         }
     }
 
@@ -176,13 +188,15 @@ final class MlflowServer implements AutoCloseable {
         try {
             return question.get();
         } catch (MlflowClientException e) {
-            throw unavailable(e);
+            throw failure(e);
         }
     }
 
-    private static PalimpsestException unavailable(MlflowClientException e) {
-        return new PalimpsestException(
-                ErrorCode.MLFLOW_UNAVAILABLE, "the MLflow server did not take what it was told", e);
+    private static RuntimeException failure(MlflowClientException e) {
+        return MlflowRefusal.of(e)
+                .<RuntimeException>map(refusal -> refusal)
+                .orElseGet(() -> new PalimpsestException(
+                        ErrorCode.MLFLOW_UNAVAILABLE, "the MLflow server did not take what it was told", e));
     }
 
     @Override

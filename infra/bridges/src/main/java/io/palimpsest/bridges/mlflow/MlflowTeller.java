@@ -2,6 +2,7 @@ package io.palimpsest.bridges.mlflow;
 
 import io.palimpsest.bridges.BridgeState;
 import io.palimpsest.bridges.LedgerFollower;
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.platform.config.MlflowSettings;
 import io.palimpsest.platform.registry.RegistryTables;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.mlflow.api.proto.Service.RunStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells what ledger entries of runs and models mean in MLflow's words: a run is a run with its measures, a registered model a version of
@@ -20,6 +23,8 @@ import org.mlflow.api.proto.Service.RunStatus;
 final class MlflowTeller implements LedgerFollower.Teller {
     /** Alias of the live one. */
     static final String CHAMPION = "champion";
+
+    private static final Logger LOG = LoggerFactory.getLogger(MlflowTeller.class);
 
     private final MlflowServer server;
     private final MlflowSettings settings;
@@ -40,10 +45,24 @@ final class MlflowTeller implements LedgerFollower.Teller {
         this.state = state;
     }
 
+    /** What the server calls wrong is logged, counted and left out: it would hold up all that comes after it. */
     @Override
     public void tell(LedgerEntry entry) {
+        try {
+            if (isTold(entry)) {
+                state.taken(1);
+            }
+        } catch (MlflowRefusal e) {
+            state.refused();
+            LOG.atError()
+                    .addKeyValue("errorCode", ErrorCode.MLFLOW_UNAVAILABLE.id())
+                    .log("{}: the entry {} of the ledger is left out", e.getMessage(), entry.entryId());
+        }
+    }
+
+    private boolean isTold(LedgerEntry entry) {
         Optional<String> model = fact(entry, "model").filter(id -> !id.equals("none"));
-        boolean isTold = switch (entry.type()) {
+        return switch (entry.type()) {
             case RUN_STARTED, RUN_ENDED ->
                 run(entry).map(run -> told(run, entry)).isPresent();
             case MODEL_REGISTERED -> model.map(id -> version(entry, id)).isPresent();
@@ -51,9 +70,6 @@ final class MlflowTeller implements LedgerFollower.Teller {
             case MODEL_ROLLED_BACK -> model.map(id -> rolledBack(entry, id)).isPresent();
             default -> false;
         };
-        if (isTold) {
-            state.taken(1);
-        }
     }
 
     private Optional<RunRecord> run(LedgerEntry entry) {

@@ -57,24 +57,12 @@ public record ExportSettings(
             problems.addAll(S3Access.problems(values, S3));
         }
         Secret webhook = values.secret(WEBHOOK);
-        if (webhook.isPresent() && !isSafe(webhook.value())) {
+        if (webhook.isPresent() && !SafeAddress.isSafe(webhook.value())) {
             problems.add(WEBHOOK + ": must be an https: address, or http: on loopback");
         }
         if (values.duration("ledger.export.every").isZero()) {
             problems.add("ledger.export.every: must not be zero");
         }
         return problems;
-    }
-
-    private static boolean isSafe(String text) {
-        try {
-            URI address = URI.create(text);
-            String host = address.getHost();
-            return host != null
-                    && ("https".equals(address.getScheme())
-                            || ("http".equals(address.getScheme()) && host.matches("localhost|127\\.[0-9.]+|\\[::1]")));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 }

@@ -43,7 +43,9 @@ public record LineageSettings(
                         "http",
                         "kafka")
                 .text("lineage.url", "", "With http: address of the lineage server, before /api/v1/lineage.")
-                .secret("lineage.key", "With http: key, sent as a bearer token.")
+                .secret(
+                        "lineage.key",
+                        "With http: key, sent as a bearer token; lineage.url must be https then, or http on loopback.")
                 .text("lineage.topic", "openlineage.events", "With kafka: topic of the events, as JSON.")
                 .text(
                         "lineage.kafka.bootstrap.servers",
@@ -87,6 +89,13 @@ public record LineageSettings(
         if (transport(values) == Transport.HTTP
                 && values.optional("lineage.url").isEmpty()) {
             problems.add("lineage.url: needed with lineage.transport=http");
+        }
+        if (transport(values) == Transport.HTTP
+                && values.secret("lineage.key").isPresent()
+                && values.optional("lineage.url")
+                        .filter(url -> !SafeAddress.isSafe(url))
+                        .isPresent()) {
+            problems.add("lineage.url: must be an https: address, or http: on loopback, with lineage.key");
         }
         if (transport(values) == Transport.KAFKA && values.text("lineage.topic").isEmpty()) {
             problems.add("lineage.topic: needed with lineage.transport=kafka");

@@ -1,6 +1,7 @@
 package io.palimpsest.platform.config;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,10 @@ public record MlflowSettings(Optional<URI> uri, String experiment, String prefix
                         "mlflow.user",
                         "",
                         "User of the server, with mlflow.key as the password; empty: the key is a token.")
-                .secret("mlflow.key", "Token or password of the server; empty: none is asked for.");
+                .secret(
+                        "mlflow.key",
+                        "Token or password of the server; empty: none is asked for. With it mlflow.uri must be https, or http on"
+                                + " loopback.");
     }
 
     static MlflowSettings of(Values values) {
@@ -41,9 +45,17 @@ public record MlflowSettings(Optional<URI> uri, String experiment, String prefix
 
     /** Why the settings cannot work together. */
     static List<String> problems(Values values) {
-        return values.optional("mlflow.user").isPresent()
-                        && !values.secret("mlflow.key").isPresent()
-                ? List.of("mlflow.key: needed with mlflow.user")
-                : List.of();
+        List<String> problems = new ArrayList<>();
+        boolean hasKey = values.secret("mlflow.key").isPresent();
+        if (values.optional("mlflow.user").isPresent() && !hasKey) {
+            problems.add("mlflow.key: needed with mlflow.user");
+        }
+        if (hasKey
+                && values.optional("mlflow.uri")
+                        .filter(uri -> !SafeAddress.isSafe(uri))
+                        .isPresent()) {
+            problems.add("mlflow.uri: must be an https: address, or http: on loopback, with mlflow.key");
+        }
+        return problems;
     }
 }

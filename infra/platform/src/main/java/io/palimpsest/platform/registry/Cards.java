@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Makes cards from the registry: of models after Mitchell et al. 2019, "Model Cards for Model Reporting", §4; of indexes after Pushkarna
@@ -39,11 +40,15 @@ public final class Cards {
         this.entries = entries;
     }
 
-    public Card of(Artifact artifact) {
+    /**
+     * @param artifact as the registry gave it to who asks
+     * @param sees the collections of whose training sets, runs and alias moves is told
+     */
+    public Card of(Artifact artifact, Predicate<CollectionKey> sees) {
         List<Card.Section> sections = new ArrayList<>();
         sections.add(facts("Details", details(artifact)));
         switch (artifact.kind()) {
-            case EMBEDDER, ADAPTER, RERANKER, GENERATOR -> model(artifact, sections);
+            case EMBEDDER, ADAPTER, RERANKER, GENERATOR -> model(artifact, sees, sections);
             case GENERATION -> index(artifact, sections);
             default -> {}
         }
@@ -76,7 +81,7 @@ public final class Cards {
         return facts;
     }
 
-    private void model(Artifact artifact, List<Card.Section> sections) {
+    private void model(Artifact artifact, Predicate<CollectionKey> sees, List<Card.Section> sections) {
         if (artifact.description().get("files") instanceof Map<?, ?> files) {
             sections.add(rows(
                     "Files",
@@ -87,12 +92,13 @@ public final class Cards {
         }
         sections.add(
                 facts("Licence", Map.of("licence", "not recorded: that of its base, and of what it was trained on")));
-        Optional.ofNullable(artifact.from().get("snapshot")).ifPresent(hash -> sections.addAll(snapshot(hash)));
-        Optional<RunRecord> run = run(artifact.id());
+        Optional.ofNullable(artifact.from().get("snapshot")).ifPresent(hash -> sections.addAll(snapshot(hash, sees)));
+        Optional<RunRecord> run = run(artifact.id(), sees);
         run.ifPresent(found -> training(found, sections));
         sections.add(rows(
                 "Aliases",
                 aliases.history().stream()
+                        .filter(move -> sees.test(move.collection()))
                         .filter(move -> move.alias().equals("serving"))
                         .filter(move ->
                                 artifact.id().equals(move.to()) || artifact.id().equals(move.from()))
@@ -108,14 +114,17 @@ public final class Cards {
                         LedgerEntry.Type.MODEL_ROLLED_BACK, found.id()))));
     }
 
-    private List<Card.Section> snapshot(String hash) {
+    private List<Card.Section> snapshot(String hash, Predicate<CollectionKey> sees) {
         List<Card.Section> sections = new ArrayList<>();
         sql.query(
-                        "SELECT manifest, retired_at FROM training_snapshot WHERE snapshot = ?",
+                        "SELECT manifest, retired_at, tenant, collection FROM training_snapshot WHERE snapshot = ?",
                         row -> {
                             JsonNode manifest = Json.read(row.getString(1).getBytes(UTF_8), JsonNode.class);
                             row.getLong(2);
-                            return snapshot(hash, manifest, !row.wasNull());
+                            boolean retired = !row.wasNull();
+                            return sees.test(CollectionKey.of(row.getString(3), row.getString(4)))
+                                    ? snapshot(hash, manifest, retired)
+                                    : List.<Card.Section>of();
                         },
                         hash)
                 .forEach(sections::addAll);
@@ -260,11 +269,16 @@ public final class Cards {
         return rows("In the ledger", rows);
     }
 
-    private Optional<RunRecord> run(String model) {
-        return sql.first(
+    private Optional<RunRecord> run(String model, Predicate<CollectionKey> sees) {
+        return sql
+                .query(
                         "SELECT run_id FROM run_stage WHERE stage = 'TRAIN' AND result LIKE '%' || ? || '%' ORDER BY done_at",
                         row -> row.getString(1), "\"" + model + "\"")
-                .flatMap(tables::run);
+                .stream()
+                .flatMap(id -> tables.run(id).stream())
+                .filter(run -> run.candidate().filter(model::equals).isPresent())
+                .filter(run -> sees.test(run.collection()))
+                .findFirst();
     }
 
     private static Map<String, String> measured(RunEvaluations.Measured found) {

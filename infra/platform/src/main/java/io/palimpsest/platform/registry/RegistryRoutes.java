@@ -15,11 +15,13 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /v1/registry/artifacts}, {@code GET /v1/registry/artifacts/{id}}, {@code GET /v1/registry/artifacts/{id}/card}, {@code GET
- * /v1/registry/aliases}; in every process, since all of it is in the database. An id is written whole, or as its digest. Role AUDIT.
+ * /v1/registry/aliases}; in every process, since all of it is in the database. An id is written whole, or as its digest. Role
+ * AUDIT; a key sees what belongs to its collections, and what belongs to nobody with its own collections' uses.
  */
 public final class RegistryRoutes implements Routes {
     private final Registry registry;
@@ -50,19 +52,17 @@ public final class RegistryRoutes implements Routes {
         Caller caller = Callers.require(context, Role.AUDIT);
         Optional<ArtifactKind> kind =
                 Optional.ofNullable(context.queryParam("kind")).map(RegistryRoutes::kind);
-        context.json(new Listed(registry.list().stream()
-                .filter(each -> kind.isEmpty() || kind.get() == each.kind())
-                .filter(each -> maySee(caller, each.collection()))
-                .toList()));
+        context.json(new Listed(registry.list(each -> kind.isEmpty() || kind.get() == each, sees(caller))));
     }
 
     private void artifact(Context context) {
-        context.json(found(context));
+        Caller caller = Callers.require(context, Role.AUDIT);
+        context.json(registry.find(context.pathParam("id"), sees(caller)));
     }
 
     private void card(Context context) {
-        Artifact artifact = found(context);
-        Card card = cards.of(artifact);
+        Caller caller = Callers.require(context, Role.AUDIT);
+        Card card = cards.of(registry.find(context.pathParam("id"), sees(caller)), sees(caller));
         if ("html".equals(context.queryParam("format"))) {
             context.contentType("text/html; charset=utf-8").result(card.html());
         } else {
@@ -77,21 +77,13 @@ public final class RegistryRoutes implements Routes {
     }
 
     private static List<Aliases.Move> seen(Caller caller, List<Aliases.Move> moves) {
-        return moves.stream().filter(move -> maySee(caller, move.collection())).toList();
+        return moves.stream()
+                .filter(move -> sees(caller).test(move.collection()))
+                .toList();
     }
 
-    private Artifact found(Context context) {
-        Caller caller = Callers.require(context, Role.AUDIT);
-        Artifact artifact = registry.find(context.pathParam("id"));
-        if (!maySee(caller, artifact.collection())) {
-            throw new PalimpsestException(ErrorCode.ARTIFACT_UNKNOWN, "there is no such artefact for this key");
-        }
-        return artifact;
-    }
-
-    private static boolean maySee(Caller caller, @Nullable CollectionKey collection) {
-        return collection == null
-                || (caller.tenant().equals(collection.tenant()) && caller.mayUse(collection.collection()));
+    private static Predicate<CollectionKey> sees(Caller caller) {
+        return key -> caller.tenant().equals(key.tenant()) && caller.mayUse(key.collection());
     }
 
     private static ArtifactKind kind(String word) {

@@ -147,6 +147,36 @@ final class SettingsTest {
     }
 
     @Test
+    void keysOfBridgesLeaveOverTlsOrStayOnThisMachine() {
+        for (String address :
+                List.of("http://other.example.org", "http://127.0.0.1.example.org", "http://10.0.0.1:5000")) {
+            assertThatThrownBy(() -> Settings.load(
+                            Map.of("lineage.transport", "http", "lineage.url", address, "lineage.key", "secret-key")))
+                    .hasMessageContaining("lineage.url: must be an https: address, or http: on loopback")
+                    .hasMessageNotContaining("secret-key");
+            assertThatThrownBy(() -> Settings.load(Map.of("mlflow.uri", address, "mlflow.key", "secret-key")))
+                    .hasMessageContaining("mlflow.uri: must be an https: address, or http: on loopback")
+                    .hasMessageNotContaining("secret-key");
+            assertThat(Settings.load(Map.of("mlflow.uri", address)).mlflow().uri())
+                    .contains(URI.create(address));
+            assertThat(Settings.load(Map.of("lineage.transport", "http", "lineage.url", address))
+                            .lineage()
+                            .url())
+                    .contains(URI.create(address));
+        }
+        for (String address : List.of("https://other.example.org", "http://127.0.0.1:5000", "http://localhost:5000")) {
+            Settings settings = Settings.load(Map.of(
+                    "lineage.transport", "http",
+                    "lineage.url", address,
+                    "lineage.key", "secret-key",
+                    "mlflow.uri", address,
+                    "mlflow.key", "secret-key"));
+            assertThat(settings.lineage().key().isPresent()).isTrue();
+            assertThat(settings.mlflow().key().isPresent()).isTrue();
+        }
+    }
+
+    @Test
     void contentInS3NeedsABucketAndBothKeysOrNeither() {
         assertThatThrownBy(() -> Settings.load(Map.of(
                         "content.store", "s3",

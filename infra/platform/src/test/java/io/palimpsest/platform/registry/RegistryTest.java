@@ -84,7 +84,7 @@ class RegistryTest {
         registry.register(
                 ArtifactKind.GENERATOR, "served-elsewhere/m/1", Map.of("host", "llm.example.org"), "service:settings");
         registry.register(ArtifactKind.EXTRACTOR, "tika-3/1", Map.of("fingerprint", "tika-3/1"), "service:ingest");
-        assertThat(registry.list())
+        assertThat(registry.list(each -> true))
                 .extracting(Artifact::kind)
                 .contains(
                         ArtifactKind.EMBEDDER,
@@ -93,14 +93,33 @@ class RegistryTest {
                         ArtifactKind.SNAPSHOT,
                         ArtifactKind.GENERATION,
                         ArtifactKind.RUN);
-        Artifact model = registry.find(tuned.value());
+        Artifact model = registry.find(tuned.value(), each -> true);
         assertThat(model.from()).containsEntry("base", base.value()).containsEntry("snapshot", SNAPSHOT);
         assertThat(model.uses()).contains("generation g2");
-        assertThat(registry.find(model.digest())).isEqualTo(model);
-        assertThat(registry.find(SNAPSHOT).uses()).contains("model " + tuned);
-        assertThat(registry.find("g2").uses()).contains("alias live of handbook");
-        assertThat(registry.find("run-2").uses()).containsExactly("running run run-2");
-        refused(ErrorCode.ARTIFACT_UNKNOWN, () -> registry.find("nothing"));
+        assertThat(registry.find(model.digest(), each -> true)).isEqualTo(model);
+        assertThat(registry.find(SNAPSHOT, each -> true).uses()).contains("model " + tuned);
+        assertThat(registry.find("g2", each -> true).uses()).contains("alias live of handbook");
+        assertThat(registry.find("run-2", each -> true).uses()).containsExactly("running run run-2");
+        refused(ErrorCode.ARTIFACT_UNKNOWN, () -> registry.find("nothing", each -> true));
+    }
+
+    @Test
+    void listingAndFindingWaitForNoWriter() {
+        List<String> ids = sql.inTransaction(transaction -> {
+            transaction.update("UPDATE generation SET origin = 'BUILT' WHERE id = 'g1'");
+            assertThat(registry.find("g2", each -> true).uses()).contains("alias live of handbook");
+            return registry.list(each -> true).stream().map(Artifact::id).toList();
+        });
+        assertThat(ids).contains("g1", "g2", "run-1", SNAPSHOT, tuned.value());
+    }
+
+    @Test
+    void findingByIdReadsNothingElse() {
+        sql.update("UPDATE model SET manifest = 'no manifest' WHERE id = ?", base.value());
+        for (String id : List.of("g2", "run-1", SNAPSHOT, tuned.value())) {
+            assertThat(registry.find(id, each -> true).id()).isEqualTo(id);
+        }
+        refused(ErrorCode.ARTIFACT_UNKNOWN, () -> registry.find("nothing", each -> true));
     }
 
     @Test
@@ -189,7 +208,7 @@ class RegistryTest {
                 Long.parseUnsignedLong(registered.entryId().substring(0, 16), 16));
         Cards cards = new Cards(sql, new RunEvaluations(sql, content), ENTRIES);
 
-        Card card = cards.of(registry.find(tuned.value()));
+        Card card = cards.of(registry.find(tuned.value(), each -> true), each -> true);
         assertThat(card.sections())
                 .extracting(Card.Section::heading)
                 .containsExactly(
@@ -209,11 +228,12 @@ class RegistryTest {
                 .contains("test-unseen (120 queries)", "0.1250 [0.0625, 0.1875]", "Better &lt;b&gt;", "<td>41</td>")
                 .contains("erased", "2026-03-01T12:01:00Z")
                 .doesNotContain("<b>", "alice");
-        Card index = cards.of(registry.find("g2"));
+        Card index = cards.of(registry.find("g2", each -> true), each -> true);
         assertThat(index.html()).contains("Index card: g2", "content-defined/1", "counts agree", "SWAP");
         assertThat(Json.writeText(index)).contains("\"heading\":\"Live\"");
         sql.update("UPDATE generation SET state = 'DROPPING', gates = '2026-03-01T12:00:00Z' WHERE id = 'g1'");
-        assertThat(cards.of(registry.find("g1")).html()).contains("DROPPING");
+        assertThat(cards.of(registry.find("g1", each -> true), each -> true).html())
+                .contains("DROPPING");
     }
 
     private void rows() {
