@@ -73,6 +73,15 @@ public final class ManifestTable {
         return sql.query(SELECT + " WHERE holder = ? AND file IS NOT NULL ORDER BY at, id", ManifestTable::row, holder);
     }
 
+    /** Those that are not known to have reached the ledger, oldest first. */
+    List<ManifestRow> untold(int limit) {
+        return sql.query(SELECT + " WHERE told = 0 ORDER BY at, id LIMIT " + limit, ManifestTable::row);
+    }
+
+    void markTold(List<ManifestRow> rows) {
+        rows.forEach(row -> sql.update("UPDATE index_manifest SET told = 1 WHERE id = ?", row.id()));
+    }
+
     void notKept(ManifestRow row) {
         sql.update("UPDATE index_manifest SET file = NULL WHERE id = ?", row.id());
     }

@@ -22,14 +22,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes manifests: reads a generation, keeps the leaves, tells the log. The file is on the disk and the row in the database before
- * the entry is sent; a process that ends in between tells it when it starts again.
+ * the entry is sent; the row is marked once the entry has arrived, and what is not marked is told again, by whichever process.
  *
  * <p>Threading: one thread at a time makes; the rest is safe. Failure: MANIFEST_FAILED, DATABASE_FAILED, those of the index.
  */
 public final class Manifests {
+    private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
+    private static final int BATCH = 100;
     private static final String ACTOR = "service:index";
     private static final long MEBIBYTE = 1 << 20;
 
@@ -87,18 +91,28 @@ public final class Manifests {
                 parts.holder(),
                 name,
                 written.bytes());
-        LedgerEntry entry = entry(row);
-        ManifestRow told = withId(row, entry.entryId());
-        table.add(told);
-        parts.sink().record(entry);
+        ManifestRow kept = withId(row, entry(row).entryId());
+        table.add(kept);
+        boolean unused = tell(List.of(kept));
         parts.telemetry().time(Metric.MANIFEST_TIME, Duration.ofNanos(System.nanoTime() - began), reason.name());
-        return Optional.of(told);
+        return Optional.of(kept);
     }
 
-    /** What a process may have had no time to tell; the same entry is the same act. */
-    void tellAgain(GenerationRow generation) {
-        table.newest(generation.collection(), generation.id())
-                .ifPresent(row -> parts.sink().record(entry(row)));
+    /** What no process had the time to tell, or could; the same entry is the same act. */
+    void tellUntold() {
+        List<ManifestRow> untold;
+        do {
+            untold = table.untold(BATCH);
+        } while (!untold.isEmpty() && tell(untold));
+    }
+
+    private boolean tell(List<ManifestRow> rows) {
+        if (!parts.delivery().deliver(rows.stream().map(this::entry).toList())) {
+            LOG.warn("{} manifests were not taken by the ledger's topic; tried again", rows.size());
+            return false;
+        }
+        table.markTold(rows);
+        return true;
     }
 
     /** Removes what is kept too long, and what is too much; the newest of a generation stays. */

@@ -40,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,7 @@ final class ManifestsTest {
                 models.database().sql(),
                 SECRET,
                 new LedgerEntries(new byte[32]),
+                log,
                 log,
                 log,
                 new Throttle(100, () -> false),
@@ -218,6 +220,7 @@ final class ManifestsTest {
                 parts.entries(),
                 log,
                 log,
+                log,
                 parts.throttle(),
                 corpus.telemetry,
                 () -> now,
@@ -308,6 +311,119 @@ final class ManifestsTest {
             acts.sweep();
             assertThat(table.find(other.id())).isEmpty();
         }
+    }
+
+    @Test
+    void theScheduleIsLookedAtEachQuarterOfAMinuteAndWhatIsAskedForAtOnce() throws Exception {
+        put("a", 1, "one");
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        watch.look();
+        now = now.plus(EVERY).minusSeconds(1);
+        put("a", 2, "two");
+        watch.look();
+        later();
+        watch.look();
+        assertThat(reasons(live.id())).containsExactly(ManifestRow.Reason.LIVE);
+        later();
+        watch.look();
+        assertThat(reasons(live.id())).containsExactly(ManifestRow.Reason.CHANGED, ManifestRow.Reason.LIVE);
+        now = now.plusSeconds(1);
+        GenerationRow built = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        table.built(built.id(), now);
+        watch.ask(live.id());
+        watch.look();
+        assertThat(reasons(live.id())).startsWith(ManifestRow.Reason.ASKED);
+        assertThat(reasons(built.id())).containsExactly(ManifestRow.Reason.BUILT);
+    }
+
+    @Test
+    void leavesAreTidiedOnceAnHour() throws Exception {
+        put("a", 1, "one");
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        watch.look();
+        now = now.plus(Duration.ofDays(30));
+        ManifestRow first =
+                manifests.table().newest(Corpus.COLLECTION, live.id()).orElseThrow();
+        made();
+        watch.look(); // the first is not yet too old
+        now = now.plus(Duration.ofMinutes(59));
+        watch.look();
+        assertThat(manifests.file(first)).exists();
+        now = now.plus(Duration.ofMinutes(1));
+        watch.look();
+        assertThat(manifests
+                        .table()
+                        .of(Corpus.COLLECTION, live.id(), 10)
+                        .getLast()
+                        .file())
+                .isNull();
+    }
+
+    @Test
+    void whateverFailsTheWatchGoesOnWithTheOthers() throws Exception {
+        put("a", 1, "one");
+        made();
+        models.database().sql().update("UPDATE index_manifest SET reason = 'of another release'");
+        GenerationRow other = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        table.built(other.id(), now);
+        AtomicBoolean failed = new AtomicBoolean();
+        ManifestParts failing = new ManifestParts(
+                parts.settings(),
+                index,
+                models.database().sql(),
+                SECRET,
+                parts.entries(),
+                log,
+                log,
+                log,
+                parts.throttle(),
+                corpus.telemetry,
+                () -> {
+                    if (failed.compareAndSet(false, true)) {
+                        throw new IllegalStateException("once");
+                    }
+                    return now;
+                },
+                "me");
+        try (ManifestWatch watch = new ManifestWatch(manifests, table, failing, leases).start()) {
+            assertThat(Condition.await(
+                            () -> manifests
+                                    .table()
+                                    .newest(Corpus.COLLECTION, other.id())
+                                    .isPresent(),
+                            Duration.ofSeconds(30),
+                            Duration.ofMillis(20)))
+                    .isTrue();
+            assertThat(failed).isTrue();
+            assertThat(watch.isDone(other)).isTrue();
+        }
+    }
+
+    @Test
+    void whatDidNotReachTheLogIsToldAgainAlsoWhereNewerOnesWereMade() throws Exception {
+        put("a", 1, "one");
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        log.away = true;
+        ManifestRow first = made();
+        later();
+        ManifestRow second = made();
+        watch.look();
+        assertThat(entries()).isEmpty();
+        log.away = false;
+        later();
+        ManifestRow third = made();
+        later();
+        watch.look();
+        assertThat(entries())
+                .extracting(LedgerEntry::entryId)
+                .containsExactlyInAnyOrder(first.id(), second.id(), third.id());
+        assertThat(manifests.table().untold(10)).isEmpty();
+    }
+
+    private List<ManifestRow.Reason> reasons(GenerationId generation) {
+        return manifests.table().of(Corpus.COLLECTION, generation, 10).stream()
+                .map(ManifestRow::reason)
+                .toList();
     }
 
     private GenerationRow swap() {
