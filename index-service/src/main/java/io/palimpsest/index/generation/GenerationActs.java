@@ -206,7 +206,7 @@ public final class GenerationActs {
                                     .map(gate -> gate.name() + " (" + gate.detail() + ")")
                                     .collect(Collectors.joining(", ")));
         }
-        gate.mayGoLive(candidate);
+        gate.mayGoLive(candidate, reason, actor);
         return goLive(collection, id, LivePeriod.Act.SWAP, reason, actor);
     }
 

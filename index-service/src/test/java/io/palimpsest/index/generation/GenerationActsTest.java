@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,7 +211,7 @@ final class GenerationActsTest {
     void anActWhoseManifestCannotBeReadIsToldWithoutItsRoot() {
         acts.guardedBy(new SwapGate() {
             @Override
-            public void mayGoLive(GenerationRow candidate) {}
+            public void mayGoLive(GenerationRow candidate, @Nullable String reason, String actor) {}
 
             @Override
             public Optional<String> manifestRoot(GenerationRow row) {

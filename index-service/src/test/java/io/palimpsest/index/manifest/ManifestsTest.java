@@ -281,6 +281,8 @@ final class ManifestsTest {
         assertThat(intents).as("asked for again, it is the same").hasSize(1);
         assertThat(table.find(ready.id()).orElseThrow().state().name()).isEqualTo("READY");
         log.witnessed.add(intents.getFirst().entryId());
+        refused(() -> acts.swap(Corpus.COLLECTION, ready.id(), "better", "key:bob"), ErrorCode.SWAP_UNWITNESSED);
+        refused(() -> acts.swap(Corpus.COLLECTION, ready.id(), "other", "key:ann"), ErrorCode.SWAP_UNWITNESSED);
         swap();
         assertThat(table.find(ready.id()).orElseThrow().state().name()).isEqualTo("LIVE");
         LedgerEntry swapped = log.all().getLast();
@@ -288,6 +290,28 @@ final class ManifestsTest {
         assertThat(swapped.facts()).containsEntry("manifest", manifest.root());
         acts.rollBack(Corpus.COLLECTION, null, "worse", "key:ann"); // waits for nobody
         assertThat(table.find(live.id()).orElseThrow().state().name()).isEqualTo("LIVE");
+    }
+
+    @Test
+    void anIntentThatWasWitnessedSpeaksOfItsManifestAlone() {
+        put("a", 1, "one");
+        GenerationRow candidate = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        table.built(candidate.id(), now);
+        GenerationRow ready = row(candidate.id());
+        put(ready, "a", 1, "one");
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        acts.guardedBy(
+                new ManifestGate(parts, manifests, watch, table, new GenerationSettings(100, true, Duration.ZERO)));
+        assertThat(manifests.make(ready, ManifestRow.Reason.BUILT, true, () -> false))
+                .isPresent();
+        refused(this::swap, ErrorCode.SWAP_UNWITNESSED);
+        log.witnessed.add(entries().getLast().entryId());
+        later();
+        assertThat(manifests.make(ready, ManifestRow.Reason.ASKED, true, () -> false))
+                .isPresent();
+        refused(this::swap, ErrorCode.SWAP_UNWITNESSED);
+        log.witnessed.add(entries().getLast().entryId());
+        swap();
     }
 
     @Test
