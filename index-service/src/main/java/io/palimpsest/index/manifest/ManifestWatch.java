@@ -48,9 +48,11 @@ public final class ManifestWatch implements AutoCloseable {
     private final Set<GenerationId> asked = ConcurrentHashMap.newKeySet();
     private final Map<GenerationId, Instant> looked = new ConcurrentHashMap<>();
     private final Map<GenerationId, Instant> failed = new ConcurrentHashMap<>();
+    private final Set<GenerationId> unreadable = ConcurrentHashMap.newKeySet();
     private final Map<GenerationId, GenerationState> settled = new HashMap<>();
     private Instant lookedAtAll = Instant.EPOCH;
     private Instant tidied = Instant.EPOCH;
+    private boolean swept;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().daemon().name("manifests").unstarted(this::runUntilClosed);
 
@@ -77,7 +79,7 @@ public final class ManifestWatch implements AutoCloseable {
 
     /** Whether nothing more is to be read in a generation that is being dropped. */
     boolean isDone(GenerationRow dropping) {
-        return failed.containsKey(dropping.id())
+        return unreadable.contains(dropping.id())
                 || due.of(dropping, looked(dropping), clock.instant()).isEmpty();
     }
 
@@ -101,6 +103,10 @@ public final class ManifestWatch implements AutoCloseable {
     /** One round. */
     void look() throws InterruptedException {
         Instant now = clock.instant();
+        if (!swept) {
+            swept = true; // where it fails, the next start does it
+            manifests.sweep();
+        }
         List<GenerationRow> rows = generations.all();
         boolean everything = !lookedAtAll.plus(fullLook).isAfter(now);
         if (everything) {
@@ -113,13 +119,13 @@ public final class ManifestWatch implements AutoCloseable {
         }
         if (everything) {
             manifests.tellUntold();
-            tidyAt(now);
+            tidyAt(now, rows);
         }
     }
 
-    private void tidyAt(Instant now) {
+    private void tidyAt(Instant now, List<GenerationRow> rows) {
         if (!tidied.plus(TIDY).isAfter(now)) {
-            manifests.tidy();
+            manifests.tidy(rows);
             tidied = now;
         }
     }
@@ -190,6 +196,9 @@ public final class ManifestWatch implements AutoCloseable {
                     "manifest of generation {}: {} passages, {}", row.id(), manifest.size(), manifest.reason()));
         } catch (RuntimeException e) {
             failed.put(row.id(), now);
+            if (row.state() == GenerationState.DROPPING) { // what failed before may well be read now
+                unreadable.add(row.id());
+            }
             warning(e).log("the manifest of generation {} could not be made; tried again", row.id());
         }
     }

@@ -175,13 +175,13 @@ final class ManifestsTest {
         now = now.plus(Duration.ofDays(31));
         ManifestRow second = made();
         now = now.plus(Duration.ofDays(31));
-        manifests.tidy();
+        manifests.tidy(table.all());
         refused(() -> proven("a", "", first.at()), ErrorCode.MANIFEST_MISSING);
         assertThat(manifests.table().of(Corpus.COLLECTION, live.id(), 10))
                 .extracting(ManifestRow::root)
                 .containsExactly(second.root(), first.root());
         assertThat(proven("a", "", null).claim().present()).isTrue();
-        manifests.tidy();
+        manifests.tidy(table.all());
     }
 
     @Test
@@ -196,7 +196,7 @@ final class ManifestsTest {
         ManifestRow first = made(); // 0.7 MiB
         later();
         ManifestRow second = made();
-        manifests.tidy();
+        manifests.tidy(table.all());
         assertThat(manifests
                         .table()
                         .of(Corpus.COLLECTION, live.id(), 10)
@@ -442,6 +442,54 @@ final class ManifestsTest {
                 .extracting(LedgerEntry::entryId)
                 .containsExactlyInAnyOrder(first.id(), second.id(), third.id());
         assertThat(manifests.table().untold(10)).isEmpty();
+    }
+
+    @Test
+    void theNewestOfAGenerationThatIsGoneIsKeptNoLongerThanOthers() {
+        GenerationRow other = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        ManifestRow last = manifests
+                .make(other, ManifestRow.Reason.DROPPED, true, () -> false)
+                .orElseThrow();
+        acts.drop(Corpus.COLLECTION, other.id(), "key:ann");
+        now = now.plus(Duration.ofDays(29));
+        acts.sweep();
+        assertThat(table.find(other.id())).isEmpty();
+        manifests.tidy(table.all());
+        assertThat(manifests.file(last)).exists();
+        now = now.plus(Duration.ofDays(2));
+        manifests.tidy(table.all());
+        assertThat(manifests.file(last)).doesNotExist();
+    }
+
+    @Test
+    void whatAProcessThatEndedLeftInTheFolderGoesAtTheNextStart() throws Exception {
+        put("a", 1, "one");
+        Path kept = manifests.file(made());
+        Path dir = folder.resolve("manifests");
+        Files.createTempFile(dir, "run", ".part");
+        Files.createTempFile(dir, "manifest", ".part");
+        Files.createFile(dir.resolve("0123456789abcdef0123456789abcdef.manifest"));
+        Path strange = Files.createFile(dir.resolve("notes.txt"));
+        new ManifestWatch(manifests, table, parts, leases).look();
+        try (Stream<Path> left = Files.list(dir)) {
+            assertThat(left).containsExactlyInAnyOrder(kept, strange);
+        }
+    }
+
+    @Test
+    void aFailureFromBeforeTheDropDoesNotLetAGenerationVanishWithoutItsLastManifest() throws Exception {
+        GenerationRow other = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        table.built(other.id(), now);
+        Path dir = Files.createFile(folder.resolve("manifests")); // a file where the folder has to be
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        watch.look();
+        acts.drop(Corpus.COLLECTION, other.id(), "key:ann");
+        assertThat(watch.isDone(row(other.id()))).isFalse();
+        Files.delete(dir);
+        now = now.plus(Duration.ofMinutes(1));
+        watch.look();
+        assertThat(reasons(other.id())).containsExactly(ManifestRow.Reason.DROPPED);
+        assertThat(watch.isDone(row(other.id()))).isTrue();
     }
 
     private List<ManifestRow.Reason> reasons(GenerationId generation) {
