@@ -66,6 +66,7 @@ import io.palimpsest.platform.erasure.ErasureWorker;
 import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.ledger.KafkaLedgerDelivery;
+import io.palimpsest.platform.ledger.LedgerDelivery;
 import io.palimpsest.platform.querylog.LoggedQueries;
 import io.palimpsest.platform.querylog.TinkQueryCipher;
 import io.palimpsest.platform.telemetry.Health;
@@ -218,7 +219,7 @@ public final class IndexApp implements AutoCloseable {
                 parts.telemetry(),
                 GenerationActs.PATIENCE,
                 parts.clock());
-        ManifestParts manifestParts = manifestParts(parts, indexer);
+        ManifestParts manifestParts = manifestParts(parts, indexer, deliveries);
         Manifests made = new Manifests(manifestParts);
         manifests = new ManifestWatch(made, table, manifestParts, parts.leases()).start();
         GenerationActs unused = acts.guardedBy(new ManifestGate(
@@ -287,7 +288,7 @@ public final class IndexApp implements AutoCloseable {
         return revisions.ready();
     }
 
-    private static ManifestParts manifestParts(IndexParts parts, Indexer indexer) {
+    private static ManifestParts manifestParts(IndexParts parts, Indexer indexer, LedgerDelivery delivery) {
         ManifestSettings settings = parts.settings().ledger().manifest();
         return new ManifestParts(
                 settings,
@@ -296,6 +297,7 @@ public final class IndexApp implements AutoCloseable {
                 parts.manifestKey().get(),
                 parts.entries(),
                 parts.ledger(),
+                delivery,
                 parts.log(),
                 new Throttle(settings.percent(), indexer::isBusy),
                 parts.telemetry(),

@@ -26,6 +26,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What operators and workflows do with generations: make, let go live, roll back, drop. Each act is one transaction and one entry of
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * nothing. Failure: {@code NOT_FOUND}, and 409 where the act may not be done now.
  */
 public final class GenerationActs {
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationActs.class);
     /** Longer than any process takes to see that it must not read a generation any more. */
     private static final Duration GRACE = Duration.ofSeconds(3);
 
@@ -131,9 +134,9 @@ public final class GenerationActs {
                 ? live.passages()
                 : new Generation(id, collection, model, live.passages().policy(), dimensions);
         GenerationRow row = table.inTurn(in -> made(in, id, model, passages, adapter));
-        generations.look();
         ledger.made(row, actor);
         count(Act.MADE);
+        generations.look();
         return row;
     }
 
@@ -203,7 +206,7 @@ public final class GenerationActs {
                                     .map(gate -> gate.name() + " (" + gate.detail() + ")")
                                     .collect(Collectors.joining(", ")));
         }
-        gate.mayGoLive(candidate);
+        gate.mayGoLive(candidate, reason, actor);
         return goLive(collection, id, LivePeriod.Act.SWAP, reason, actor);
     }
 
@@ -243,12 +246,12 @@ public final class GenerationActs {
         Embedder unused = embedders.forQueries(find(collection, id).model());
         LiveSwitch.Done change = table.inTurn(
                 in -> LiveSwitch.to(in, collection, id, new LiveSwitch.Why(act, reason, actor, clock.instant())));
-        generations.look();
         LivePeriod period = change.period();
         if (period != null) {
-            ledger.live(change.row(), period, gate.manifestRoot(change.row()).orElse(null));
+            ledger.live(change.row(), period, manifestRoot(change.row()));
             count(act == LivePeriod.Act.ROLLBACK ? Act.ROLLBACK : Act.SWAP);
         }
+        generations.look();
         return find(collection, id);
     }
 
@@ -274,11 +277,25 @@ public final class GenerationActs {
             GenerationTable.dropping(in, id, clock.instant());
             return Optional.of(row);
         });
-        generations.look();
         dropped.ifPresent(row -> {
-            ledger.dropped(row, clock.instant(), actor, gate.manifestRoot(row).orElse(null));
+            ledger.dropped(row, clock.instant(), actor, manifestRoot(row));
             count(Act.DROPPED);
         });
+        generations.look();
+    }
+
+    /** The act is done and has to be told: where the root cannot be read now, without it. */
+    private @Nullable String manifestRoot(GenerationRow row) {
+        try {
+            return gate.manifestRoot(row).orElse(null);
+        } catch (RuntimeException e) {
+            ErrorCode code = e instanceof PalimpsestException ours ? ours.code() : ErrorCode.INTERNAL;
+            LOG.atWarn()
+                    .addKeyValue("errorCode", code.id())
+                    .setCause(e)
+                    .log("the ledger is told of generation {} without the root of its manifest", row.id());
+            return null;
+        }
     }
 
     /** Lets the index forget what was dropped, once no process can be reading it; called from time to time. */

@@ -104,7 +104,7 @@ public final class ManifestRoutes implements Routes {
         PassageProof proof = proofs.of(
                 collection,
                 generation,
-                new DocumentId(document).value(),
+                document(document),
                 passage == null || passage.isBlank() ? "" : passage(passage),
                 at);
         context.contentType("text/plain; charset=utf-8")
@@ -131,6 +131,14 @@ public final class ManifestRoutes implements Routes {
         Callers.require(context, Role.AUDIT);
         CollectionKey collection = Callers.collection(context, "collection");
         return proofs.leaves(collection, generation(context, collection, null), context.pathParam("id"));
+    }
+
+    private static String document(String id) {
+        try {
+            return new DocumentId(id).value();
+        } catch (IllegalArgumentException e) {
+            throw new PalimpsestException(ErrorCode.QUERY_INVALID, "document: " + e.getMessage(), e);
+        }
     }
 
     private static String passage(String id) {

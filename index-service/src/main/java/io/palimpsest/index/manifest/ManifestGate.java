@@ -1,5 +1,7 @@
 package io.palimpsest.index.manifest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
@@ -9,18 +11,21 @@ import io.palimpsest.index.generation.LivePeriod;
 import io.palimpsest.index.generation.SwapGate;
 import io.palimpsest.platform.config.GenerationSettings;
 import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.verifier.merkle.Hash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives swaps the root of the manifest, and holds them, where the settings say so, until witnesses have seen what is intended: an
  * entry that names the generation and the manifest it has been built to. In the log that stands after what was recorded before: the
  * making of the generation, and the approval.
  *
- * <p>Threading: safe. Ordering and idempotency: a swap that is asked for again has the same intent.
+ * <p>Threading: safe. Ordering and idempotency: a swap that is asked for again has the same intent; another approval, or another
+ * manifest, is another intent, which stands after it.
  */
 public final class ManifestGate implements SwapGate {
     private static final Duration LOOK = Duration.ofMillis(250);
@@ -47,7 +52,7 @@ public final class ManifestGate implements SwapGate {
     }
 
     @Override
-    public void mayGoLive(GenerationRow candidate) {
+    public void mayGoLive(GenerationRow candidate, @Nullable String reason, String actor) {
         if (!settings.swapWitnessed()) {
             return;
         }
@@ -59,7 +64,7 @@ public final class ManifestGate implements SwapGate {
                     return new PalimpsestException(
                             ErrorCode.SWAP_UNWITNESSED, "generation " + candidate.id() + " has no manifest yet");
                 });
-        LedgerEntry intent = intent(candidate, manifest);
+        LedgerEntry intent = intent(candidate, manifest, approval(reason, actor));
         parts.sink().record(intent);
         long end = System.nanoTime() + settings.swapWait().toNanos();
         while (!parts.log().isWitnessed(intent.entryId())) {
@@ -74,7 +79,11 @@ public final class ManifestGate implements SwapGate {
         }
     }
 
-    private LedgerEntry intent(GenerationRow candidate, ManifestRow manifest) {
+    private static Hash approval(@Nullable String reason, String actor) {
+        return Hash.sha256((actor + "\n" + (reason == null ? "" : reason)).getBytes(UTF_8));
+    }
+
+    private LedgerEntry intent(GenerationRow candidate, ManifestRow manifest, Hash approval) {
         long number = generations.history(candidate.collection()).stream()
                 .mapToLong(LivePeriod::number)
                 .max()
@@ -87,7 +96,7 @@ public final class ManifestGate implements SwapGate {
                         new LedgerEntries.Scope(
                                 candidate.collection().tenant(),
                                 candidate.collection().collection()),
-                        candidate.id() + "\nintent\n" + (number + 1),
+                        candidate.id() + "\nintent\n" + (number + 1) + "\n" + manifest.root() + "\n" + approval.hex(),
                         Map.of(
                                 "generation", candidate.id().value(),
                                 "reason", "SWAP",

@@ -4,6 +4,7 @@ import io.palimpsest.index.indexer.Throttle;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.platform.config.ManifestSettings;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.ledger.LedgerDelivery;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.ledger.LogProofs;
@@ -14,6 +15,8 @@ import java.time.InstantSource;
 /**
  * What manifests stand on; all of it the caller's to close.
  *
+ * @param sink for what is sent again by whoever waits for it
+ * @param delivery for what nobody would miss
  * @param secret the same in all processes
  * @param holder name of this process, stable over restarts
  */
@@ -24,6 +27,7 @@ public record ManifestParts(
         VrfSecret secret,
         LedgerEntries entries,
         LedgerSink sink,
+        LedgerDelivery delivery,
         LogProofs log,
         Throttle throttle,
         Telemetry telemetry,

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The table {@code index_manifest}. Threading: safe. Failure: DATABASE_FAILED. */
 public final class ManifestTable {
@@ -71,6 +72,21 @@ public final class ManifestTable {
     /** Those whose files are with this process, oldest first. */
     List<ManifestRow> kept(String holder) {
         return sql.query(SELECT + " WHERE holder = ? AND file IS NOT NULL ORDER BY at, id", ManifestTable::row, holder);
+    }
+
+    /** Names of the files that are kept, whoever has them. */
+    Set<String> files() {
+        return Set.copyOf(
+                sql.query("SELECT file FROM index_manifest WHERE file IS NOT NULL", row -> row.getString("file")));
+    }
+
+    /** Those that are not known to have reached the ledger, oldest first. */
+    List<ManifestRow> untold(int limit) {
+        return sql.query(SELECT + " WHERE told = 0 ORDER BY at, id LIMIT " + limit, ManifestTable::row);
+    }
+
+    void markTold(List<ManifestRow> rows) {
+        rows.forEach(row -> sql.update("UPDATE index_manifest SET told = 1 WHERE id = ?", row.id()));
     }
 
     void notKept(ManifestRow row) {

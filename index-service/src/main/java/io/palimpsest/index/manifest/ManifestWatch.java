@@ -1,5 +1,6 @@
 package io.palimpsest.index.manifest;
 
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.index.generation.GenerationRow;
@@ -10,6 +11,8 @@ import io.palimpsest.platform.lease.Leases;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,15 +21,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Makes manifests when they are due: see {@link DueManifests}. Of several processes one makes each.
+ * Makes manifests when they are due: see {@link DueManifests}. Of several processes one makes each. What somebody waits for, which is
+ * what was asked for and what is ready or being dropped, is looked at each second with one query; the rest now and then.
  *
  * <p>Threading: one thread of its own. Failure: is logged, and tried again after a minute.
  */
 public final class ManifestWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManifestWatch.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /** Between two looks at everything, where manifests are not made more often than that. */
+    private static final Duration FULL_LOOK = Duration.ofSeconds(15);
+
+    private static final Duration TIDY = Duration.ofHours(1);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
     private static final Duration CLOSING = Duration.ofSeconds(30);
 
@@ -35,17 +44,24 @@ public final class ManifestWatch implements AutoCloseable {
     private final DueManifests due;
     private final Leases leases;
     private final InstantSource clock;
+    private final Duration fullLook;
     private final Set<GenerationId> asked = ConcurrentHashMap.newKeySet();
     private final Map<GenerationId, Instant> looked = new ConcurrentHashMap<>();
     private final Map<GenerationId, Instant> failed = new ConcurrentHashMap<>();
+    private final Set<GenerationId> unreadable = ConcurrentHashMap.newKeySet();
+    private final Map<GenerationId, GenerationState> settled = new HashMap<>();
+    private Instant lookedAtAll = Instant.EPOCH;
+    private Instant tidied = Instant.EPOCH;
+    private boolean swept;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().daemon().name("manifests").unstarted(this::runUntilClosed);
 
     public ManifestWatch(Manifests manifests, GenerationTable generations, ManifestParts parts, Leases leases) {
         this.manifests = manifests;
         this.generations = generations;
-        this.due = new DueManifests(
-                manifests.table(), generations, parts.settings().every());
+        Duration every = parts.settings().every();
+        this.due = new DueManifests(manifests.table(), generations, every);
+        this.fullLook = every.compareTo(FULL_LOOK) < 0 ? every : FULL_LOOK;
         this.leases = leases;
         this.clock = parts.clock();
     }
@@ -63,7 +79,7 @@ public final class ManifestWatch implements AutoCloseable {
 
     /** Whether nothing more is to be read in a generation that is being dropped. */
     boolean isDone(GenerationRow dropping) {
-        return failed.containsKey(dropping.id())
+        return unreadable.contains(dropping.id())
                 || due.of(dropping, looked(dropping), clock.instant()).isEmpty();
     }
 
@@ -72,27 +88,66 @@ public final class ManifestWatch implements AutoCloseable {
     }
 
     private void runUntilClosed() {
-        boolean told = false;
         while (!isClosing()) {
             try {
-                for (GenerationRow row : generations.all()) {
-                    if (!told) {
-                        manifests.tellAgain(row);
-                    }
-                    look(row);
-                }
-                told = true;
-                manifests.tidy();
-            } catch (PalimpsestException e) {
-                LOG.atWarn()
-                        .addKeyValue("errorCode", e.code().id())
-                        .setCause(e)
-                        .log("manifests could not be looked after; tried again");
+                look();
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException e) { // it would end the thread
+                warning(e).log("manifests could not be looked after; tried again");
             }
             pause();
         }
+    }
+
+    /** One round. */
+    void look() throws InterruptedException {
+        Instant now = clock.instant();
+        if (!swept) {
+            swept = true; // where it fails, the next start does it
+            manifests.sweep();
+        }
+        List<GenerationRow> rows = generations.all();
+        boolean everything = !lookedAtAll.plus(fullLook).isAfter(now);
+        if (everything) {
+            lookedAtAll = now;
+        }
+        for (GenerationRow row : rows) {
+            if (everything || isWaitedFor(row)) {
+                lookAlone(row);
+            }
+        }
+        if (everything) {
+            manifests.tellUntold();
+            tidyAt(now, rows);
+        }
+    }
+
+    private void tidyAt(Instant now, List<GenerationRow> rows) {
+        if (!tidied.plus(TIDY).isAfter(now)) {
+            manifests.tidy(rows);
+            tidied = now;
+        }
+    }
+
+    private boolean isWaitedFor(GenerationRow row) {
+        boolean mayBeDue = row.state() == GenerationState.READY || row.state() == GenerationState.DROPPING;
+        return asked.contains(row.id()) || (mayBeDue && settled.get(row.id()) != row.state());
+    }
+
+    /** Whatever is wrong with it, the others are looked at. */
+    private void lookAlone(GenerationRow row) throws InterruptedException {
+        try {
+            look(row);
+        } catch (RuntimeException e) {
+            failed.put(row.id(), clock.instant());
+            warning(e).log("the manifests of generation {} could not be looked after; tried again", row.id());
+        }
+    }
+
+    private static LoggingEventBuilder warning(RuntimeException e) {
+        ErrorCode code = e instanceof PalimpsestException ours ? ours.code() : ErrorCode.INTERNAL;
+        return LOG.atWarn().addKeyValue("errorCode", code.id()).setCause(e);
     }
 
     private void pause() {
@@ -115,6 +170,8 @@ public final class ManifestWatch implements AutoCloseable {
                 : due.of(row, looked(row), now);
         if (found.isPresent()) {
             make(row, found.get(), now);
+        } else {
+            settled.put(row.id(), row.state());
         }
     }
 
@@ -137,14 +194,12 @@ public final class ManifestWatch implements AutoCloseable {
             }
             made.ifPresent(manifest -> LOG.atInfo().log(
                     "manifest of generation {}: {} passages, {}", row.id(), manifest.size(), manifest.reason()));
-        } catch (RuntimeException e) { // whatever it is, the others are looked at
+        } catch (RuntimeException e) {
             failed.put(row.id(), now);
-            LOG.atWarn()
-                    .addKeyValue(
-                            "errorCode",
-                            e instanceof PalimpsestException ours ? ours.code().id() : "PAL-799")
-                    .setCause(e)
-                    .log("the manifest of generation {} could not be made; tried again", row.id());
+            if (row.state() == GenerationState.DROPPING) { // what failed before may well be read now
+                unreadable.add(row.id());
+            }
+            warning(e).log("the manifest of generation {} could not be made; tried again", row.id());
         }
     }
 

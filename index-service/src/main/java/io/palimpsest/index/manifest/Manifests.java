@@ -3,7 +3,9 @@ package io.palimpsest.index.manifest;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.index.generation.GenerationRow;
+import io.palimpsest.index.generation.GenerationState;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.security.SecretFile;
 import io.palimpsest.platform.telemetry.Metric;
@@ -22,14 +24,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes manifests: reads a generation, keeps the leaves, tells the log. The file is on the disk and the row in the database before
- * the entry is sent; a process that ends in between tells it when it starts again.
+ * the entry is sent; the row is marked once the entry has arrived, and what is not marked is told again, by whichever process.
  *
  * <p>Threading: one thread at a time makes; the rest is safe. Failure: MANIFEST_FAILED, DATABASE_FAILED, those of the index.
  */
 public final class Manifests {
+    private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
+    private static final Pattern OURS = Pattern.compile("(run|manifest)\\d+\\.part|[0-9a-f]{32}\\.manifest");
+    private static final int BATCH = 100;
     private static final String ACTOR = "service:index";
     private static final long MEBIBYTE = 1 << 20;
 
@@ -87,27 +97,46 @@ public final class Manifests {
                 parts.holder(),
                 name,
                 written.bytes());
-        LedgerEntry entry = entry(row);
-        ManifestRow told = withId(row, entry.entryId());
-        table.add(told);
-        parts.sink().record(entry);
+        ManifestRow kept = withId(row, entry(row).entryId());
+        table.add(kept);
+        boolean unused = tell(List.of(kept));
         parts.telemetry().time(Metric.MANIFEST_TIME, Duration.ofNanos(System.nanoTime() - began), reason.name());
-        return Optional.of(told);
+        return Optional.of(kept);
     }
 
-    /** What a process may have had no time to tell; the same entry is the same act. */
-    void tellAgain(GenerationRow generation) {
-        table.newest(generation.collection(), generation.id())
-                .ifPresent(row -> parts.sink().record(entry(row)));
+    /** What no process had the time to tell, or could; the same entry is the same act. */
+    void tellUntold() {
+        List<ManifestRow> untold;
+        do {
+            untold = table.untold(BATCH);
+        } while (!untold.isEmpty() && tell(untold));
     }
 
-    /** Removes what is kept too long, and what is too much; the newest of a generation stays. */
-    void tidy() {
+    private boolean tell(List<ManifestRow> rows) {
+        if (!parts.delivery().deliver(rows.stream().map(this::entry).toList())) {
+            LOG.warn("{} manifests were not taken by the ledger's topic; tried again", rows.size());
+            return false;
+        }
+        table.markTold(rows);
+        return true;
+    }
+
+    /**
+     * Removes what is kept too long, and what is too much; the newest of a generation stays while there is that generation.
+     *
+     * @param generations all there are
+     */
+    void tidy(List<GenerationRow> generations) {
+        Set<GenerationId> there = generations.stream()
+                .filter(row -> row.state() != GenerationState.DROPPING)
+                .map(GenerationRow::id)
+                .collect(Collectors.toSet());
         List<ManifestRow> kept = table.kept(parts.holder());
-        Set<String> newest = new HashSet<>();
-        Map<Object, String> last = new HashMap<>();
-        kept.forEach(row -> last.put(List.of(row.collection(), row.generation()), row.id()));
-        newest.addAll(last.values());
+        Map<GenerationId, String> last = new HashMap<>();
+        kept.stream()
+                .filter(row -> there.contains(row.generation()))
+                .forEach(row -> last.put(row.generation(), row.id()));
+        Set<String> newest = new HashSet<>(last.values());
         long bytes = kept.stream().mapToLong(ManifestRow::bytes).sum();
         Instant since = parts.clock().instant().minus(parts.settings().keep());
         for (ManifestRow row : kept) {
@@ -116,6 +145,26 @@ public final class Manifests {
                 remove(row);
                 bytes -= row.bytes();
             }
+        }
+    }
+
+    /** Removes what a process that ended left in the folder; none may be in the making. */
+    void sweep() {
+        Path folder = parts.settings().dir();
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Set<String> known = table.files();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                String name = String.valueOf(file.getFileName());
+                if (OURS.matcher(name).matches() && !known.contains(name)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new PalimpsestException(
+                    ErrorCode.MANIFEST_FAILED, "what is left in " + folder + " cannot be removed: " + e, e);
         }
     }
 

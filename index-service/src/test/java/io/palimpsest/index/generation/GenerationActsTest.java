@@ -30,8 +30,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +205,32 @@ final class GenerationActsTest {
         assertThat(ledger.getLast().actor()).isEqualTo("key:bob");
         assertThat(ledger.getLast().facts().values()).doesNotContain("worse");
         assertThat(ledger.getLast().commitment()).isNotNull();
+    }
+
+    @Test
+    void anActWhoseManifestCannotBeReadIsToldWithoutItsRoot() {
+        acts.guardedBy(new SwapGate() {
+            @Override
+            public void mayGoLive(GenerationRow candidate, @Nullable String reason, String actor) {}
+
+            @Override
+            public Optional<String> manifestRoot(GenerationRow row) {
+                throw new PalimpsestException(ErrorCode.DATABASE_FAILED, "away");
+            }
+
+            @Override
+            public boolean mayVanish(GenerationRow dropping) {
+                return true;
+            }
+        });
+        GenerationRow row = ready();
+        acts.swap(Corpus.COLLECTION, row.id(), "better", "key:ann");
+        assertThat(ledger.getLast().type()).isEqualTo(LedgerEntry.Type.GENERATION_LIVE);
+        assertThat(ledger.getLast().facts()).doesNotContainKey("manifest");
+        acts.rollBack(Corpus.COLLECTION, null, "worse", "key:ann");
+        assertThat(ledger.getLast().facts()).containsEntry("act", "ROLLBACK");
+        acts.drop(Corpus.COLLECTION, row.id(), "key:ann");
+        assertThat(ledger.getLast().type()).isEqualTo(LedgerEntry.Type.GENERATION_DROPPED);
     }
 
     @Test

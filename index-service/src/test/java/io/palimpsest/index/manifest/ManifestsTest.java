@@ -40,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,7 @@ final class ManifestsTest {
                 models.database().sql(),
                 SECRET,
                 new LedgerEntries(new byte[32]),
+                log,
                 log,
                 log,
                 new Throttle(100, () -> false),
@@ -173,13 +175,13 @@ final class ManifestsTest {
         now = now.plus(Duration.ofDays(31));
         ManifestRow second = made();
         now = now.plus(Duration.ofDays(31));
-        manifests.tidy();
+        manifests.tidy(table.all());
         refused(() -> proven("a", "", first.at()), ErrorCode.MANIFEST_MISSING);
         assertThat(manifests.table().of(Corpus.COLLECTION, live.id(), 10))
                 .extracting(ManifestRow::root)
                 .containsExactly(second.root(), first.root());
         assertThat(proven("a", "", null).claim().present()).isTrue();
-        manifests.tidy();
+        manifests.tidy(table.all());
     }
 
     @Test
@@ -194,7 +196,7 @@ final class ManifestsTest {
         ManifestRow first = made(); // 0.7 MiB
         later();
         ManifestRow second = made();
-        manifests.tidy();
+        manifests.tidy(table.all());
         assertThat(manifests
                         .table()
                         .of(Corpus.COLLECTION, live.id(), 10)
@@ -216,6 +218,7 @@ final class ManifestsTest {
                 models.database().sql(),
                 SECRET,
                 parts.entries(),
+                log,
                 log,
                 log,
                 parts.throttle(),
@@ -278,6 +281,8 @@ final class ManifestsTest {
         assertThat(intents).as("asked for again, it is the same").hasSize(1);
         assertThat(table.find(ready.id()).orElseThrow().state().name()).isEqualTo("READY");
         log.witnessed.add(intents.getFirst().entryId());
+        refused(() -> acts.swap(Corpus.COLLECTION, ready.id(), "better", "key:bob"), ErrorCode.SWAP_UNWITNESSED);
+        refused(() -> acts.swap(Corpus.COLLECTION, ready.id(), "other", "key:ann"), ErrorCode.SWAP_UNWITNESSED);
         swap();
         assertThat(table.find(ready.id()).orElseThrow().state().name()).isEqualTo("LIVE");
         LedgerEntry swapped = log.all().getLast();
@@ -285,6 +290,28 @@ final class ManifestsTest {
         assertThat(swapped.facts()).containsEntry("manifest", manifest.root());
         acts.rollBack(Corpus.COLLECTION, null, "worse", "key:ann"); // waits for nobody
         assertThat(table.find(live.id()).orElseThrow().state().name()).isEqualTo("LIVE");
+    }
+
+    @Test
+    void anIntentThatWasWitnessedSpeaksOfItsManifestAlone() {
+        put("a", 1, "one");
+        GenerationRow candidate = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        table.built(candidate.id(), now);
+        GenerationRow ready = row(candidate.id());
+        put(ready, "a", 1, "one");
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        acts.guardedBy(
+                new ManifestGate(parts, manifests, watch, table, new GenerationSettings(100, true, Duration.ZERO)));
+        assertThat(manifests.make(ready, ManifestRow.Reason.BUILT, true, () -> false))
+                .isPresent();
+        refused(this::swap, ErrorCode.SWAP_UNWITNESSED);
+        log.witnessed.add(entries().getLast().entryId());
+        later();
+        assertThat(manifests.make(ready, ManifestRow.Reason.ASKED, true, () -> false))
+                .isPresent();
+        refused(this::swap, ErrorCode.SWAP_UNWITNESSED);
+        log.witnessed.add(entries().getLast().entryId());
+        swap();
     }
 
     @Test
@@ -308,6 +335,167 @@ final class ManifestsTest {
             acts.sweep();
             assertThat(table.find(other.id())).isEmpty();
         }
+    }
+
+    @Test
+    void theScheduleIsLookedAtEachQuarterOfAMinuteAndWhatIsAskedForAtOnce() throws Exception {
+        put("a", 1, "one");
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        watch.look();
+        now = now.plus(EVERY).minusSeconds(1);
+        put("a", 2, "two");
+        watch.look();
+        later();
+        watch.look();
+        assertThat(reasons(live.id())).containsExactly(ManifestRow.Reason.LIVE);
+        later();
+        watch.look();
+        assertThat(reasons(live.id())).containsExactly(ManifestRow.Reason.CHANGED, ManifestRow.Reason.LIVE);
+        now = now.plusSeconds(1);
+        GenerationRow built = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        table.built(built.id(), now);
+        watch.ask(live.id());
+        watch.look();
+        assertThat(reasons(live.id())).startsWith(ManifestRow.Reason.ASKED);
+        assertThat(reasons(built.id())).containsExactly(ManifestRow.Reason.BUILT);
+    }
+
+    @Test
+    void leavesAreTidiedOnceAnHour() throws Exception {
+        put("a", 1, "one");
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        watch.look();
+        now = now.plus(Duration.ofDays(30));
+        ManifestRow first =
+                manifests.table().newest(Corpus.COLLECTION, live.id()).orElseThrow();
+        made();
+        watch.look(); // the first is not yet too old
+        now = now.plus(Duration.ofMinutes(59));
+        watch.look();
+        assertThat(manifests.file(first)).exists();
+        now = now.plus(Duration.ofMinutes(1));
+        watch.look();
+        assertThat(manifests
+                        .table()
+                        .of(Corpus.COLLECTION, live.id(), 10)
+                        .getLast()
+                        .file())
+                .isNull();
+    }
+
+    @Test
+    void whateverFailsTheWatchGoesOnWithTheOthers() throws Exception {
+        put("a", 1, "one");
+        made();
+        models.database().sql().update("UPDATE index_manifest SET reason = 'of another release'");
+        GenerationRow other = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        table.built(other.id(), now);
+        AtomicBoolean failed = new AtomicBoolean();
+        ManifestParts failing = new ManifestParts(
+                parts.settings(),
+                index,
+                models.database().sql(),
+                SECRET,
+                parts.entries(),
+                log,
+                log,
+                log,
+                parts.throttle(),
+                corpus.telemetry,
+                () -> {
+                    if (failed.compareAndSet(false, true)) {
+                        throw new IllegalStateException("once");
+                    }
+                    return now;
+                },
+                "me");
+        try (ManifestWatch watch = new ManifestWatch(manifests, table, failing, leases).start()) {
+            assertThat(Condition.await(
+                            () -> manifests
+                                    .table()
+                                    .newest(Corpus.COLLECTION, other.id())
+                                    .isPresent(),
+                            Duration.ofSeconds(30),
+                            Duration.ofMillis(20)))
+                    .isTrue();
+            assertThat(failed).isTrue();
+            assertThat(watch.isDone(other)).isTrue();
+        }
+    }
+
+    @Test
+    void whatDidNotReachTheLogIsToldAgainAlsoWhereNewerOnesWereMade() throws Exception {
+        put("a", 1, "one");
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        log.away = true;
+        ManifestRow first = made();
+        later();
+        ManifestRow second = made();
+        watch.look();
+        assertThat(entries()).isEmpty();
+        log.away = false;
+        later();
+        ManifestRow third = made();
+        later();
+        watch.look();
+        assertThat(entries())
+                .extracting(LedgerEntry::entryId)
+                .containsExactlyInAnyOrder(first.id(), second.id(), third.id());
+        assertThat(manifests.table().untold(10)).isEmpty();
+    }
+
+    @Test
+    void theNewestOfAGenerationThatIsGoneIsKeptNoLongerThanOthers() {
+        GenerationRow other = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        ManifestRow last = manifests
+                .make(other, ManifestRow.Reason.DROPPED, true, () -> false)
+                .orElseThrow();
+        acts.drop(Corpus.COLLECTION, other.id(), "key:ann");
+        now = now.plus(Duration.ofDays(29));
+        acts.sweep();
+        assertThat(table.find(other.id())).isEmpty();
+        manifests.tidy(table.all());
+        assertThat(manifests.file(last)).exists();
+        now = now.plus(Duration.ofDays(2));
+        manifests.tidy(table.all());
+        assertThat(manifests.file(last)).doesNotExist();
+    }
+
+    @Test
+    void whatAProcessThatEndedLeftInTheFolderGoesAtTheNextStart() throws Exception {
+        put("a", 1, "one");
+        Path kept = manifests.file(made());
+        Path dir = folder.resolve("manifests");
+        Files.createTempFile(dir, "run", ".part");
+        Files.createTempFile(dir, "manifest", ".part");
+        Files.createFile(dir.resolve("0123456789abcdef0123456789abcdef.manifest"));
+        Path strange = Files.createFile(dir.resolve("notes.txt"));
+        new ManifestWatch(manifests, table, parts, leases).look();
+        try (Stream<Path> left = Files.list(dir)) {
+            assertThat(left).containsExactlyInAnyOrder(kept, strange);
+        }
+    }
+
+    @Test
+    void aFailureFromBeforeTheDropDoesNotLetAGenerationVanishWithoutItsLastManifest() throws Exception {
+        GenerationRow other = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
+        table.built(other.id(), now);
+        Path dir = Files.createFile(folder.resolve("manifests")); // a file where the folder has to be
+        ManifestWatch watch = new ManifestWatch(manifests, table, parts, leases);
+        watch.look();
+        acts.drop(Corpus.COLLECTION, other.id(), "key:ann");
+        assertThat(watch.isDone(row(other.id()))).isFalse();
+        Files.delete(dir);
+        now = now.plus(Duration.ofMinutes(1));
+        watch.look();
+        assertThat(reasons(other.id())).containsExactly(ManifestRow.Reason.DROPPED);
+        assertThat(watch.isDone(row(other.id()))).isTrue();
+    }
+
+    private List<ManifestRow.Reason> reasons(GenerationId generation) {
+        return manifests.table().of(Corpus.COLLECTION, generation, 10).stream()
+                .map(ManifestRow::reason)
+                .toList();
     }
 
     private GenerationRow swap() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.platform.ledger.LedgerDelivery;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.ledger.LogProofs;
 import io.palimpsest.verifier.entry.Commitment;
@@ -26,19 +27,29 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A log in memory: each entry is proven by a checkpoint of that entry alone. */
-final class ToyLog implements LedgerSink, LogProofs {
+final class ToyLog implements LedgerSink, LedgerDelivery, LogProofs {
     static final String ORIGIN = "log.test";
 
     private final NoteSigner signer = NoteSigner.generate(ORIGIN, KeyType.ED25519, Clock.systemUTC());
     private final Hash salt = Hash.sha256("scope".getBytes(UTF_8));
     final List<LedgerEntry> entries = new ArrayList<>();
     final Set<String> witnessed = new HashSet<>();
+    /** Whether nothing arrives. */
+    volatile boolean away;
 
     @Override
     public synchronized void record(LedgerEntry entry) {
         if (entries.stream().noneMatch(known -> known.entryId().equals(entry.entryId()))) {
             entries.add(entry);
         }
+    }
+
+    @Override
+    public boolean deliver(List<LedgerEntry> delivered) {
+        if (!away) {
+            delivered.forEach(this::record);
+        }
+        return !away;
     }
 
     synchronized List<LedgerEntry> all() {

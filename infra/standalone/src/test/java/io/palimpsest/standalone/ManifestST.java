@@ -85,6 +85,11 @@ final class ManifestST {
             assertThat(audited(house, "passage", "urn:eels", "--at", "2020-01-01T00:00:00Z"))
                     .isNotZero();
             assertThat(said).contains(ErrorCode.MANIFEST_MISSING.id());
+            HttpResponse<String> invalid =
+                    house.send(house.request(MANIFESTS + "/proof?document=a%01b", house.palimpsest.key())
+                            .GET()
+                            .build());
+            assertThat(invalid.statusCode()).as(invalid.body()).isEqualTo(400);
             assertThat(house.send(house.request(MANIFESTS, "wrong").GET().build())
                             .statusCode())
                     .isEqualTo(401);

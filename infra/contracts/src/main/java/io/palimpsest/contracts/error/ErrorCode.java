@@ -413,8 +413,8 @@ public enum ErrorCode {
             "PAL-925",
             RETRY,
             503,
-            "The newest checkpoint could not be handed to a target of ledger.export.targets, the message names it. It is tried"
-                    + " again; the log goes on."),
+            "The newest checkpoint could not be handed to what ledger.export.dir, ledger.export.webhook or ledger.export.s3.bucket"
+                    + " names; the message says which. It is tried again; the log goes on."),
     // registry and bridges: 92x
     LINEAGE_UNAVAILABLE(
             "PAL-926",

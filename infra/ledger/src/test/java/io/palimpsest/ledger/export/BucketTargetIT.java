@@ -52,8 +52,8 @@ final class BucketTargetIT {
             target.take(note);
             assertThat(s3.listObjectsV2(r -> r.bucket(bucket)).contents())
                     .extracting(S3Object::key)
-                    .containsExactly("log/checkpoint-000000000042");
-            assertThat(s3.getObjectAsBytes(r -> r.bucket(bucket).key("log/checkpoint-000000000042"))
+                    .containsExactly("log/" + CheckpointName.of(note));
+            assertThat(s3.getObjectAsBytes(r -> r.bucket(bucket).key("log/" + CheckpointName.of(note)))
                             .asByteArray())
                     .isEqualTo(note.bytes());
             assertThatThrownBy(() -> nowhere.take(note)).isInstanceOf(IOException.class);

@@ -50,14 +50,39 @@ final class CheckpointExportTest {
         try (CheckpointExport export = export(new FolderTarget(target))) {
             assertThat(export.start().failures()).isZero();
             newest.set(Optional.of(note(7)));
-            until(() -> Files.exists(target.resolve("checkpoint-000000000007")));
+            until(() -> Files.exists(target.resolve(CheckpointName.of(note(7)))));
             newest.set(Optional.of(note(1_042)));
-            until(() -> Files.exists(target.resolve("checkpoint-000000001042")));
-            assertThat(Files.readAllBytes(target.resolve("checkpoint-000000001042")))
+            until(() -> Files.exists(target.resolve(CheckpointName.of(note(1_042)))));
+            assertThat(Files.readAllBytes(target.resolve(CheckpointName.of(note(1_042)))))
                     .isEqualTo(note(1_042).bytes());
             try (var files = Files.list(target)) {
                 assertThat(files).hasSize(2);
             }
+        }
+    }
+
+    @Test
+    void bothHeadsOfAForkStayInTheFolderAndNoFileIsReplaced() throws Exception {
+        FolderTarget target = new FolderTarget(folder.resolve("exported"));
+        SignedNote one = note(7, "one");
+        SignedNote other = note(7, "other");
+        target.take(one);
+        target.take(other);
+        assertThat(CheckpointName.of(one))
+                .isEqualTo("checkpoint-000000000007-"
+                        + Hash.sha256("one".getBytes(UTF_8)).hex().substring(0, 16));
+        assertThat(Files.readAllBytes(target.folder().resolve(CheckpointName.of(one))))
+                .isEqualTo(one.bytes());
+        assertThat(Files.readAllBytes(target.folder().resolve(CheckpointName.of(other))))
+                .isEqualTo(other.bytes());
+        target.take(new SignedNote(
+                one.text(),
+                List.of(NoteSigner.generate("log.test", KeyType.ED25519, CLOCK).sign(one.text()))));
+        assertThat(Files.readAllBytes(target.folder().resolve(CheckpointName.of(one))))
+                .as("what was taken first")
+                .isEqualTo(one.bytes());
+        try (var files = Files.list(target.folder())) {
+            assertThat(files).hasSize(2);
         }
     }
 
@@ -117,7 +142,7 @@ final class CheckpointExportTest {
         try (Telemetry telemetry = Telemetry.local();
                 CheckpointExports exports = new CheckpointExports(settings, newest::get, CLOCK)) {
             exports.start(telemetry, health);
-            until(() -> Files.exists(target.resolve("checkpoint-000000000003")));
+            until(() -> Files.exists(target.resolve(CheckpointName.of(note(3)))));
             until(() -> telemetry.scrape().contains("palimpsest_ledger_export_age"));
             until(() -> String.valueOf(health.states().get("ledger-export")).contains("not handed to webhook"));
             assertThat(health.isReady()).as("nobody stops for it").isTrue();
@@ -161,7 +186,11 @@ final class CheckpointExportTest {
     }
 
     private SignedNote note(long size) {
-        String text = new Checkpoint("log.test", size, Hash.sha256(new byte[] {(byte) size})).text();
+        return note(size, "tree of " + size);
+    }
+
+    private SignedNote note(long size, String tree) {
+        String text = new Checkpoint("log.test", size, Hash.sha256(tree.getBytes(UTF_8))).text();
         return new SignedNote(text, List.of(signer.sign(text)));
     }
 }

@@ -26,7 +26,10 @@ public record ExportSettings(
                         "ledger.export.every",
                         "PT1H",
                         "Pause between two looks whether there is a newer checkpoint to hand to the targets that are named here.")
-                .text("ledger.export.dir", "", "A folder that gets a file for each, such as checkpoint-000000001042.")
+                .text(
+                        "ledger.export.dir",
+                        "",
+                        "A folder that gets a file for each, such as checkpoint-000000001042-9f86d081884c7d65: by size and root.")
                 .secret(
                         WEBHOOK,
                         "An address that each is posted to, https, or http on loopback. It is a secret: never logged.");

@@ -27,8 +27,8 @@ public record ManifestSettings(Path dir, Duration every, Duration keep, int mebi
                 .duration(
                         "ledger.manifest.keep",
                         "P30D",
-                        "How long that is kept; afterwards the root in the log is all there is. The newest of each generation is always"
-                                + " kept.")
+                        "How long that is kept; afterwards the root in the log is all there is. The newest of a generation is kept as"
+                                + " long as there is that generation.")
                 .integer(
                         "ledger.manifest.mebibytes",
                         4096,

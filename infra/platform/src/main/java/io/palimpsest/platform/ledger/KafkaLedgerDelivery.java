@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
-/** To the ledger's topic, awaited. Closes the producer with itself. Threading: one thread at a time. */
+/** To the ledger's topic, awaited. Closes the producer with itself. Threading: safe; one waits for the entries of the other too. */
 public final class KafkaLedgerDelivery implements LedgerDelivery, AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
 

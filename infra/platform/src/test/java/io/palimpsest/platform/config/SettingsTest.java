@@ -68,6 +68,13 @@ final class SettingsTest {
     }
 
     @Test
+    void swapsThatWaitForWitnessesNeedAQuorum() {
+        assertThatThrownBy(() -> Settings.load(Map.of("generation.swap.witnessed", "true")))
+                .isInstanceOf(PalimpsestException.class)
+                .hasMessageContaining("generation.swap.witnessed: needs a ledger.witness.quorum");
+    }
+
+    @Test
     void anUnknownKeyStopsWithTheNearestOneSuggested() {
         assertThatThrownBy(() -> Settings.load(Map.of("extract.timout.ms", "1000")))
                 .isInstanceOf(PalimpsestException.class)
