@@ -61,7 +61,7 @@ public final class ManifestWatch implements AutoCloseable {
         this.generations = generations;
         Duration every = parts.settings().every();
         this.due = new DueManifests(manifests.table(), generations, every);
-        this.fullLook = every.compareTo(FULL_LOOK) < 0 ? every : FULL_LOOK;
+        this.fullLook = every.isZero() || every.compareTo(FULL_LOOK) > 0 ? FULL_LOOK : every;
         this.leases = leases;
         this.clock = parts.clock();
     }

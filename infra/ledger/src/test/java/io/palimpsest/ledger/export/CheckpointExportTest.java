@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.palimpsest.platform.config.S3Access;
+import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.retry.BackOff;
 import io.palimpsest.platform.retry.Condition;
+import io.palimpsest.platform.s3.S3Clients;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.verifier.merkle.Hash;
@@ -83,6 +86,37 @@ final class CheckpointExportTest {
                 .isEqualTo(one.bytes());
         try (var files = Files.list(target.folder())) {
             assertThat(files).hasSize(2);
+        }
+    }
+
+    @Test
+    void anObjectThatIsThereIsNotReplacedAndThatIsNoFailure() throws Exception {
+        List<String> conditions = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            conditions.add(exchange.getRequestURI().getPath() + " "
+                    + exchange.getRequestHeaders().getFirst("If-None-Match"));
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(status.get(), -1);
+            exchange.close();
+        });
+        server.start();
+        S3Access access = new S3Access(
+                Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+                "us-east-1",
+                new Secret("id"),
+                new Secret("secret"),
+                true,
+                Duration.ofSeconds(10),
+                1);
+        try (BucketTarget target = new BucketTarget(S3Clients.of(access), "kept", "log/")) {
+            status.set(412);
+            target.take(note(7));
+            assertThat(conditions).containsExactly("/kept/log/" + CheckpointName.of(note(7)) + " *");
+            status.set(403);
+            assertThatThrownBy(() -> target.take(note(7))).isInstanceOf(IOException.class);
+        } finally {
+            server.stop(0);
         }
     }
 
