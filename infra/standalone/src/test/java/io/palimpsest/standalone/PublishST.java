@@ -33,6 +33,11 @@ final class PublishST {
     private static final String OTHER_KEY = "the-key-of-another-tenant";
     /** Counted in the other tests of the flow, when what they count happens. */
     private static final Set<Metric> WITHOUT_TRAFFIC = Set.of(
+            // Of manifests, exports and bridges: ManifestST, CheckpointExportTest, BridgesST.
+            Metric.MANIFEST_TIME,
+            Metric.LEDGER_EXPORT_AGE,
+            Metric.BRIDGE_SENT,
+            Metric.BRIDGE_UNREADABLE,
             Metric.FETCH_DURATION,
             Metric.CHANGES_DROPPED,
             Metric.DEAD_LETTERS,
