@@ -53,7 +53,7 @@ public final class CitationResolver {
     public Optional<Resolved> resolve(Caller caller, DocumentKey key, Place place, @Nullable Instant asOf) {
         history.check(asOf);
         Visibility visibility = new Visibility(revisions, caller.principals(), asOf);
-        if (!caller.tenant().equals(key.tenant()) || !caller.mayUse(key.collection()) || !visibility.admits(key)) {
+        if (!caller.mayUse(key.collectionKey()) || !visibility.admits(key)) {
             return Optional.empty();
         }
         Optional<DocumentRevised> now = revisions.current(key);

@@ -76,7 +76,7 @@ public final class SearchService {
             Caller caller, CollectionKey collection, SearchRequest request, SearchTarget target) {
         parts.history().check(request.asOf());
         Stages stages = new Stages();
-        boolean mayUse = caller.tenant().equals(collection.tenant()) && caller.mayUse(collection.collection());
+        boolean mayUse = caller.mayUse(collection);
         // Before the generation is looked for: the first change that is waited for makes it.
         if (mayUse && request.minFreshness() != null) {
             freshness.await(collection, request.minFreshness());

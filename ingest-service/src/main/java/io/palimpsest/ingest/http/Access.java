@@ -23,10 +23,6 @@ final class Access {
         return Callers.requireAny(context, FOLLOW_CHANGES);
     }
 
-    static boolean mayUse(Caller caller, CollectionKey collection) {
-        return collection.tenant().equals(caller.tenant()) && caller.mayUse(collection.collection());
-    }
-
     static boolean mayUse(Caller caller, @Nullable String collection) {
         try {
             return collection != null && caller.mayUse(new CollectionId(collection));

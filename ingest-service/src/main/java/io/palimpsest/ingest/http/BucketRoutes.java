@@ -36,7 +36,7 @@ final class BucketRoutes implements Routes {
         Caller caller = Callers.require(context, Role.PUBLISH);
         String name = context.pathParam("name");
         S3Source source = buckets.stream()
-                .filter(bucket -> bucket.name().equals(name) && Access.mayUse(caller, bucket.collection()))
+                .filter(bucket -> bucket.name().equals(name) && caller.mayUse(bucket.collection()))
                 .findFirst()
                 .orElseThrow(() -> new PalimpsestException(
                         ErrorCode.NOT_FOUND, "there is no watched bucket of this name for this key"));

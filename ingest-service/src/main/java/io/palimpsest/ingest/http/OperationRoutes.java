@@ -140,11 +140,11 @@ final class OperationRoutes implements Routes {
     }
 
     private Stream<FolderSource> folders(Caller caller) {
-        return sources.folders().stream().filter(folder -> Access.mayUse(caller, folder.collection()));
+        return sources.folders().stream().filter(folder -> caller.mayUse(folder.collection()));
     }
 
     private Stream<S3Source> buckets(Caller caller) {
-        return sources.buckets().stream().filter(bucket -> Access.mayUse(caller, bucket.collection()));
+        return sources.buckets().stream().filter(bucket -> caller.mayUse(bucket.collection()));
     }
 
     private static <T> T read(Context context, Class<T> type) {

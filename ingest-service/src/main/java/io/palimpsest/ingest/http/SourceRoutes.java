@@ -61,7 +61,7 @@ final class SourceRoutes implements Routes {
         context.json(Map.of(
                 "sources",
                 sources.stream()
-                        .filter(source -> Access.mayUse(caller, source.collection()))
+                        .filter(source -> caller.mayUse(source.collection()))
                         .map(source -> new View(
                                 source.name(),
                                 source.collection().tenant().value(),
@@ -74,7 +74,7 @@ final class SourceRoutes implements Routes {
         Caller caller = Callers.require(context, Role.OPERATE);
         String name = context.pathParam("source");
         CollectionKey collection = sources.stream()
-                .filter(source -> source.name().equals(name) && Access.mayUse(caller, source.collection()))
+                .filter(source -> source.name().equals(name) && caller.mayUse(source.collection()))
                 .findFirst()
                 .orElseThrow(() -> new PalimpsestException(
                         ErrorCode.NOT_FOUND, "there is no source of this name for this key; GET /v1/sources has them"))
@@ -108,7 +108,7 @@ final class SourceRoutes implements Routes {
         Caller caller = Callers.require(context, Role.OPERATE);
         return reconciliations
                 .find(context.pathParam("id"))
-                .filter(found -> Access.mayUse(caller, found.collection()))
+                .filter(found -> caller.mayUse(found.collection()))
                 .orElseThrow(() ->
                         new PalimpsestException(ErrorCode.NOT_FOUND, "there is no such reconciliation for this key"));
     }

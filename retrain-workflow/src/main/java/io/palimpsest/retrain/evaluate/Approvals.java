@@ -158,8 +158,7 @@ public final class Approvals {
 
     private Taken take(Sql.Transaction transaction, String run, Caller person, Said word) throws SQLException {
         Request request = read(transaction, run)
-                .filter(found -> found.collection().tenant().equals(person.tenant())
-                        && person.mayUse(found.collection().collection()))
+                .filter(found -> person.mayUse(found.collection()))
                 .orElse(null);
         if (request == null) {
             return new Taken(null, null, false);

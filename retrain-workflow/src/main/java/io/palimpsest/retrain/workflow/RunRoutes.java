@@ -219,8 +219,7 @@ public final class RunRoutes implements Routes {
 
     private Run find(String id, Caller caller) {
         return runs.find(id)
-                .filter(run -> run.collection().tenant().equals(caller.tenant())
-                        && caller.mayUse(run.collection().collection()))
+                .filter(run -> caller.mayUse(run.collection()))
                 .orElseThrow(() -> new PalimpsestException(ErrorCode.NOT_FOUND, "there is no such run for this key"));
     }
 

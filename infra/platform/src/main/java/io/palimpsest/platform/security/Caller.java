@@ -1,6 +1,7 @@
 package io.palimpsest.platform.security;
 
 import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.TenantId;
 import java.util.Collections;
 import java.util.Set;
@@ -32,6 +33,11 @@ public record Caller(
 
     public boolean mayUse(CollectionId collection) {
         return everyCollection || collections.contains(collection);
+    }
+
+    /** Never one of another tenant. */
+    public boolean mayUse(CollectionKey collection) {
+        return tenant.equals(collection.tenant()) && mayUse(collection.collection());
     }
 
     public boolean has(Role role) {
