@@ -4,6 +4,7 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.kafka.ConsumerLoop;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,7 +69,7 @@ public final class LedgerFollower implements AutoCloseable {
     private final class Following implements ConsumerLoop.Work<byte[], byte[]> {
         @Override
         public void begin(Consumer<byte[], byte[]> consumer) {
-            consumer.assign(TopicFollower.partitions(Topics.LEDGER_ENTRY));
+            consumer.assign(FollowedGroup.partitions(Topics.LEDGER_ENTRY));
         }
 
         @Override

@@ -7,13 +7,10 @@ import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.retry.BackOff;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -51,13 +48,6 @@ public final class TopicFollower implements AutoCloseable {
     /** Whose lag is told. */
     public static FollowedGroup group(String group, Topic<?, ?> topic) {
         return FollowedGroup.consumers(group, group, topic);
-    }
-
-    /** All partitions: who reads alone needs no group to share them out, and waits for none after a kill. */
-    public static List<TopicPartition> partitions(Topic<?, ?> topic) {
-        return IntStream.range(0, topic.partitions())
-                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-                .toList();
     }
 
     /** Empty for what is none, which is counted. */

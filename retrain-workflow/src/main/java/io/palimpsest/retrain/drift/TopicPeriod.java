@@ -1,6 +1,7 @@
 package io.palimpsest.retrain.drift;
 
 import io.palimpsest.contracts.topic.Topic;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -38,7 +38,7 @@ final class TopicPeriod {
      */
     <V> void read(Topic<String, V> topic, String collection, Instant from, Predicate<V> each) {
         try (KafkaConsumer<String, byte[]> consumer = open()) {
-            List<TopicPartition> partitions = partitions(topic);
+            List<TopicPartition> partitions = FollowedGroup.partitions(topic);
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             Map<TopicPartition, Long> wanted = new HashMap<>();
@@ -62,7 +62,7 @@ final class TopicPeriod {
     Map<String, Instant> newest(Topic<String, ?> topic, int last) {
         Map<String, Instant> newest = new HashMap<>();
         try (KafkaConsumer<String, byte[]> consumer = open()) {
-            List<TopicPartition> partitions = partitions(topic);
+            List<TopicPartition> partitions = FollowedGroup.partitions(topic);
             consumer.assign(partitions);
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -98,11 +98,5 @@ final class TopicPeriod {
         Map<String, Object> properties = new HashMap<>(kafka.consumer("drift-reference", "unused"));
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static List<TopicPartition> partitions(Topic<?, ?> topic) {
-        return IntStream.range(0, topic.partitions())
-                .mapToObj(number -> new TopicPartition(topic.name(), number))
-                .toList();
     }
 }

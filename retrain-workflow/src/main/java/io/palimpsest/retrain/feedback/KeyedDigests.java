@@ -1,16 +1,11 @@
 package io.palimpsest.retrain.feedback;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.palimpsest.contracts.id.CollectionKey;
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
+import io.palimpsest.platform.security.HmacSha256;
 import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Ids made from what is personal: HMAC-SHA256 over length-prefixed UTF-8 fields ({@code int32 big-endian length, bytes}), cut
@@ -22,14 +17,11 @@ public final class KeyedDigests {
     private static final int KEPT_BYTES = 16;
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
-    private final SecretKeySpec key;
+    private final HmacSha256 hmac;
 
     /** @param secret at least 32 bytes, the same in every process and for good: ids change with it */
     public KeyedDigests(byte[] secret) {
-        if (secret.length < 32) {
-            throw new IllegalArgumentException("a key of digests has at least 32 bytes");
-        }
-        this.key = new SecretKeySpec(secret, "HmacSHA256");
+        this.hmac = new HmacSha256(secret);
     }
 
     /** Of a query's text: the same whoever asks it, whatever its case and spaces. */
@@ -44,18 +36,6 @@ public final class KeyedDigests {
     }
 
     public String of(String... fields) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            for (String field : fields) {
-                byte[] bytes = field.getBytes(UTF_8);
-                mac.update(
-                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-                mac.update(bytes);
-            }
-            return HexFormat.of().formatHex(mac.doFinal(), 0, KEPT_BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
-        }
+        return HexFormat.of().formatHex(hmac.ofFields(fields), 0, KEPT_BYTES);
     }
 }

@@ -5,6 +5,7 @@ import io.palimpsest.bridges.TopicFollower;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.kafka.ConsumerLoop;
+import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
@@ -60,7 +61,7 @@ final class IngestionFollower implements AutoCloseable {
 
         @Override
         public void begin(Consumer<byte[], byte[]> consumer) {
-            List<TopicPartition> partitions = TopicFollower.partitions(Topics.ACCEPTED);
+            List<TopicPartition> partitions = FollowedGroup.partitions(Topics.ACCEPTED);
             consumer.assign(partitions);
             partitions.forEach(partition -> from.put(partition.partition(), consumer.position(partition)));
         }

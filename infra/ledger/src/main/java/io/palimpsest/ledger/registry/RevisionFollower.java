@@ -20,12 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Follows revisions: an extractor and a passage policy are registered when the first one uses them, and counted by what the current
@@ -123,9 +121,7 @@ public final class RevisionFollower implements AutoCloseable {
     private final class Following implements ConsumerLoop.Work<DocumentKey, DocumentRevised> {
         @Override
         public void begin(Consumer<DocumentKey, DocumentRevised> consumer) {
-            consumer.assign(IntStream.range(0, Topics.REVISED.partitions())
-                    .mapToObj(partition -> new TopicPartition(Topics.REVISED.name(), partition))
-                    .toList());
+            consumer.assign(FollowedGroup.partitions(Topics.REVISED));
         }
 
         @Override

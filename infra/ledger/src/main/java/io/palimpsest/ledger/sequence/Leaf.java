@@ -4,14 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.platform.ledger.CanonicalJson;
 import io.palimpsest.verifier.merkle.Hash;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
-import org.erdtman.jcs.JsonCanonicalizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +50,7 @@ public record Leaf(
     }
 
     public byte[] bytes() {
-        try {
-            return new JsonCanonicalizer(Json.write(this)).getEncodedUTF8();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return CanonicalJson.bytes(this);
     }
 
     /** First eight bytes of a hash in hex, by which it is looked for. */

@@ -1,23 +1,18 @@
 package io.palimpsest.platform.erasure;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.platform.database.Sql;
-import java.security.GeneralSecurityException;
+import io.palimpsest.platform.security.HmacSha256;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Documents that no source may bring back, in the table {@code suppression}. It names none: a mark is HMAC-SHA-256 of the document's
@@ -28,13 +23,13 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class Suppressions {
     private final Sql sql;
-    private final SecretKeySpec secret;
+    private final HmacSha256 hmac;
     private final InstantSource clock;
 
     /** @param secret the same in all processes */
     public Suppressions(Sql sql, byte[] secret, InstantSource clock) {
         this.sql = sql;
-        this.secret = new SecretKeySpec(secret, "HmacSHA256");
+        this.hmac = new HmacSha256(secret);
         this.clock = clock;
     }
 
@@ -118,12 +113,6 @@ public final class Suppressions {
 
     /** Hex of 32 bytes. */
     public String mark(DocumentKey document) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(secret);
-            return HexFormat.of().formatHex(mac.doFinal(document.toString().getBytes(UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
-        }
+        return hmac.hex(document.toString());
     }
 }

@@ -35,8 +35,13 @@ public record FollowedGroup(String name, String groupId, Kind kind, List<Topic<?
     }
 
     Stream<TopicPartition> partitions() {
-        return topics.stream()
-                .flatMap(topic -> IntStream.range(0, topic.partitions())
-                        .mapToObj(partition -> new TopicPartition(topic.name(), partition)));
+        return topics.stream().flatMap(topic -> partitions(topic).stream());
+    }
+
+    /** All of a topic: who reads alone needs no group to share them out, and waits for none after a kill. */
+    public static List<TopicPartition> partitions(Topic<?, ?> topic) {
+        return IntStream.range(0, topic.partitions())
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                .toList();
     }
 }

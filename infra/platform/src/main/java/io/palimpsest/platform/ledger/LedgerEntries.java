@@ -1,20 +1,15 @@
 package io.palimpsest.platform.ledger;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.platform.security.HmacSha256;
 import io.palimpsest.verifier.entry.Commitment;
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Consumer;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: safe. Ordering and idempotency: the same act gives the same entry id, whenever and by whomever.
  */
 public final class LedgerEntries {
-    private final SecretKeySpec key;
+    private final HmacSha256 hmac;
     private final Consumer<LedgerEntry.Type> made;
 
     /** @param commitmentKey at least 32 bytes; whoever has it can check what an entry speaks of */
@@ -39,10 +34,7 @@ public final class LedgerEntries {
 
     /** @param made told of each entry, for counting */
     public LedgerEntries(byte[] commitmentKey, Consumer<LedgerEntry.Type> made) {
-        if (commitmentKey.length < 32) {
-            throw new IllegalArgumentException("a commitment key has at least 32 bytes");
-        }
-        this.key = new SecretKeySpec(commitmentKey, "HmacSHA256");
+        this.hmac = new HmacSha256(commitmentKey);
         this.made = made;
     }
 
@@ -91,7 +83,7 @@ public final class LedgerEntries {
     /** Of the entry that {@link #entry} makes of this act, whether there is one or not. */
     public String id(LedgerEntry.Type type, Scope scope, String act) {
         String collection = scope.collection() == null ? "" : scope.collection().value();
-        return hex(hmac("entry", type.name(), scope.tenant().value(), collection, act));
+        return hex(hmac.ofFields("entry", type.name(), scope.tenant().value(), collection, act));
     }
 
     /**
@@ -106,7 +98,7 @@ public final class LedgerEntries {
     public Subject subject(Scope scope, String personal) {
         String collection = scope.collection() == null ? "" : scope.collection().value();
         String tenant = scope.tenant().value();
-        byte[] opening = hmac("opening", tenant, collection, personal);
+        byte[] opening = hmac.ofFields("opening", tenant, collection, personal);
         return new Subject(
                 hex(opening),
                 Commitment.inner(opening, tenant, collection, personal).hex());
@@ -122,21 +114,5 @@ public final class LedgerEntries {
 
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private byte[] hmac(String... fields) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            for (String field : fields) {
-                byte[] bytes = field.getBytes(UTF_8);
-                mac.update(
-                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-                mac.update(bytes);
-            }
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
-        }
     }
 }

@@ -5,13 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.contracts.model.ModelManifest;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Keys with which the retrain service calls the index service, one for each tenant and none of them kept: whoever has the
@@ -26,18 +22,12 @@ public final class ServiceKeys {
     private static final String NAME = "service:retrain";
     private static final String PREFIX = "pals.";
     private static final Set<Role> ROLES = Set.of(Role.SEARCH, Role.OPERATE, Role.APPROVE);
-    private static final String ALGORITHM = "HmacSHA256";
-    /** As long as what the MAC gives (RFC 2104 §3). */
-    private static final int SHORTEST_SECRET = 32;
 
-    private final SecretKeySpec secret;
+    private final HmacSha256 hmac;
 
     /** @param secret at least 32 random bytes, the same in all processes */
     public ServiceKeys(byte[] secret) {
-        if (secret.length < SHORTEST_SECRET) {
-            throw new IllegalArgumentException("a secret of " + secret.length + " bytes is too short");
-        }
-        this.secret = new SecretKeySpec(secret, ALGORITHM);
+        this.hmac = new HmacSha256(secret);
     }
 
     /** As a bearer sends it. */
@@ -65,13 +55,7 @@ public final class ServiceKeys {
     }
 
     private String mac(TenantId tenant) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(secret);
-            return HexFormat.of().formatHex(mac.doFinal((NAME + "\n" + tenant).getBytes(UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HMAC-SHA-256 is part of every Java platform", e);
-        }
+        return hmac.hex(NAME + "\n" + tenant);
     }
 
     @Override
