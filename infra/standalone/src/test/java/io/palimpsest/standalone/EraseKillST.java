@@ -1,11 +1,9 @@
 package io.palimpsest.standalone;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
-import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.standalone.cli.ApiClient;
 import io.palimpsest.standalone.cli.ServerAddress;
 import java.io.IOException;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -31,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Law 13 under {@code kill -9}: an erasure whose process is killed again and again ends once, with a certificate, and nothing is left. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class EraseKillST {
-    private static final String SECOND = "second-person-" + "x".repeat(24);
     private static final String ERASED = "urn:erased:omega";
     private static final String WORD = "zyzzogeton";
 
@@ -54,8 +50,7 @@ final class EraseKillST {
                     .post("/v1/collections/default/erasures", Map.of("document", ERASED, "reason", "art. 17"))
                     .path("erasure")
                     .asText();
-            new ApiClient(ServerAddress.read(dataDir).orElseThrow().api(), SECOND)
-                    .post("/v1/runs/" + id + "/approve", Map.of("reason", "checked with legal"));
+            SecondPerson.approve(ServerAddress.read(dataDir).orElseThrow().api(), id);
         }
         List<Integer> killedAfter = new ArrayList<>();
         for (int kill : KILLS) {
@@ -73,7 +68,7 @@ final class EraseKillST {
                     .isZero();
         }
         assertThat(completed(dataDir)).as("entries of the log that say so").isEqualTo(1);
-        assertThat(filesWith(dataDir, WORD)).as("text").isEmpty();
+        assertThat(Remains.filesWith(dataDir, WORD)).as("text").isEmpty();
     }
 
     private static void publish(ApiClient client, String document, String text) {
@@ -137,20 +132,7 @@ final class EraseKillST {
     }
 
     private void settings(Path dataDir) throws IOException {
-        Path keys = work.resolve("keys.json");
-        Files.writeString(
-                keys,
-                Json.writeText(List.of(Map.of(
-                        "name",
-                        "second",
-                        "keyHash",
-                        ContentHash.ofText(SECOND).value(),
-                        "tenant",
-                        "local",
-                        "collections",
-                        List.of("default"),
-                        "roles",
-                        List.of("APPROVE", "AUDIT")))));
+        Path keys = SecondPerson.keyFile(work);
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 "data.dir", dataDir.toString(),
@@ -161,17 +143,5 @@ final class EraseKillST {
         try (Writer file = Files.newBufferedWriter(dataDir.resolve(KillableService.SETTINGS))) {
             properties.store(file, null);
         }
-    }
-
-    private static List<Path> filesWith(Path root, String text) throws IOException {
-        List<Path> found = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (new String(Files.readAllBytes(file), ISO_8859_1).contains(text)) {
-                    found.add(file);
-                }
-            }
-        }
-        return found;
     }
 }

@@ -1,17 +1,13 @@
 package io.palimpsest.standalone;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
-import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -20,21 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Law 13 on the whole platform: after an erasure nothing is left but what the certificate says is, and the proofs still verify. */
 final class EraseST {
-    private static final String SECOND = "second-person-" + "x".repeat(24);
-
     @TempDir
     private Path folder;
 
-    private String said = "";
+    private final Cli cli = new Cli();
 
     @Test
     void erasedDocumentIsInNoStoreAndInNoFileAndItsSourceCannotBringItBack() throws Exception {
@@ -79,8 +71,8 @@ final class EraseST {
             JsonNode steps = house.get("/v1/erasures/" + id).path("steps");
             assertThat(steps.toString()).doesNotContain("urn:secret:alpha");
         }
-        assertThat(filesWith(data, "zanzibarquux")).as("text").isEmpty();
-        assertThat(filesWith(data, "urn:secret:alpha"))
+        assertThat(Remains.filesWith(data, "zanzibarquux")).as("text").isEmpty();
+        assertThat(Remains.filesWith(data, "urn:secret:alpha"))
                 .as("id, but for what the certificate names")
                 .allMatch(EraseST::isResidual);
     }
@@ -168,8 +160,12 @@ final class EraseST {
             }
         }
         for (int document : erased) {
-            assertThat(filesWith(data, word(document))).as("seed %d", seed).isEmpty();
-            assertThat(filesWith(data, name(document))).as("seed %d", seed).allMatch(EraseST::isResidual);
+            assertThat(Remains.filesWith(data, word(document)))
+                    .as("seed %d", seed)
+                    .isEmpty();
+            assertThat(Remains.filesWith(data, name(document)))
+                    .as("seed %d", seed)
+                    .allMatch(EraseST::isResidual);
         }
     }
 
@@ -213,8 +209,7 @@ final class EraseST {
     }
 
     private static void approve(House house, String id) {
-        JsonNode now = new ApiClient(house.palimpsest.api(), SECOND)
-                .post("/v1/runs/" + id + "/approve", Map.of("reason", "checked with legal"));
+        JsonNode now = SecondPerson.approve(house.palimpsest.api(), id);
         assertThat(now.path("outcome").asText()).isEqualTo("APPROVED");
     }
 
@@ -248,7 +243,7 @@ final class EraseST {
     private void certified(House house, String id, String nonce) throws Exception {
         Path file = folder.resolve("certificate");
         String server = house.palimpsest.api().toString();
-        assertThat(run(
+        assertThat(cli.run(
                         "erase",
                         "certificate",
                         id,
@@ -258,16 +253,16 @@ final class EraseST {
                         server,
                         "--key",
                         house.palimpsest.key()))
-                .as(said)
+                .as(cli.said())
                 .isZero();
         String key = house.get("/v1/ledger").path("keys").path(0).asText();
-        assertThat(run("audit", "verify", file.toString(), "--key", key))
-                .as(said)
+        assertThat(cli.run("audit", "verify", file.toString(), "--key", key))
+                .as(cli.said())
                 .isZero();
-        assertThat(said)
+        assertThat(cli.said())
                 .contains("It holds", "\"found\":0", "passages", "ledger-subjects")
                 .doesNotContain("urn:secret:alpha");
-        assertThat(run(
+        assertThat(cli.run(
                         "audit",
                         "verify",
                         file.toString(),
@@ -277,9 +272,9 @@ final class EraseST {
                         "local/default/urn:secret:alpha",
                         "--nonce",
                         nonce))
-                .as(said)
+                .as(cli.said())
                 .isZero();
-        assertThat(run(
+        assertThat(cli.run(
                         "audit",
                         "verify",
                         file.toString(),
@@ -294,53 +289,16 @@ final class EraseST {
         int body = text.indexOf("body ") + 20;
         Files.writeString(
                 file, text.substring(0, body) + (text.charAt(body) == 'A' ? 'B' : 'A') + text.substring(body + 1));
-        assertThat(run("audit", "verify", file.toString(), "--key", key)).isEqualTo(1);
+        assertThat(cli.run("audit", "verify", file.toString(), "--key", key)).isEqualTo(1);
     }
 
     private Map<String, String> settings() throws IOException {
-        Path keys = folder.resolve("keys.json");
-        Files.writeString(
-                keys,
-                Json.writeText(List.of(Map.of(
-                        "name",
-                        "second",
-                        "keyHash",
-                        ContentHash.ofText(SECOND).value(),
-                        "tenant",
-                        "local",
-                        "collections",
-                        List.of("default"),
-                        "roles",
-                        List.of("APPROVE", "AUDIT")))));
-        return Map.of("http.key.file", keys.toString());
+        return Map.of("http.key.file", SecondPerson.keyFile(folder).toString());
     }
 
     /** Named in the certificate: topics and the state of the streams, until they expire. */
     private static boolean isResidual(Path file) {
         String path = file.toString();
         return path.contains("/kafka/") || path.contains("/streams/");
-    }
-
-    private static List<Path> filesWith(Path root, String text) throws IOException {
-        List<Path> found = new ArrayList<>();
-        byte[] wanted = text.getBytes(UTF_8);
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String bytes = new String(Files.readAllBytes(file), ISO_8859_1);
-                if (bytes.contains(new String(wanted, ISO_8859_1))) {
-                    found.add(file);
-                }
-            }
-        }
-        return found;
-    }
-
-    private int run(String... arguments) {
-        StringWriter words = new StringWriter();
-        CommandLine line =
-                Main.commandLine(Map.of()).setOut(new PrintWriter(words, true)).setErr(new PrintWriter(words, true));
-        int status = line.execute(arguments);
-        said = words.toString();
-        return status;
     }
 }

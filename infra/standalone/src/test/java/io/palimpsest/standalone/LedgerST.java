@@ -8,8 +8,6 @@ import io.palimpsest.verifier.note.SignedNote;
 import io.palimpsest.verifier.tlog.Checkpoint;
 import io.palimpsest.verifier.tlog.TileHashes;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What an auditor sees of a running platform, and can verify without it. */
 final class LedgerST {
@@ -65,10 +62,10 @@ final class LedgerST {
                     .verify(early.rootHash(), late.rootHash());
             assertThat(types(house)).containsSubsequence("CHANGE_ACCEPTED", "REVISION_VISIBLE", "DOCUMENT_DELETED");
             String log = house.palimpsest.api() + "/log/";
-            assertThat(run("audit", "check", log, "--key", key.text(), "--earlier", kept.toString()))
-                    .as(said)
+            assertThat(cli.run("audit", "check", log, "--key", key.text(), "--earlier", kept.toString()))
+                    .as(cli.said())
                     .isZero();
-            assertThat(said).contains("continue each of 1 earlier");
+            assertThat(cli.said()).contains("continue each of 1 earlier");
             packedForAnAuditor(house, key);
             liveThen(house, started);
             nothingIsSaidOfWhatNeverWas(house);
@@ -80,7 +77,7 @@ final class LedgerST {
                 house.get(AUDIT + House.encode(DOCUMENT)).path("entries").path(0);
         Path proof = folder.resolve("first.tlog-proof");
         String server = house.palimpsest.api().toString();
-        assertThat(run(
+        assertThat(cli.run(
                         "audit",
                         "proof",
                         entry.path("index").asText(),
@@ -91,17 +88,17 @@ final class LedgerST {
                         "--key",
                         house.palimpsest.key()))
                 .isZero();
-        assertThat(run("audit", "verify", proof.toString(), "--key", key.text()))
+        assertThat(cli.run("audit", "verify", proof.toString(), "--key", key.text()))
                 .isZero();
-        assertThat(said)
+        assertThat(cli.said())
                 .contains("It holds")
                 .contains(entry.path("entry").path("id").asText());
         String text = Files.readString(proof);
         assertThat(text).doesNotContain(DOCUMENT, "Eels");
         Files.writeString(proof, text.replace("index " + entry.path("index").asText(), "index 99999"));
-        assertThat(run("audit", "verify", proof.toString(), "--key", key.text()))
+        assertThat(cli.run("audit", "verify", proof.toString(), "--key", key.text()))
                 .isEqualTo(1);
-        assertThat(said).contains("It does not hold");
+        assertThat(cli.said()).contains("It does not hold");
     }
 
     private void liveThen(House house, Instant started) throws Exception {
@@ -114,15 +111,16 @@ final class LedgerST {
         assertThat(now.path("configurations")).isNotEmpty();
         HttpResponse<String> before = house.get(path + "?at=" + started.minusSeconds(1), house.palimpsest.key());
         assertThat(before.statusCode()).isEqualTo(404);
-        assertThat(run("audit", "live", "--api", house.palimpsest.api().toString(), "--key", house.palimpsest.key()))
-                .as(said)
+        assertThat(cli.run(
+                        "audit", "live", "--api", house.palimpsest.api().toString(), "--key", house.palimpsest.key()))
+                .as(cli.said())
                 .isZero();
-        assertThat(said).contains("generation  " + generation);
+        assertThat(cli.said()).contains("generation  " + generation);
     }
 
     private void packedForAnAuditor(House house, NoteKey key) throws Exception {
         Path pack = folder.resolve("pack.zip");
-        assertThat(run(
+        assertThat(cli.run(
                         "audit",
                         "export",
                         "--from",
@@ -137,16 +135,17 @@ final class LedgerST {
                         house.palimpsest.api().toString(),
                         "--key",
                         house.palimpsest.key()))
-                .as(said)
+                .as(cli.said())
                 .isZero();
-        assertThat(run("audit", "verify", pack.toString(), "--key", key.text()))
-                .as(said)
+        assertThat(cli.run("audit", "verify", pack.toString(), "--key", key.text()))
+                .as(cli.said())
                 .isZero();
-        assertThat(said).contains("entries 0 to ").contains("speak of local/default/" + DOCUMENT);
+        assertThat(cli.said()).contains("entries 0 to ").contains("speak of local/default/" + DOCUMENT);
         byte[] changed = Files.readAllBytes(pack);
         changed[changed.length / 2] ^= 1;
         Files.write(pack, changed);
-        assertThat(run("audit", "verify", pack.toString(), "--key", key.text())).isNotZero();
+        assertThat(cli.run("audit", "verify", pack.toString(), "--key", key.text()))
+                .isNotZero();
     }
 
     private void nothingIsSaidOfWhatNeverWas(House house) throws Exception {
@@ -186,14 +185,5 @@ final class LedgerST {
         }
     }
 
-    private String said = "";
-
-    private int run(String... arguments) {
-        StringWriter words = new StringWriter();
-        CommandLine line =
-                Main.commandLine(Map.of()).setOut(new PrintWriter(words, true)).setErr(new PrintWriter(words, true));
-        int status = line.execute(arguments);
-        said = words.toString();
-        return status;
-    }
+    private final Cli cli = new Cli();
 }

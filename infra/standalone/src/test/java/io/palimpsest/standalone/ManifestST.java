@@ -14,8 +14,6 @@ import io.palimpsest.ledger.witness.Witness;
 import io.palimpsest.ledger.witness.WitnessServer;
 import io.palimpsest.verifier.note.KeyType;
 import io.palimpsest.verifier.note.NoteSigner;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
@@ -31,7 +29,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Whether a passage was in the index at a moment is proven from a file, and a swap waits for witnesses. */
 final class ManifestST {
@@ -44,7 +41,7 @@ final class ManifestST {
 
     private final NoteSigner signer = NoteSigner.generate("log.test/ledger", KeyType.ED25519, CLOCK);
     private final NoteSigner witness = NoteSigner.generate("witness.test", KeyType.COSIGNATURE_V1, CLOCK);
-    private String said = "";
+    private final Cli cli = new Cli();
 
     @Test
     void whatWasInTheIndexIsProvenOfflineWhateverBecameOfItSince() throws Exception {
@@ -58,13 +55,13 @@ final class ManifestST {
                     house.get(MANIFESTS).path("manifests").path(0).path("at").asText());
             Path there = folder.resolve("there.passage-proof");
             audit(house, "passage", "urn:eels", "--passage", passage, "--output", there.toString());
-            assertThat(said).contains("It was there");
+            assertThat(cli.said()).contains("It was there");
             house.publish("deleted", "urn:eels", "{}");
             house.settled();
             made(house);
             Path gone = folder.resolve("gone.passage-proof");
             audit(house, "passage", "urn:eels", "--output", gone.toString());
-            assertThat(said).contains("It was not there");
+            assertThat(cli.said()).contains("It was not there");
             Path before = folder.resolve("before.passage-proof");
             Path text = Files.writeString(folder.resolve("text"), "Eels\nEels swim to the Sargasso Sea.");
             audit(
@@ -77,14 +74,14 @@ final class ManifestST {
                     then.toString(),
                     "--output",
                     before.toString());
-            assertThat(said).contains("It was there");
+            assertThat(cli.said()).contains("It was there");
             Path leaves = folder.resolve("leaves.manifest");
             audit(house, "manifest", "--out", leaves.toString());
             audit(house, "manifest");
-            assertThat(said).contains("ASKED").contains(" passages");
+            assertThat(cli.said()).contains("ASKED").contains(" passages");
             assertThat(audited(house, "passage", "urn:eels", "--at", "2020-01-01T00:00:00Z"))
                     .isNotZero();
-            assertThat(said).contains(ErrorCode.MANIFEST_MISSING.id());
+            assertThat(cli.said()).contains(ErrorCode.MANIFEST_MISSING.id());
             HttpResponse<String> invalid =
                     house.send(house.request(MANIFESTS + "/proof?document=a%01b", house.palimpsest.key())
                             .GET()
@@ -100,7 +97,8 @@ final class ManifestST {
             verified(leaves, key, "passages of 1 documents");
             assertThat(Files.readString(gone)).doesNotContain("urn:newts", "Newts");
             Files.writeString(gone, Files.readString(gone).replace("claim absent", "claim present"));
-            assertThat(run("audit", "verify", gone.toString(), "--key", key)).isEqualTo(1);
+            assertThat(cli.run("audit", "verify", gone.toString(), "--key", key))
+                    .isEqualTo(1);
         }
     }
 
@@ -182,30 +180,21 @@ final class ManifestST {
     }
 
     private void verified(Path file, String key, String words) {
-        assertThat(run("audit", "verify", file.toString(), "--key", key))
-                .as(said)
+        assertThat(cli.run("audit", "verify", file.toString(), "--key", key))
+                .as(cli.said())
                 .isZero();
-        assertThat(said).contains("It holds").contains(words);
+        assertThat(cli.said()).contains("It holds").contains(words);
     }
 
     private void audit(House house, String... arguments) {
-        assertThat(audited(house, arguments)).as(said).isZero();
+        assertThat(audited(house, arguments)).as(cli.said()).isZero();
     }
 
     private int audited(House house, String... arguments) {
         List<String> all = new ArrayList<>(List.of("audit"));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--api", house.palimpsest.api().toString(), "--key", house.palimpsest.key()));
-        return run(all.toArray(String[]::new));
-    }
-
-    private int run(String... arguments) {
-        StringWriter words = new StringWriter();
-        CommandLine line =
-                Main.commandLine(Map.of()).setOut(new PrintWriter(words, true)).setErr(new PrintWriter(words, true));
-        int status = line.execute(arguments);
-        said = words.toString();
-        return status;
+        return cli.run(all.toArray(String[]::new));
     }
 
     private String registered(House house) throws Exception {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What was shown to somebody: proven offline, repeated as of then, over restarts, edits and the end of history. */
 final class ReceiptST {
@@ -25,7 +22,7 @@ final class ReceiptST {
     @TempDir
     private Path folder;
 
-    private String said = "";
+    private final Cli cli = new Cli();
 
     @Test
     void aReceiptIsProvenOfflineAndItsQueryIsRepeatedForAsLongAsItsStateIsKept() throws Exception {
@@ -42,8 +39,8 @@ final class ReceiptST {
             String probe = asked(house, "search", "\"probe\":true,");
             logged(house, search);
             logged(house, answer);
-            assertThat(audit(house, "answer", probe)).as(said).isNotZero();
-            assertThat(said).contains("PAL-905");
+            assertThat(audit(house, "answer", probe)).as(cli.said()).isNotZero();
+            assertThat(cli.said()).contains("PAL-905");
             theReceiptOfAnAnswerVerifiesWithoutAServer(house, answer, key);
             identical(house, search);
             identical(house, answer);
@@ -55,47 +52,47 @@ final class ReceiptST {
         }
         try (House house = House.start(data, Map.of())) {
             identical(house, search);
-            assertThat(audit(house, "answer", answer)).as(said).isZero();
-            assertThat(said).contains("stands for this receipt");
+            assertThat(audit(house, "answer", answer)).as(cli.said()).isZero();
+            assertThat(cli.said()).contains("stands for this receipt");
             theLedgerKnowsWhoHadItRepeated(house);
         }
         try (House house = House.start(data, Map.of("index.history.retention", "PT1S", "ledger.receipts", "false"))) {
-            assertThat(audit(house, "answer", search, "--rerun")).as(said).isEqualTo(1);
-            assertThat(said).contains("not possible any more (HISTORY_EXPIRED)");
+            assertThat(audit(house, "answer", search, "--rerun")).as(cli.said()).isEqualTo(1);
+            assertThat(cli.said()).contains("not possible any more (HISTORY_EXPIRED)");
             String without = asked(house, "search", "");
             House.until(() -> house.get("/v1/collections/default/citing?document=" + House.encode(EELS))
                     .toString()
                     .contains(without));
-            assertThat(audit(house, "answer", without)).as(said).isNotZero();
-            assertThat(said).contains("PAL-905");
+            assertThat(audit(house, "answer", without)).as(cli.said()).isNotZero();
+            assertThat(cli.said()).contains("PAL-905");
         }
     }
 
     private void theReceiptOfAnAnswerVerifiesWithoutAServer(House house, String answer, String key) throws Exception {
         Path file = folder.resolve("answer.receipt");
         assertThat(audit(house, "answer", answer, "--query", "something else", "--output", file.toString()))
-                .as(said)
+                .as(cli.said())
                 .isEqualTo(1);
-        assertThat(said).contains("is NOT what you say");
+        assertThat(cli.said()).contains("is NOT what you say");
         assertThat(file).doesNotExist();
         assertThat(audit(house, "answer", answer, "--query", QUESTION, "--output", file.toString()))
-                .as(said)
+                .as(cli.said())
                 .isZero();
-        assertThat(said)
+        assertThat(cli.said())
                 .contains("stands for this receipt")
                 .contains("(cited)")
                 .contains(EELS)
                 .doesNotContain(QUESTION);
-        assertThat(run("audit", "verify", file.toString(), "--key", key))
-                .as(said)
+        assertThat(cli.run("audit", "verify", file.toString(), "--key", key))
+                .as(cli.said())
                 .isZero();
-        assertThat(said).contains("this is the receipt", "Its query is shown to be: " + QUESTION, EELS);
+        assertThat(cli.said()).contains("this is the receipt", "Its query is shown to be: " + QUESTION, EELS);
         byte[] receipt = Files.readAllBytes(file);
         for (int place : new int[] {30, receipt.length / 3, receipt.length / 2, receipt.length - 20}) {
             byte[] changed = receipt.clone();
             changed[place] ^= 1;
             Files.write(file, changed);
-            assertThat(run("audit", "verify", file.toString(), "--key", key))
+            assertThat(cli.run("audit", "verify", file.toString(), "--key", key))
                     .as("byte " + place)
                     .isEqualTo(1);
         }
@@ -107,15 +104,15 @@ final class ReceiptST {
         citing.path("queries")
                 .forEach(query -> assertThat(query.path("cited").asBoolean())
                         .isEqualTo(query.path("queryId").asText().equals(answer)));
-        House.until(() ->
-                audit(house, "document", EELS) == 0 && said.contains("(REVISION_VISIBLE)")); // entries take a second
-        assertThat(said)
+        House.until(() -> audit(house, "document", EELS) == 0
+                && cli.said().contains("(REVISION_VISIBLE)")); // entries take a second
+        assertThat(cli.said())
                 .containsSubsequence("version 1", "visible in", "until 2", "(REVISION_VISIBLE)")
                 .containsSubsequence("version 2", "visible in", "until now")
                 .containsPattern(answer + " .*, cited by the answer")
                 .contains("Learned by (0 training sets)");
-        assertThat(audit(house, "live")).as(said).isZero();
-        assertThat(said)
+        assertThat(audit(house, "live")).as(cli.said()).isZero();
+        assertThat(cli.said())
                 .contains("Thresholds of service:", "gate.promotion.tolerance = 0.01", "ledger.receipts = true");
     }
 
@@ -128,8 +125,8 @@ final class ReceiptST {
     }
 
     private void identical(House house, String query) throws Exception {
-        assertThat(audit(house, "answer", query, "--rerun")).as(said).isZero();
-        assertThat(said).contains("rerun       identical");
+        assertThat(audit(house, "answer", query, "--rerun")).as(cli.said()).isZero();
+        assertThat(cli.said()).contains("rerun       identical");
     }
 
     private void logged(House house, String query) throws Exception {
@@ -151,15 +148,6 @@ final class ReceiptST {
         List<String> all = new ArrayList<>(List.of("audit"));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--api", house.palimpsest.api().toString(), "--key", house.palimpsest.key()));
-        return run(all.toArray(String[]::new));
-    }
-
-    private int run(String... arguments) {
-        StringWriter words = new StringWriter();
-        CommandLine line =
-                Main.commandLine(Map.of()).setOut(new PrintWriter(words, true)).setErr(new PrintWriter(words, true));
-        int status = line.execute(arguments);
-        said = words.toString();
-        return status;
+        return cli.run(all.toArray(String[]::new));
     }
 }
