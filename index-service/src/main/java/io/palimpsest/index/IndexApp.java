@@ -194,7 +194,7 @@ public final class IndexApp implements AutoCloseable {
                 learner,
                 costs::add,
                 parts.settings().telemetry().sources());
-        LateWrites writer = new LateWrites(parts.index(), parts.suppressions());
+        LateWrites writer = new LateWrites(parts.index(), cache, parts.suppressions());
         Indexer indexer =
                 new Indexer(parts.store(), embedders::forPassages, writer, generations, metrics, parts.clock());
         smallLane = lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES));
@@ -274,6 +274,7 @@ public final class IndexApp implements AutoCloseable {
                 new ErasureWorker.Placed(IndexStores.passages(parts.index()), place),
                 revisions,
                 parts.store(),
+                new JdbcEmbeddingCache(sql),
                 new LoggedQueries(sql, new TinkQueryCipher(parts.seal())),
                 sql);
     }

@@ -135,6 +135,7 @@ public final class RetrainApp implements AutoCloseable {
                 digests,
                 texts,
                 documents,
+                parts.suppressions(),
                 settings.judgement(),
                 parts.entries(),
                 parts.ledger(),
@@ -193,7 +194,14 @@ public final class RetrainApp implements AutoCloseable {
                 new Retirement(runs, index, settings.retrain().keep(), parts.clock()));
         Approvals approvals = new Approvals(parts.sql(), parts.entries(), parts.ledger(), parts.clock());
         Snapshots snapshots = new Snapshots(new Snapshots.Parts(
-                parts.sql(), parts.store(), texts, documents, parts.entries(), parts.ledger(), parts.clock()));
+                parts.sql(),
+                parts.store(),
+                texts,
+                documents,
+                parts.suppressions(),
+                parts.entries(),
+                parts.ledger(),
+                parts.clock()));
         TaintedModels tainted = new TaintedModels(parts.sql(), parts.clock());
         ErasureTasks tasks = new ErasureTasks(parts.sql(), parts.clock());
         Erasures erasures = new Erasures(parts.sql(), parts.clock());

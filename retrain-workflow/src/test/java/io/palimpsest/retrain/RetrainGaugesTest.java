@@ -9,6 +9,7 @@ import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.querylog.LoggedQueries;
 import io.palimpsest.platform.querylog.QueryCipher;
@@ -65,6 +66,7 @@ final class RetrainGaugesTest {
                 new KeyedDigests(new byte[32]),
                 place -> Optional.empty(),
                 document -> Optional.empty(),
+                new Suppressions(sql, new byte[32], clock),
                 new JudgementSettings(Duration.ofHours(4), 1, 10, Duration.ofDays(14), 50, 0.2, Duration.ofDays(3), 1),
                 entries,
                 entry -> {},

@@ -7,6 +7,7 @@ import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.content.InMemoryContentStore;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.retrain.feedback.FeedbackLog;
@@ -48,6 +49,7 @@ final class RetrainHousekeepingTest {
                     new InMemoryContentStore(),
                     place -> Optional.empty(),
                     document -> Optional.empty(),
+                    new Suppressions(sql, new byte[32], Clock.systemUTC()),
                     new LedgerEntries(new byte[32]),
                     entry -> {},
                     Clock.systemUTC()));

@@ -16,4 +16,11 @@ public interface EmbeddingCache {
 
     /** When this returns, the vectors are as durable as the cache is. */
     void put(ModelId model, Map<ContentHash, float[]> vectors);
+
+    /**
+     * Under every model.
+     *
+     * @return how many vectors there were
+     */
+    long remove(Collection<ContentHash> textHashes);
 }

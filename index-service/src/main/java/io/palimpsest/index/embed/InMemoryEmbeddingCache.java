@@ -4,7 +4,9 @@ import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.ModelId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps every vector in the heap until the process ends: for tests and short runs. */
@@ -28,5 +30,14 @@ public final class InMemoryEmbeddingCache implements EmbeddingCache {
     @Override
     public void put(ModelId model, Map<ContentHash, float[]> added) {
         added.forEach((hash, vector) -> vectors.put(new Key(model, hash), vector.clone()));
+    }
+
+    @Override
+    public long remove(Collection<ContentHash> textHashes) {
+        Set<ContentHash> gone = Set.copyOf(textHashes);
+        List<Key> keys = vectors.keySet().stream()
+                .filter(key -> gone.contains(key.textHash()))
+                .toList();
+        return keys.stream().filter(key -> vectors.remove(key) != null).count();
     }
 }

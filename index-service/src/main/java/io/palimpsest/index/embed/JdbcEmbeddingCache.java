@@ -70,6 +70,15 @@ public final class JdbcEmbeddingCache implements EmbeddingCache {
         });
     }
 
+    @Override
+    public long remove(Collection<ContentHash> textHashes) {
+        long removed = 0;
+        for (ContentHash hash : textHashes) {
+            removed += sql.update("DELETE FROM embedding_cache WHERE text_hash = ?", (Object) bytes(hash));
+        }
+        return removed;
+    }
+
     private static byte[] bytes(ContentHash hash) {
         return HexFormat.of().parseHex(hash.value());
     }

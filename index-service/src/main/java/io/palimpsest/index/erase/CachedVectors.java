@@ -6,6 +6,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.index.embed.EmbeddingCache;
 import io.palimpsest.index.search.StoredForm;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
@@ -21,7 +22,7 @@ import java.util.TreeSet;
  * Vectors of the document's passages, under every model: they are found by the hashes of the texts, which only the texts tell. So the
  * hashes are noted before anything is erased. A text that another document has too is embedded again when it is next needed.
  */
-record CachedVectors(ContentStore contents, Sql sql) implements ErasableStore {
+record CachedVectors(ContentStore contents, EmbeddingCache cache, Sql sql) implements ErasableStore {
     @Override
     public String name() {
         return "embeddings";
@@ -44,11 +45,7 @@ record CachedVectors(ContentStore contents, Sql sql) implements ErasableStore {
 
     @Override
     public long erase(Erasing erasing) {
-        long removed = 0;
-        for (String hash : noted(erasing)) {
-            removed += sql.update("DELETE FROM embedding_cache WHERE text_hash = ?", (Object) bytes(hash));
-        }
-        return removed;
+        return cache.remove(noted(erasing).stream().map(ContentHash::new).toList());
     }
 
     @Override

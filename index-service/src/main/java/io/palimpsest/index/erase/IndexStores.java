@@ -1,5 +1,6 @@
 package io.palimpsest.index.erase;
 
+import io.palimpsest.index.embed.EmbeddingCache;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.revision.CurrentRevisions;
 import io.palimpsest.platform.content.ContentStore;
@@ -23,10 +24,15 @@ public final class IndexStores {
 
     /** @param passages with the place where they are reached */
     public static List<Placed> of(
-            Placed passages, CurrentRevisions revisions, ContentStore contents, LoggedQueries queries, Sql sql) {
+            Placed passages,
+            CurrentRevisions revisions,
+            ContentStore contents,
+            EmbeddingCache cache,
+            LoggedQueries queries,
+            Sql sql) {
         return List.of(
                 passages,
-                Placed.shared(new CachedVectors(contents, sql)),
+                Placed.shared(new CachedVectors(contents, cache, sql)),
                 Placed.shared(new QueryRecordsOf(queries, sql)),
                 Placed.shared(new RevisionsOf(revisions)),
                 Placed.shared(checkpoints(sql)),

@@ -5,6 +5,9 @@ import static io.palimpsest.index.passages.Corpus.key;
 import static io.palimpsest.index.passages.Corpus.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.ModelId;
+import io.palimpsest.index.embed.InMemoryEmbeddingCache;
 import io.palimpsest.index.passages.ApplyResult;
 import io.palimpsest.index.passages.Corpus;
 import io.palimpsest.index.passages.InMemoryPassageIndex;
@@ -14,10 +17,13 @@ import io.palimpsest.platform.erasure.Suppressions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LateWritesTest {
+    private static final ModelId MODEL = new ModelId("mini/fp32/00000000");
+
     @TempDir
     private Path folder;
 
@@ -28,7 +34,11 @@ final class LateWritesTest {
                 InMemoryPassageIndex index = new InMemoryPassageIndex()) {
             index.createGeneration(GENERATION);
             Suppressions suppressions = new Suppressions(database.sql(), new byte[32], Clock.systemUTC());
-            LateWrites writes = new LateWrites(index, suppressions);
+            InMemoryEmbeddingCache cache = new InMemoryEmbeddingCache();
+            ContentHash secret = ContentHash.ofText("a secret");
+            ContentHash other = ContentHash.ofText("no secret");
+            cache.put(MODEL, Map.of(secret, new float[] {1}, other, new float[] {1}));
+            LateWrites writes = new LateWrites(index, cache, suppressions);
             suppressions.add(key("erased"), "e1");
 
             ApplyResult result =
@@ -41,6 +51,7 @@ final class LateWritesTest {
             assertThat(result.outcomes().get(1)).isInstanceOf(ApplyResult.Applied.class);
             assertThat(index.traces(GENERATION.id(), key("erased"))).isZero();
             assertThat(index.traces(GENERATION.id(), key("kept"))).isPositive();
+            assertThat(cache.find(MODEL, List.of(secret, other))).containsOnlyKeys(other);
             assertThat(writes.apply(GENERATION.id(), List.of(Corpus.delete("erased", 2)))
                             .outcomes())
                     .as("its own delete")

@@ -7,6 +7,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.event.DocumentChanged;
+import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.ingest.intake.ForeignEvents;
 import io.palimpsest.ingest.intake.Utf8;
@@ -22,7 +23,8 @@ final class InboxReader {
     private static final List<String> ATTRIBUTES =
             List.of("id", "source", "type", "subject", "collection", "epoch", "sequence");
     private static final List<String> EXTENSIONS = List.of("collection", "epoch", "sequence");
-    private static final int MAX_ATTRIBUTE = 256;
+    /** No document id is cut: an erasure has to find it. */
+    private static final int MAX_ATTRIBUTE = DocumentId.MAX_BYTES;
 
     private InboxReader() {}
 

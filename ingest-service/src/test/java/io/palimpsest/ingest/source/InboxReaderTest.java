@@ -9,6 +9,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.event.DocumentChanged;
+import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.topic.Topics;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,6 +59,17 @@ final class InboxReaderTest {
 
         record.headers().add("ce_source", "/s".getBytes(UTF_8));
         assertThat(InboxReader.read(record).getSource()).hasToString("/s");
+    }
+
+    @Test
+    void lettersNameADocumentWholeSoThatAnErasureFindsIt() {
+        String longest = "urn:" + "x".repeat(DocumentId.MAX_BYTES - 4);
+        ConsumerRecord<byte[], byte[]> record = event();
+        record.headers().add("ce_subject", longest.getBytes(UTF_8)).add("ce_sequence", ("1" + longest).getBytes(UTF_8));
+
+        assertThat(InboxReader.attributes(record.headers())).containsEntry("subject", longest);
+        assertThat(InboxReader.attributes(InboxReader.read(record))).containsEntry("subject", longest);
+        assertThat(InboxReader.attributes(record.headers()).get("sequence")).hasSize(DocumentId.MAX_BYTES);
     }
 
     private static ConsumerRecord<byte[], byte[]> event() {

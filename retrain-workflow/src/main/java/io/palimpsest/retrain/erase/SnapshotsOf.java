@@ -64,15 +64,16 @@ record SnapshotsOf(Snapshots snapshots, Sql sql) implements ErasableStore {
                 found,
                 models.isEmpty()
                         ? List.of()
-                        : List.of(
-                                "Models that learned from it keep what they learned: "
-                                        + models.stream().collect(Collectors.joining(", "))
-                                        + ". They are tainted: they cannot be promoted, and a training without it is proposed."));
+                        : List.of("Models that learned from it keep what they learned: "
+                                + models.stream().collect(Collectors.joining(", "))
+                                + ". They are tainted: none can be built for, registered or promoted any more. One that serves goes on until another"
+                                + " one is promoted."));
     }
 
+    /** One that was made while the others were retired is met by the next round. */
     private List<String> sets(Erasing erasing) {
         return erasing.remember(
-                "training sets",
+                "training sets of round " + erasing.round(),
                 () -> sql.query(
                         "SELECT snapshot FROM training_snapshot_document WHERE tenant = ? AND collection = ? AND document_id = ?",
                         row -> row.getString(1),

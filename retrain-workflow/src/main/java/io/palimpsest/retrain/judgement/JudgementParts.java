@@ -2,6 +2,7 @@ package io.palimpsest.retrain.judgement;
 
 import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.querylog.LoggedQueries;
@@ -17,6 +18,7 @@ public record JudgementParts(
         KeyedDigests digests,
         PassageTexts texts,
         DocumentStandings documents,
+        Suppressions suppressions,
         JudgementSettings settings,
         LedgerEntries entries,
         LedgerSink ledger,

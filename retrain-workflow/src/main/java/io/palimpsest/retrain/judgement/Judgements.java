@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ public final class Judgements {
             }
         }
         store.order(collection, priorities);
-        store.add(items, now);
+        int unused = keep(items, now);
         return added;
     }
 
@@ -334,12 +335,8 @@ public final class Judgements {
                 .toList();
     }
 
-    /**
-     * Takes labels that were made elsewhere, settled as they are. Those that are here already stay as they are.
-     *
-     * @return how many were given
-     */
-    public int add(CollectionKey collection, BeirLines lines, ImportOptions options) {
+    /** Takes labels that were made elsewhere, settled as they are. Those that are here already stay as they are. */
+    public Taken add(CollectionKey collection, BeirLines lines, ImportOptions options) {
         List<GradedPassage> labels = lines.labels(
                 collection,
                 text -> parts.digests().queryKey(collection, text),
@@ -353,8 +350,29 @@ public final class Judgements {
                         ReviewState.DONE,
                         0))
                 .toList();
-        store.add(items, parts.clock().instant());
-        return items.size();
+        int kept = keep(items, parts.clock().instant());
+        return new Taken(kept, items.size() - kept);
+    }
+
+    /**
+     * Labels that were given.
+     *
+     * @param judgements that are here now
+     * @param ofErasedDocuments that are not kept: their documents may not come back
+     */
+    public record Taken(int judgements, int ofErasedDocuments) {}
+
+    /** Suppressions are asked for afterwards: an erasure in this moment either finds the items, or they are removed here. */
+    private int keep(List<ReviewStore.Item> items, Instant now) {
+        store.add(items, now);
+        Set<DocumentKey> erased = parts.suppressions()
+                .among(items.stream().map(item -> item.label().document()).collect(Collectors.toSet()));
+        List<String> late = items.stream()
+                .filter(item -> erased.contains(item.label().document()))
+                .map(ReviewStore.Item::itemId)
+                .toList();
+        store.remove(late);
+        return items.size() - late.size();
     }
 
     /**

@@ -77,14 +77,14 @@ public final class ReviewRoutes implements Routes {
         Callers.require(context, Role.OPERATE);
         CollectionKey collection = Callers.collection(context, "collection");
         BeirLines lines = BeirLines.read(new StringReader(context.body()));
-        int given = judgements.add(
+        Judgements.Taken taken = judgements.add(
                 collection,
                 lines,
                 new Judgements.ImportOptions(
                         Objects.requireNonNullElse(context.queryParam("name"), "import"),
                         context.queryParam("tag"),
                         "true".equals(context.queryParam("frozen"))));
-        context.json(Map.of("judgements", given));
+        context.json(taken);
     }
 
     /** What the caller may not see is left out. */

@@ -87,6 +87,17 @@ final class ReviewStore {
         });
     }
 
+    /** With all that was said of them. */
+    void remove(List<String> items) {
+        List<Object[]> rows = items.stream().map(item -> new Object[] {item}).toList();
+        sql.inTransaction(transaction -> {
+            transaction.updateAll("DELETE FROM judgement WHERE item_id = ?", rows);
+            transaction.updateAll("DELETE FROM review_assignment WHERE item_id = ?", rows);
+            transaction.updateAll("DELETE FROM review_item WHERE item_id = ?", rows);
+            return null;
+        });
+    }
+
     Optional<Item> item(CollectionKey collection, String itemId) {
         return sql.first(
                 "SELECT * FROM review_item WHERE item_id = ? AND tenant = ? AND collection = ?",

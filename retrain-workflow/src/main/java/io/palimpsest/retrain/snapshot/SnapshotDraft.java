@@ -2,6 +2,7 @@ package io.palimpsest.retrain.snapshot;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.retrain.judgement.DocumentStandings;
 import io.palimpsest.retrain.judgement.GradedPassage;
 import java.util.ArrayList;
@@ -49,8 +50,10 @@ record SnapshotDraft(
         /** Passages of documents are kept at once, each under its document's key: who erases a document in this moment erases them. */
         List<SnapshotSplit.Labelled> of(List<GradedPassage> labels) {
             List<SnapshotSplit.Labelled> usable = new ArrayList<>();
+            Set<DocumentKey> suppressed = parts.suppressions()
+                    .among(labels.stream().map(GradedPassage::document).collect(Collectors.toSet()));
             for (GradedPassage label : labels) {
-                Optional<String> why = refusal(label);
+                Optional<String> why = suppressed.contains(label.document()) ? Optional.of(ERASED) : refusal(label);
                 if (why.isPresent()) {
                     refused.merge(why.get(), 1, Integer::sum);
                     continue;

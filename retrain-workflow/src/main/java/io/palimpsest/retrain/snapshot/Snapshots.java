@@ -9,6 +9,8 @@ import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.Erasing;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.retrain.judgement.DocumentStandings;
@@ -19,6 +21,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,7 @@ public final class Snapshots {
             ContentStore store,
             PassageTexts texts,
             DocumentStandings documents,
+            Suppressions suppressions,
             LedgerEntries entries,
             LedgerSink ledger,
             Clock clock) {}
@@ -58,8 +63,32 @@ public final class Snapshots {
         // The row first: a kill must leave nothing that no row knows of, and so nobody would retire.
         register(collection, draft, ContentHash.of(body), by);
         sealed.keep(collection, draft.manifest().hash(), body);
+        if (overtaken(collection, draft)) {
+            return make(collection, labels, plan, by);
+        }
         tell(collection, draft, by);
         return sealed.open(collection, draft.manifest(), ContentHash.of(body));
+    }
+
+    /**
+     * Whether a document of it was erased meanwhile. Asked after the row was there: so either the erasure has found the row, or what it
+     * would have done is done here.
+     */
+    private boolean overtaken(CollectionKey collection, SnapshotDraft draft) {
+        Set<DocumentKey> erased = parts.suppressions()
+                .among(draft.origins().stream()
+                        .map(origin ->
+                                DocumentKey.of(collection, origin.documentId().value()))
+                        .collect(Collectors.toSet()));
+        if (!erased.isEmpty()) {
+            retire(collection, List.of(draft.manifest().hash().value()));
+        }
+        for (DocumentKey document : erased) {
+            parts.suppressions()
+                    .erasure(document)
+                    .ifPresent(erasure -> forget(document, Erasing.pseudonym(erasure, collection), erasure));
+        }
+        return !erased.isEmpty();
     }
 
     private void register(CollectionKey collection, SnapshotDraft made, ContentHash body, String by) {

@@ -9,6 +9,7 @@ import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.InMemoryContentStore;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.querylog.LoggedQueries;
 import io.palimpsest.platform.querylog.QueryCipher;
@@ -186,6 +187,7 @@ final class GateOnSciFactIT {
             Sql sql = database.sql();
             QueryCipher cipher = QueryLogRows.cipher();
             LedgerEntries entries = new LedgerEntries(new byte[32]);
+            Suppressions suppressions = new Suppressions(sql, new byte[32], Clock.systemUTC());
             Judgements judgements = new Judgements(new JudgementParts(
                     sql,
                     new LoggedQueries(sql, cipher),
@@ -193,6 +195,7 @@ final class GateOnSciFactIT {
                     new KeyedDigests(new byte[32]),
                     place -> Optional.empty(),
                     document -> Optional.empty(),
+                    suppressions,
                     Settings.defaults(folder).judgement(),
                     entries,
                     entry -> {},
@@ -205,6 +208,7 @@ final class GateOnSciFactIT {
                     new InMemoryContentStore(),
                     place -> Optional.empty(),
                     document -> Optional.empty(),
+                    suppressions,
                     entries,
                     entry -> {},
                     Clock.systemUTC()));

@@ -13,6 +13,7 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.querylog.LoggedQueries;
 import io.palimpsest.platform.querylog.LoggedQuery;
@@ -58,6 +59,7 @@ class JudgementsTest {
     private final List<LedgerEntry> ledger = new ArrayList<>();
     private TestDatabases databases;
     private Database database;
+    private Suppressions suppressions;
     private Judgements judgements;
     private long said;
 
@@ -69,6 +71,7 @@ class JudgementsTest {
     void open() {
         databases = databases(folder);
         database = Database.open(databases.fresh());
+        suppressions = new Suppressions(database.sql(), new byte[32], clock);
         judgements = new Judgements(new JudgementParts(
                 database.sql(),
                 new LoggedQueries(database.sql(), cipher),
@@ -76,6 +79,7 @@ class JudgementsTest {
                 new KeyedDigests(new byte[32]),
                 place -> Optional.of("text of " + place.document().document()),
                 this::standing,
+                suppressions,
                 new JudgementSettings(TIMEOUT, 1, 10, Duration.ofDays(14), 50, 0.2, Duration.ofDays(3), 1),
                 new LedgerEntries(new byte[32]),
                 ledger::add,
@@ -322,8 +326,8 @@ class JudgementsTest {
                 """;
         BeirLines lines = BeirLines.read(new StringReader(stream));
         Judgements.ImportOptions options = new Judgements.ImportOptions("trial", "faq", true);
-        assertThat(judgements.add(DOCS, lines, options)).isEqualTo(1);
-        assertThat(judgements.add(DOCS, lines, options)).isEqualTo(1);
+        assertThat(judgements.add(DOCS, lines, options)).isEqualTo(new Judgements.Taken(1, 0));
+        assertThat(judgements.add(DOCS, lines, options)).isEqualTo(new Judgements.Taken(1, 0));
 
         assertThat(judgements.graded(DOCS)).singleElement().satisfies(label -> {
             assertThat(label.importedText()).isEqualTo("Refunds\ntake five days");
@@ -361,6 +365,30 @@ class JudgementsTest {
         assertCode(
                 ErrorCode.GRADE_INVALID,
                 () -> judgements.add(DOCS, high, new Judgements.ImportOptions("trial", null, false)));
+    }
+
+    @Test
+    void whatWasErasedComesBackNeitherFromAFileNorFromAQuestionThatShowedIt() {
+        String stream = """
+                {"corpus":{"_id":"gone","title":"","text":"the secret"}}
+                {"corpus":{"_id":"kept","title":"","text":"take five days"}}
+                {"query":{"_id":"q1","text":"how long do refunds take"}}
+                {"qrel":{"query-id":"q1","corpus-id":"gone","score":2}}
+                {"qrel":{"query-id":"q1","corpus-id":"kept","score":2}}
+                """;
+        suppressions.add(DocumentKey.of(DOCS, "gone"), "erasure-1");
+
+        assertThat(judgements.add(
+                        DOCS,
+                        BeirLines.read(new StringReader(stream)),
+                        new Judgements.ImportOptions("trial", null, false)))
+                .isEqualTo(new Judgements.Taken(1, 1));
+        ask("refunds", "gone");
+        ask("returns", "a");
+        assertThat(next(ANN).document().value()).isEqualTo("a");
+        assertThat(database.sql()
+                        .query("SELECT document_id FROM review_item ORDER BY document_id", row -> row.getString(1)))
+                .containsExactly("a", "kept");
     }
 
     private void ask(String query, String... documents) {

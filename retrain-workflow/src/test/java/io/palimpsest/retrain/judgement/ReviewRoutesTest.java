@@ -9,6 +9,7 @@ import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.platform.config.HttpSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.http.ApiServer;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.querylog.LoggedQueries;
@@ -61,6 +62,7 @@ final class ReviewRoutesTest {
                 new KeyedDigests(new byte[32]),
                 texts,
                 documents,
+                new Suppressions(database.sql(), new byte[32], Clock.systemUTC()),
                 settings.judgement(),
                 new LedgerEntries(new byte[32]),
                 entry -> {},
@@ -116,7 +118,7 @@ final class ReviewRoutesTest {
                 + "{\"qrel\":{\"query-id\":\"q\",\"corpus-id\":\"d\",\"score\":1}}";
         assertThat(post("ann", "judgements:import", body).statusCode()).isEqualTo(403);
         assertThat(post("ops", "judgements:import?name=trial&frozen=true", body).body())
-                .isEqualTo("{\"judgements\":1}");
+                .isEqualTo("{\"judgements\":1,\"ofErasedDocuments\":0}");
         assertThat(post("ops", "judgements:import", "{}").body()).contains("PAL-828");
         assertThat(post("ops", "judgements:import", body.replace(":1}", ":7}")).body())
                 .contains("PAL-826");

@@ -11,6 +11,8 @@ import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.retrain.judgement.DocumentStandings;
 import io.palimpsest.retrain.judgement.GradedPassage;
@@ -47,6 +49,7 @@ final class LabelledHouse implements AutoCloseable {
                 store,
                 place -> Optional.of(text(place.document().document().value())),
                 document -> Optional.of(new DocumentStandings.Standing(1, true, false, Set.of("*"))),
+                new Suppressions(database.sql(), new byte[32], Clock.systemUTC()),
                 new LedgerEntries(new byte[32]),
                 entry -> {},
                 Clock.systemUTC()));
@@ -64,6 +67,10 @@ final class LabelledHouse implements AutoCloseable {
 
     FileContentStore store() {
         return store;
+    }
+
+    Sql sql() {
+        return database.sql();
     }
 
     Snapshots snapshots() {

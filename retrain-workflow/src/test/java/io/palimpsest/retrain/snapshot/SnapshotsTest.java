@@ -15,6 +15,7 @@ import io.palimpsest.contracts.id.PassageId;
 import io.palimpsest.platform.content.InMemoryContentStore;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.retrain.evaluate.EvaluationSlice;
 import io.palimpsest.retrain.evaluate.SnapshotSlices;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,10 @@ class SnapshotsTest {
     private final MovableClock clock = new MovableClock(START);
     private TestDatabases databases;
     private Database database;
+    private Suppressions suppressions;
     private Snapshots snapshots;
+    /** Told of each document whose text is read. */
+    private Consumer<String> meanwhile = document -> {};
 
     TestDatabases databases(Path directory) {
         return TestDatabases.files(directory);
@@ -70,11 +75,16 @@ class SnapshotsTest {
     void open() {
         databases = databases(folder);
         database = Database.open(databases.fresh());
+        suppressions = new Suppressions(database.sql(), new byte[32], clock);
         snapshots = new Snapshots(new Snapshots.Parts(
                 database.sql(),
                 store,
-                place -> Optional.ofNullable(texts.get(id(place.document()))),
+                place -> {
+                    meanwhile.accept(id(place.document()));
+                    return Optional.ofNullable(texts.get(id(place.document())));
+                },
                 document -> Optional.ofNullable(standings.get(id(document))),
+                suppressions,
                 new LedgerEntries(new byte[32]),
                 ledger::add,
                 clock));
@@ -265,6 +275,32 @@ class SnapshotsTest {
             assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_TAINTED);
             assertThat(e).hasMessageContaining(why);
         });
+    }
+
+    @Test
+    void whatIsErasedWhileASetIsMadeIsInNone() {
+        meanwhile = document -> {
+            if (document.equals("d7")) {
+                suppressions.add(DocumentKey.of(DOCS, "d6"), "erasure-1"); // was taken a moment ago
+            }
+        };
+        Snapshot made = make(labels(200));
+
+        assertThat(made.manifest().refused()).containsOnly(Map.entry(SnapshotDraft.ERASED, 1));
+        assertThat(made.lineage())
+                .extracting(origin -> origin.documentId().value())
+                .contains("d7")
+                .doesNotContain("d6");
+        assertThat(snapshots.of(DOCS)).hasSize(2).contains(made.manifest());
+        assertThat(snapshots.of(DOCS).stream().filter(set -> snapshots.isRetired(set.hash())))
+                .as("the one that it was in")
+                .hasSize(1)
+                .doesNotContain(made.manifest());
+        assertThat(database.sql()
+                        .query(
+                                "SELECT document_id FROM training_snapshot_document WHERE document_id IN ('d6', 'erased:erasure-1')",
+                                row -> row.getString(1)))
+                .containsExactly("erased:erasure-1");
     }
 
     @Test

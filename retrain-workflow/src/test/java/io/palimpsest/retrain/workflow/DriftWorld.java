@@ -10,6 +10,7 @@ import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.querylog.LoggedQueries;
 import io.palimpsest.platform.querylog.QueryCipher;
@@ -85,6 +86,7 @@ final class DriftWorld implements AutoCloseable {
                 digests,
                 place -> Optional.of("text of " + place.document().document()),
                 standings,
+                new Suppressions(sql, new byte[32], clock),
                 new JudgementSettings(Duration.ofHours(4), 1, 500, Duration.ofDays(14), 50, 0.2, Duration.ofDays(3), 1),
                 new LedgerEntries(new byte[32]),
                 entry -> {},

@@ -22,7 +22,8 @@ public record Erasing(String id, DocumentKey document, int round, Notes notes) {
         return pseudonym(id, document.collectionKey());
     }
 
-    static DocumentKey pseudonym(String id, CollectionKey collection) {
+    /** As {@link #pseudonym()}, for what meets an erasure by its id. */
+    public static DocumentKey pseudonym(String id, CollectionKey collection) {
         return DocumentKey.of(collection, "erased:" + id);
     }
 

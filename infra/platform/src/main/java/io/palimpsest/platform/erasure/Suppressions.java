@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Documents that no source may bring back, in the table {@code suppression}. It names none: a mark is HMAC-SHA-256 of the document's
@@ -22,6 +24,9 @@ import java.util.stream.Collectors;
  * DATABASE_FAILED.
  */
 public final class Suppressions {
+    /** Arbitrary, well below what a statement may have (SQLite 32,766, PostgreSQL 65,535). */
+    private static final int ASKED_AT_ONCE = 1_000;
+
     private final Sql sql;
     private final HmacSha256 hmac;
     private final InstantSource clock;
@@ -61,15 +66,26 @@ public final class Suppressions {
         }
         Map<String, DocumentKey> marked = new HashMap<>();
         documents.forEach(document -> marked.put(mark(document), document));
-        return sql
-                .query(
-                        "SELECT mark FROM suppression WHERE lifted_at IS NULL AND mark IN ("
-                                + String.join(", ", Collections.nCopies(marked.size(), "?")) + ")",
-                        row -> row.getString(1),
-                        marked.keySet().toArray())
-                .stream()
-                .map(mark -> Objects.requireNonNull(marked.get(mark)))
-                .collect(Collectors.toSet());
+        List<String> marks = List.copyOf(marked.keySet());
+        Set<DocumentKey> held = new HashSet<>();
+        for (int from = 0; from < marks.size(); from += ASKED_AT_ONCE) {
+            List<String> some = marks.subList(from, Math.min(from + ASKED_AT_ONCE, marks.size()));
+            sql.query(
+                            "SELECT mark FROM suppression WHERE lifted_at IS NULL AND mark IN ("
+                                    + String.join(", ", Collections.nCopies(some.size(), "?")) + ")",
+                            row -> row.getString(1),
+                            some.toArray())
+                    .forEach(mark -> held.add(Objects.requireNonNull(marked.get(mark))));
+        }
+        return held;
+    }
+
+    /** Which erasure suppressed it; empty where it is not suppressed. */
+    public Optional<String> erasure(DocumentKey document) {
+        return sql.first(
+                "SELECT erasure_id FROM suppression WHERE mark = ? AND lifted_at IS NULL",
+                row -> row.getString(1),
+                mark(document));
     }
 
     /** @throws PalimpsestException {@link ErrorCode#DOCUMENT_SUPPRESSED}, which does not name it */

@@ -6,6 +6,7 @@ import io.palimpsest.contracts.error.NextAction;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DeadLetter;
 import io.palimpsest.contracts.id.ChangeId;
+import io.palimpsest.contracts.id.DocumentId;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.intake.ChangePublisher;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one thread. Failure: RETRY codes; then nothing of the batch was taken.
  */
 final class RowRecords {
-    private static final int MAX_ATTRIBUTE = 256;
+    /** No document id is cut: an erasure has to find it. */
+    private static final int MAX_ATTRIBUTE = DocumentId.MAX_BYTES;
 
     private final Map<String, RowChanges> changes = new HashMap<>();
     private final DebeziumSource.Binding binding;
