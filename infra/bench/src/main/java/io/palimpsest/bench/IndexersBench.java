@@ -43,16 +43,18 @@ final class IndexersBench {
             settings.putAll(given);
             double passages = fill(settings);
             for (int round = 1; round <= ROUNDS; round++) {
-                double one = fresh(engines, settings, 1, passages);
-                double two = fresh(engines, settings, 2, passages);
+                Rate one = fresh(engines, settings, 1, passages);
+                Rate two = fresh(engines, settings, 2, passages);
                 report.row(
                         "indexers",
                         Map.of(
                                 "round", round,
                                 "passages", passages,
-                                "oneServicePerSecond", one,
-                                "twoServicesPerSecond", two,
-                                "ratio", two / one));
+                                "oneServicePerSecond", one.perSecond(),
+                                "twoServicesPerSecond", two.perSecond(),
+                                "ratio", two.perSecond() / one.perSecond(),
+                                "processorsWithOne", one.processors().toString(),
+                                "processorsWithTwo", two.processors().toString()));
             }
         }
     }
@@ -72,7 +74,10 @@ final class IndexersBench {
         }
     }
 
-    private static double fresh(RealEngines engines, Map<String, String> settings, int services, double passages)
+    /** @param processors as {@link ProcessorTime#shares} */
+    private record Rate(double perSecond, Map<String, Double> processors) {}
+
+    private static Rate fresh(RealEngines engines, Map<String, String> settings, int services, double passages)
             throws IOException, InterruptedException, ExecutionException {
         List<BenchServer> servers = new ArrayList<>();
         try (ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -95,11 +100,12 @@ final class IndexersBench {
         }
     }
 
-    private static double rate(List<BenchServer> servers, double passages) throws InterruptedException {
+    private static Rate rate(List<BenchServer> servers, double passages) throws InterruptedException {
         double from = reached(servers, passages / 5);
         long began = System.nanoTime();
+        ProcessorTime used = new ProcessorTime();
         double to = reached(servers, passages * 4 / 5);
-        return (to - from) / ((System.nanoTime() - began) / 1e9);
+        return new Rate((to - from) / ((System.nanoTime() - began) / 1e9), used.shares());
     }
 
     private static double reached(List<BenchServer> servers, double passages) throws InterruptedException {

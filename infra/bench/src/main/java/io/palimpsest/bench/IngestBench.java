@@ -39,7 +39,7 @@ final class IngestBench {
     private static final int WARM_UP = 1000;
 
     /** Proposals take other paths than abstracts: tables, lists, the lane of large documents. */
-    private static final int PROPOSALS_WARM_UP = 50;
+    private static final int PROPOSALS_WARM_UP = 150;
 
     private static final int SLICES = 2;
     /** Texts in one call of the embedder alone: more than it needs to fill its batches. */

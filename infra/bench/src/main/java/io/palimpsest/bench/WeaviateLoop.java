@@ -115,7 +115,7 @@ final class WeaviateLoop implements AutoCloseable {
     }
 
     /** @return hits */
-    int search(String prefix, String kind, float @Nullable [] vector, @Nullable String text, int limit) {
+    int search(String prefix, float @Nullable [] vector, @Nullable String text, int limit) {
         CollectionHandle<Map<String, Object>> handle = handles.computeIfAbsent(prefix, this::passages);
         Filter visible = Filter.and(
                 Filter.property("access").containsAny(List.of("=user:bench", "=*")),
