@@ -2,6 +2,7 @@ package io.palimpsest.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.index.embed.HttpEmbedder;
 import io.palimpsest.index.embed.HttpEmbedderSettings;
@@ -9,12 +10,15 @@ import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.SettingSources;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.registry.Artifact;
 import io.palimpsest.platform.registry.ArtifactKind;
+import io.palimpsest.platform.registry.Registrations;
 import io.palimpsest.platform.registry.Registry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +41,15 @@ final class RegisteredSettingsTest {
             "embed.endpoint.model", "Embed Me",
             "embed.endpoint.dimensions", "256");
 
+    private final List<LedgerEntry> told = new ArrayList<>();
     private Database database;
     private Registry registry;
 
     @BeforeEach
     void open(@TempDir Path folder) {
         database = Database.open(DatabaseSettings.inFile(folder.resolve("test.db")));
-        registry = new Registry(database.sql(), Clock.systemUTC());
+        registry = new Registry(
+                database.sql(), Clock.systemUTC(), new Registrations(new LedgerEntries(new byte[32]), told::add));
     }
 
     @AfterEach
@@ -74,6 +80,10 @@ final class RegisteredSettingsTest {
                 .containsEntry("model", "Embed Me")
                 .containsEntry("dimensions", "256");
         assertThat(registry.list(each -> true).toString()).doesNotContain("hunter2", "secret-path");
+        assertThat(told)
+                .extracting(entry -> entry.facts().get("kind"))
+                .containsExactlyInAnyOrder("TOKENISER", "GENERATOR", "RERANKER", "EMBEDDER");
+        assertThat(told.toString()).doesNotContain("hunter2", "secret-path", "llm.example.org");
     }
 
     @Test
