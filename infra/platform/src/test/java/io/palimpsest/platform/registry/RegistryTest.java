@@ -157,6 +157,19 @@ class RegistryTest {
     }
 
     @Test
+    void entryWhoseIdBeginsAlikeIsNotTakenForTheOneThatIsLookedFor() {
+        RegistryTables tables = new RegistryTables(sql);
+        String one = "89ab".repeat(4) + "01".repeat(24);
+        String other = "89ab".repeat(4) + "02".repeat(24);
+        sequenced(6, one, null); // of an older version, not completed yet
+        sequenced(7, other, other.substring(16));
+        assertThat(tables.ledgerIndex(one)).isEmpty();
+        sequenced(9, one, one.substring(16));
+        assertThat(tables.ledgerIndex(one)).contains(9L);
+        assertThat(tables.ledgerIndex(other)).contains(7L);
+    }
+
+    @Test
     void listingAndFindingWaitForNoWriter() {
         List<String> ids = sql.inTransaction(transaction -> {
             transaction.update("UPDATE generation SET origin = 'BUILT' WHERE id = 'g1'");
@@ -338,11 +351,16 @@ class RegistryTest {
     }
 
     private void sequenced(long index, LedgerEntry entry) {
+        sequenced(index, entry.entryId(), entry.entryId().substring(16));
+    }
+
+    private void sequenced(long index, String id, @Nullable String rest) {
         sql.update(
-                "INSERT INTO ledger_entry (leaf_index, id_prefix, type, at, scope_prefix) VALUES (?, ?, ?, 0, 0)",
+                "INSERT INTO ledger_entry (leaf_index, id_prefix, id_rest, type, at, scope_prefix)"
+                        + " VALUES (?, ?, ?, 'ARTIFACT_REGISTERED', 0, 0)",
                 index,
-                Long.parseUnsignedLong(entry.entryId().substring(0, 16), 16),
-                entry.type().name());
+                Long.parseUnsignedLong(id.substring(0, 16), 16),
+                rest);
     }
 
     private void period(int number, String generation, ModelId model, Instant from, String act, String actor) {
