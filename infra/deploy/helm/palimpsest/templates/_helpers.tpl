@@ -36,6 +36,12 @@ readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end -}}
 
+{{/* Where the index service reads the log, unless the settings say otherwise. */}}
+{{- define "palimpsest.index" -}}
+ledger.address: https://{{ include "palimpsest.name" . }}-ledger/log/
+ledger.ca.file: /etc/palimpsest/ca.pem
+{{- end -}}
+
 {{/* What the retrain service finds the others by, unless the settings say otherwise. */}}
 {{- define "palimpsest.retrain" -}}
 retrain.index.address: https://{{ include "palimpsest.name" . }}-index

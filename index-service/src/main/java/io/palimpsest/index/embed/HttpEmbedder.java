@@ -11,6 +11,7 @@ import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.retry.BackOff;
 import io.palimpsest.platform.retry.RepeatedRequest;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -36,7 +37,7 @@ public final class HttpEmbedder implements Embedder {
 
     public HttpEmbedder(HttpEmbedderSettings settings) {
         this.settings = settings;
-        this.model = idOf(settings);
+        this.model = idOf(settings.endpoint(), settings.model(), settings.dimensions());
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(10))
@@ -135,10 +136,9 @@ public final class HttpEmbedder implements Embedder {
     }
 
     /** The model's files are out of reach: the last part is of the endpoint's address and dimensions. */
-    private static ModelId idOf(HttpEmbedderSettings settings) {
-        String name = settings.model().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.:_/-]", "-");
-        ContentHash from =
-                ContentHash.ofText(settings.endpoint() + " " + settings.model() + " " + settings.dimensions());
+    public static ModelId idOf(URI endpoint, String model, int dimensions) {
+        String name = model.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.:_/-]", "-");
+        ContentHash from = ContentHash.ofText(endpoint + " " + model + " " + dimensions);
         return new ModelId(name + "/http/" + from.value().substring(0, 8));
     }
 

@@ -23,7 +23,6 @@ import io.palimpsest.platform.http.Routes;
 import io.palimpsest.platform.kafka.FollowedGroup;
 import io.palimpsest.platform.ledger.KeptThresholds;
 import io.palimpsest.platform.ledger.LogProofs;
-import io.palimpsest.platform.registry.Registry;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
@@ -64,7 +63,7 @@ public final class LedgerApp implements AutoCloseable {
         Salts salts = new Salts(parts.sql());
         loop = new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance());
         witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
-        revisions = new RevisionFollower(parts.sql(), new Registry(parts.sql(), parts.clock()), parts.kafka());
+        revisions = new RevisionFollower(parts.sql(), parts.registry(), parts.kafka());
         Erasures erasures = new Erasures(parts.sql(), parts.clock());
         Certificates certificates = new Certificates(erasures, log, index, parts.entries());
         store = new LedgerSubjects(parts.sql(), parts.entries(), certificates);

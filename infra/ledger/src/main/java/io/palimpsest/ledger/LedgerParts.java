@@ -4,6 +4,7 @@ import io.palimpsest.platform.config.LedgerSettings;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.registry.Registry;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.time.Clock;
@@ -14,6 +15,7 @@ public record LedgerParts(
         KafkaClients kafka,
         Sql sql,
         LedgerEntries entries,
+        Registry registry,
         Telemetry telemetry,
         Health health,
         Clock clock,

@@ -35,7 +35,15 @@ final class DeploymentSecrets {
 
     /** As compose and the chart (a release named palimpsest) call them. */
     private static final List<String> NAMES = List.of(
-            "localhost", "ingest", "index", "retrain", "palimpsest-ingest", "palimpsest-index", "palimpsest-retrain");
+            "localhost",
+            "ingest",
+            "index",
+            "retrain",
+            "ledger",
+            "palimpsest-ingest",
+            "palimpsest-index",
+            "palimpsest-retrain",
+            "palimpsest-ledger");
 
     /** What the services read. */
     private static final String PROPERTIES = "palimpsest.properties";

@@ -31,6 +31,7 @@ import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.model.ModelStore;
 import io.palimpsest.platform.registry.Aliases;
 import io.palimpsest.platform.registry.Cards;
+import io.palimpsest.platform.registry.Registrations;
 import io.palimpsest.platform.registry.Registry;
 import io.palimpsest.platform.registry.RegistryRoutes;
 import io.palimpsest.platform.registry.RunEvaluations;
@@ -130,12 +131,12 @@ final class Foundation implements AutoCloseable {
                     ContentChoice.open(settings, database, master, secrets, health, closing), suppressions);
             models = new ModelStore(
                     store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());
-            registry = new Registry(database.sql(), Clock.systemUTC());
             KafkaProducer<String, LedgerEntry> producer = closing.add(new KafkaProducer<>(
                     kafka.producer("ledger"),
                     Topics.LEDGER_ENTRY.key().serializer(),
                     Topics.LEDGER_ENTRY.value().serializer()));
             ledger = new KafkaLedgerSink(producer);
+            registry = new Registry(database.sql(), Clock.systemUTC(), new Registrations(entries, ledger));
             new ConfigurationLedger(
                             settings.dataDir(),
                             actor(settings),
@@ -172,6 +173,7 @@ final class Foundation implements AutoCloseable {
                 kafka,
                 database.sql(),
                 entries,
+                registry,
                 telemetry,
                 health,
                 Clock.systemUTC(),

@@ -107,7 +107,7 @@ public final class Palimpsest implements AutoCloseable {
                     base.forIngest(),
                     new IngestApp.Engines(PassagePolicy.standard(), tokenizer::count, MarkdownBlocks::read)));
         }
-        LogHere log = new LogHere(settings.ledger().address());
+        LogHere log = new LogHere(settings.ledger());
         IndexApp index = services.runs(Service.INDEX)
                 ? closing.add(new IndexApp(indexParts(
                         base,

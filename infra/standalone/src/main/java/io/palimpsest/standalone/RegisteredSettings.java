@@ -1,6 +1,8 @@
 package io.palimpsest.standalone;
 
 import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.index.embed.HttpEmbedder;
+import io.palimpsest.platform.config.EmbedSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.registry.ArtifactKind;
 import io.palimpsest.platform.registry.Registry;
@@ -29,6 +31,27 @@ record RegisteredSettings(Registry registry) {
                 settings.tune().endpoint(),
                 settings.tune().endpointModel(),
                 Map.of("for", "fine-tuning"));
+        elsewhere(
+                ArtifactKind.RERANKER,
+                settings.search().rerankEndpoint(),
+                settings.search().rerankModel(),
+                Map.of("for", "reranking"));
+        settings.embed().endpoint().ifPresent(endpoint -> embedder(endpoint, settings.embed()));
+    }
+
+    /** By the id that generations and receipts name; of what that id stands for, and nothing else. */
+    private void embedder(URI endpoint, EmbedSettings embed) {
+        String id = HttpEmbedder.idOf(endpoint, embed.endpointModel(), embed.endpointDimensions())
+                .value();
+        registry.register(
+                ArtifactKind.EMBEDDER,
+                id,
+                Map.of(
+                        "host", String.valueOf(endpoint.getHost()),
+                        "model", embed.endpointModel(),
+                        "dimensions", Integer.toString(embed.endpointDimensions()),
+                        "fingerprint", id.substring(id.lastIndexOf('/') + 1)),
+                ACTOR);
     }
 
     /** The id has the fingerprint: with other settings it is another one. */

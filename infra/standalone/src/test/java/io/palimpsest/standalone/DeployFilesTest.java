@@ -11,6 +11,7 @@ import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.testkit.engine.EngineKind;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,14 +48,14 @@ final class DeployFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingest", "index", "retrain"})
+    @ValueSource(strings = {"ingest", "index", "retrain", "ledger"})
     void composeGivesSettingsThatLoad(String service) throws IOException {
         Settings settings = composed(service);
         assertThat(settings.kafka().bootstrapServers()).isEqualTo("kafka:9092");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingest", "index", "retrain"})
+    @ValueSource(strings = {"ingest", "index", "retrain", "ledger"})
     void chartGivesSettingsThatLoad(String service) throws IOException {
         assertThat(charted(service).kafka().replicationFactor()).isEqualTo((short) 3);
     }
@@ -75,6 +76,25 @@ final class DeployFilesTest {
                         .asText())
                 .as("the certificate has this name")
                 .isEqualTo(index);
+    }
+
+    @Test
+    void indexFindsTheLogInAnotherProcess() throws IOException {
+        for (Settings settings : List.of(composed("index"), charted("index"))) {
+            URI log = settings.ledger().address().orElseThrow();
+            assertThat(log).hasScheme("https").hasPath("/log/");
+            assertThat(settings.ledger().caFile()).isPresent();
+            assertThat(composed("ingest").ledger().address())
+                    .as("nobody else asks")
+                    .isEmpty();
+        }
+        JsonNode compose = yaml("compose.yaml").path("services");
+        assertThat(compose.at("/ledger-1/networks/engines/aliases").get(0).asText())
+                .as("the certificate has this name")
+                .isEqualTo(composed("index").ledger().address().orElseThrow().getHost());
+        assertThat(compose.at("/index-1/secrets").valueStream().map(JsonNode::asText))
+                .as("what its settings read")
+                .contains("ca.pem", "tls.p12", "master.key", "keys.json", "palimpsest.properties");
     }
 
     @Test
@@ -193,9 +213,10 @@ final class DeployFilesTest {
     private static Settings charted(String service) throws IOException {
         JsonNode values = yaml("helm/palimpsest/values.yaml");
         SettingSources sources = new SettingSources();
-        if (service.equals("retrain")) {
-            String helpers = SourceTree.read(DEPLOY.resolve("helm/palimpsest/templates/_helpers.tpl"));
-            String usual = helpers.substring(helpers.indexOf("define \"palimpsest.retrain\""));
+        String helpers = SourceTree.read(DEPLOY.resolve("helm/palimpsest/templates/_helpers.tpl"));
+        int start = helpers.indexOf("define \"palimpsest." + service + "\"");
+        if (start >= 0) {
+            String usual = helpers.substring(start, helpers.indexOf("{{- end -}}", start));
             Pattern.compile("(?m)^([a-z.]+): (.*)$")
                     .matcher(usual)
                     .results()

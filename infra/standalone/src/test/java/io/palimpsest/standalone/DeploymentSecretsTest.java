@@ -10,11 +10,14 @@ import io.palimpsest.platform.security.ApiKeys;
 import io.palimpsest.platform.telemetry.Health;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +25,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The secrets that are made for a deployment open a server, and the command line reaches it with them. */
@@ -55,6 +60,22 @@ final class DeploymentSecretsTest {
 
         assertThat(run("secrets", secrets.toString())).isZero();
         assertThat(said.toString()).contains("were there already");
+    }
+
+    /** As compose and the chart call those that are called by others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"index", "ledger", "palimpsest-index", "palimpsest-ledger", "palimpsest.example.org", "localhost"
+            })
+    void certificateHasTheNamesThatServicesAreCalledBy(String name) throws Exception {
+        try (InputStream in = Files.newInputStream(secrets.resolve("ca.pem"))) {
+            X509Certificate certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            List<String> names = certificate.getSubjectAlternativeNames().stream()
+                    .map(each -> String.valueOf(each.get(1)))
+                    .toList();
+            assertThat(names).contains(name);
+        }
     }
 
     @Test

@@ -332,6 +332,7 @@ final class PublishST {
                             LedgerEntry.Type.DOCUMENT_DELETED,
                             LedgerEntry.Type.GENERATION_MADE,
                             LedgerEntry.Type.REQUEST_REFUSED,
+                            LedgerEntry.Type.ARTIFACT_REGISTERED,
                             LedgerEntry.Type.CONFIGURATION_CHANGED);
             return true;
         });

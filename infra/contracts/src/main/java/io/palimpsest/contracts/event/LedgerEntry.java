@@ -48,6 +48,8 @@ public record LedgerEntry(
         /** Which passages a generation had at a moment: the root over them. */
         INDEX_MANIFEST,
         MODEL_REGISTERED,
+        /** Something that versions are made of, and that has no entry of its own kind: an extractor, a model served elsewhere. */
+        ARTIFACT_REGISTERED,
         MODEL_PROMOTED,
         MODEL_ROLLED_BACK,
         SNAPSHOT_MADE,

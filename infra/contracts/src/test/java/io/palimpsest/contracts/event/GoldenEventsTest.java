@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -94,6 +95,19 @@ class GoldenEventsTest {
 
         assertThat(Json.read(Json.write(grown), golden.type())).isEqualTo(Json.read(bytes, golden.type()));
         assertThat(schema(golden).validate(grown.toString(), InputFormat.JSON)).isEmpty();
+    }
+
+    @Test
+    void schemaOfLedgerEntriesHasEveryTypeInItsOrder() throws IOException {
+        List<String> types = new ArrayList<>();
+        Json.mapper()
+                .readTree(resource("/schema/ledger-entry.v1.schema.json"))
+                .at("/properties/type/enum")
+                .forEach(type -> types.add(type.asText()));
+
+        assertThat(types)
+                .containsExactlyElementsOf(
+                        Arrays.stream(LedgerEntry.Type.values()).map(Enum::name).toList());
     }
 
     @Test

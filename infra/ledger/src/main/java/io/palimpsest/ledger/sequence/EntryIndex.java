@@ -58,6 +58,29 @@ public final class EntryIndex {
             add(next, leaves.stream().map(Leaf::parse).toList(), next + leaves.size());
             next += leaves.size();
         }
+        completeIds();
+    }
+
+    /** Rows of an older version have only the beginning of the id. */
+    private void completeIds() {
+        long size = log.head().treeSize();
+        for (Optional<Long> next = incomplete(); next.isPresent(); next = incomplete()) {
+            long first = next.get();
+            List<Object[]> rows = new ArrayList<>();
+            for (byte[] entry : log.entries(first, Math.min(size, first + AT_ONCE))) {
+                rows.add(new Object[] {Leaf.rest(Leaf.parse(entry).id()), first + rows.size()});
+            }
+            Object unused = sql.inTransaction(transaction -> {
+                transaction.updateAll("UPDATE ledger_entry SET id_rest = ? WHERE leaf_index = ?", rows);
+                return true;
+            });
+        }
+    }
+
+    private Optional<Long> incomplete() {
+        return sql.first(
+                "SELECT leaf_index FROM ledger_entry WHERE id_rest IS NULL ORDER BY leaf_index LIMIT 1",
+                row -> row.getLong(1));
     }
 
     /** Which of these ids are in the log. */
@@ -175,6 +198,7 @@ public final class EntryIndex {
             rows.add(new @Nullable Object[] {
                 first + rows.size(),
                 Leaf.prefix(leaf.id()),
+                Leaf.rest(leaf.id()),
                 leaf.type().name(),
                 leaf.at().toEpochMilli(),
                 Leaf.prefix(leaf.scope()),
@@ -186,8 +210,8 @@ public final class EntryIndex {
         long now = clock.millis();
         sql.inTransaction(transaction -> {
             transaction.updateAll(
-                    "INSERT INTO ledger_entry (leaf_index, id_prefix, type, at, scope_prefix, subject_prefix)"
-                            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (leaf_index) DO NOTHING",
+                    "INSERT INTO ledger_entry (leaf_index, id_prefix, id_rest, type, at, scope_prefix, subject_prefix)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (leaf_index) DO NOTHING",
                     rows);
             transaction.update(
                     "INSERT INTO ledger_head (origin, tree_size, root_hash, published_at) VALUES (?, ?, ?, ?)"

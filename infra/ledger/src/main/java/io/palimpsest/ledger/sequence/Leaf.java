@@ -57,4 +57,9 @@ public record Leaf(
     static long prefix(String hex) {
         return ByteBuffer.wrap(HexFormat.of().parseHex(hex, 0, 2 * Long.BYTES)).getLong();
     }
+
+    /** What {@link #prefix} leaves of it, in hex. */
+    static String rest(String hex) {
+        return hex.substring(2 * Long.BYTES);
+    }
 }

@@ -3,6 +3,7 @@ package io.palimpsest.ledger.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.ExtractorFingerprint;
@@ -11,11 +12,14 @@ import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.registry.Artifact;
+import io.palimpsest.platform.registry.Registrations;
 import io.palimpsest.platform.registry.Registry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +33,9 @@ final class RevisionFollowerTest {
     @Test
     void countsWhatCurrentRevisionsUseAndForgetsDeletedDocuments(@TempDir Path folder) {
         try (Database database = Database.open(DatabaseSettings.inFile(folder.resolve("test.db")))) {
-            Registry registry = new Registry(database.sql(), Clock.systemUTC());
+            List<LedgerEntry> told = new ArrayList<>();
+            Registrations registrations = new Registrations(new LedgerEntries(new byte[32]), told::add);
+            Registry registry = new Registry(database.sql(), Clock.systemUTC(), registrations);
             RevisionFollower follower = new RevisionFollower(
                     database.sql(),
                     registry,
@@ -51,6 +57,10 @@ final class RevisionFollowerTest {
             assertThat(registry.list(each -> true))
                     .extracting(Artifact::id)
                     .contains("tika-1", "tika-2", "content-defined/1");
+            assertThat(told)
+                    .extracting(entry -> entry.facts().get("artifact"))
+                    .as("each once by this process")
+                    .containsExactlyInAnyOrder("tika-1", "tika-2", "content-defined/1");
             assertThat(registry.find("tika-1", each -> true).uses()).isEmpty();
             assertThat(registry.find("tika-2", each -> true).uses()).containsExactly("revisions of handbook");
         }

@@ -17,6 +17,7 @@ import io.palimpsest.ledger.registry.LiveHistory;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.registry.RegistryTables;
 import io.palimpsest.platform.security.LocalKey;
 import io.palimpsest.verifier.merkle.Hash;
 import io.palimpsest.verifier.note.KeyType;
@@ -140,6 +141,47 @@ class SequencerTest {
         assertThat(index.find(entry(650).entryId()).map(EntryIndex.Found::index))
                 .contains(650L);
         assertThat(sequencer.append(List.of(entry(5)))).isZero();
+    }
+
+    @Test
+    void rowsOfAnOlderVersionAreGivenTheRestOfTheirIds() {
+        List<LedgerEntry> all =
+                IntStream.range(0, 2_100).mapToObj(i -> entry(i)).toList();
+        sequencer.append(all);
+        RegistryTables tables = new RegistryTables(database.sql());
+        assertThat(tables.ledgerIndex(all.get(2_099).entryId())).contains(2_099L);
+        database.sql().update("UPDATE ledger_entry SET id_rest = NULL WHERE leaf_index <> 1000");
+        assertThat(tables.ledgerIndex(all.get(2_099).entryId())).isEmpty();
+        reopen();
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(tables.ledgerIndex(all.get(i).entryId())).contains((long) i);
+        }
+    }
+
+    @Test
+    void entriesWhoseIdsBeginAlikeAreTwo() {
+        LedgerEntry made = entry(1);
+        List<LedgerEntry> alike = Stream.of("01", "02", "03")
+                .map(rest -> new LedgerEntry(
+                        "89ab".repeat(4) + rest.repeat(24),
+                        made.type(),
+                        made.at(),
+                        made.actor(),
+                        made.tenant(),
+                        made.collection(),
+                        made.facts(),
+                        made.commitment()))
+                .toList();
+        RegistryTables tables = new RegistryTables(database.sql());
+        assertThat(sequencer.append(alike.subList(0, 1))).isEqualTo(1);
+        assertThat(sequencer.append(alike.subList(0, 2))).isEqualTo(1);
+        for (int i = 0; i < 2; i++) {
+            assertThat(index.find(alike.get(i).entryId()).map(EntryIndex.Found::index))
+                    .contains((long) i);
+            assertThat(tables.ledgerIndex(alike.get(i).entryId())).contains((long) i);
+        }
+        assertThat(index.find(alike.get(2).entryId())).isEmpty();
+        assertThat(tables.ledgerIndex(alike.get(2).entryId())).isEmpty();
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param check how long a start may compare entries with hashes; what it leaves out is compared after it
  * @param receipts whether each query that people are shown hits for is given a receipt
  * @param address where a process without the ledger reads the log; empty: it cannot
+ * @param caFile certificates to trust there, PEM; empty: those that the JVM trusts
  */
 public record LedgerSettings(
         Path dir,
@@ -33,6 +34,7 @@ public record LedgerSettings(
         Duration check,
         boolean receipts,
         Optional<URI> address,
+        Optional<Path> caFile,
         ManifestSettings manifest,
         ExportSettings export,
         LogKeySettings key) {
@@ -88,7 +90,11 @@ public record LedgerSettings(
                         "ledger.address",
                         "",
                         "Where a process that does not run the ledger reads the log, such as https://log.example.org/log/: for proofs"
-                                + " of passages, and swaps that wait for witnesses.");
+                                + " of passages, and swaps that wait for witnesses.")
+                .text(
+                        "ledger.ca.file",
+                        "",
+                        "PEM file of the certificates to trust there. Empty: those that the JVM trusts.");
         LogKeySettings.define(definition);
         ManifestSettings.define(definition);
         ExportSettings.define(definition);
@@ -107,7 +113,8 @@ public record LedgerSettings(
                 values.duration("ledger.witness.every"),
                 values.duration("ledger.check"),
                 values.flag("ledger.receipts"),
-                values.optional("ledger.address").map(URI::create),
+                values.uri("ledger.address"),
+                values.path("ledger.ca.file"),
                 ManifestSettings.of(values, dataDir),
                 ExportSettings.of(values),
                 LogKeySettings.of(values));

@@ -61,6 +61,11 @@ final class ArtifactRows {
         return found;
     }
 
+    /** As it is in this transaction, in which it is there. */
+    static Artifact own(Sql.Transaction transaction, String id) throws SQLException {
+        return transaction.query(OWN + " WHERE id = ?", ArtifactRows::own, id).getFirst();
+    }
+
     private static Artifact own(ResultSet row) throws SQLException {
         Map<String, Object> facts = facts(row.getString(4));
         return new Artifact(

@@ -50,7 +50,8 @@ public final class Cards {
         switch (artifact.kind()) {
             case EMBEDDER, ADAPTER, RERANKER, GENERATOR -> model(artifact, sees, sections);
             case GENERATION -> index(artifact, sections);
-            default -> {}
+            case TOKENISER, PASSAGE_POLICY, EXTRACTOR -> sections.add(registered(artifact));
+            case SNAPSHOT, RUN -> {}
         }
         sections.add(new Card.Section("What this does not say", Map.of(), List.of(), limits(artifact.kind())));
         return new Card(title(artifact), artifact.id(), artifact.digest(), sections);
@@ -104,14 +105,21 @@ public final class Cards {
                                 artifact.id().equals(move.to()) || artifact.id().equals(move.from()))
                         .map(Cards::move)
                         .toList()));
-        run.ifPresent(found -> sections.add(ledger(
-                found.collection(),
-                Map.of(
-                        LedgerEntry.Type.MODEL_REGISTERED, artifact.id(),
-                        LedgerEntry.Type.RUN_STARTED, found.id(),
-                        LedgerEntry.Type.RUN_ENDED, found.id(),
-                        LedgerEntry.Type.MODEL_PROMOTED, found.id(),
-                        LedgerEntry.Type.MODEL_ROLLED_BACK, found.id()))));
+        run.map(found -> ledger(
+                        found.collection(),
+                        Map.of(
+                                LedgerEntry.Type.MODEL_REGISTERED, artifact.id(),
+                                LedgerEntry.Type.RUN_STARTED, found.id(),
+                                LedgerEntry.Type.RUN_ENDED, found.id(),
+                                LedgerEntry.Type.MODEL_PROMOTED, found.id(),
+                                LedgerEntry.Type.MODEL_ROLLED_BACK, found.id())))
+                .or(() -> Optional.of(registered(artifact))
+                        .filter(section -> !section.rows().isEmpty()))
+                .ifPresent(sections::add);
+    }
+
+    private Card.Section registered(Artifact artifact) {
+        return told(Map.of(Registrations.entryId(entries, artifact), LedgerEntry.Type.ARTIFACT_REGISTERED));
     }
 
     private List<Card.Section> snapshot(String hash, Predicate<CollectionKey> sees) {
@@ -259,12 +267,16 @@ public final class Cards {
 
     private Card.Section ledger(CollectionKey collection, Map<LedgerEntry.Type, String> acts) {
         LedgerEntries.Scope scope = new LedgerEntries.Scope(collection.tenant(), collection.collection());
+        Map<String, LedgerEntry.Type> ids = new LinkedHashMap<>();
+        acts.forEach((type, act) -> ids.put(entries.id(type, scope, act), type));
+        return told(ids);
+    }
+
+    /** @param ids of entries, those that are in the log and others */
+    private Card.Section told(Map<String, LedgerEntry.Type> ids) {
         List<Map<String, String>> rows = new ArrayList<>();
-        acts.forEach((type, act) -> {
-            String id = entries.id(type, scope, act);
-            tables.ledgerIndex(id)
-                    .ifPresent(index -> rows.add(row("index", Long.toString(index), "type", type.name(), "entry", id)));
-        });
+        ids.forEach((id, type) -> tables.ledgerIndex(id)
+                .ifPresent(index -> rows.add(row("index", Long.toString(index), "type", type.name(), "entry", id))));
         rows.sort(Comparator.comparingLong(row -> Long.parseLong(String.valueOf(row.get("index")))));
         return rows("In the ledger", rows);
     }

@@ -33,16 +33,19 @@ public final class Registry {
     private final ArtifactRows rows;
     private final ModelOwners owners;
     private final InstantSource clock;
+    private final Registrations registrations;
 
-    public Registry(Sql sql, InstantSource clock) {
+    public Registry(Sql sql, InstantSource clock, Registrations registrations) {
         this.sql = sql;
         this.rows = new ArtifactRows(sql);
         this.owners = new ModelOwners(sql);
         this.clock = clock;
+        this.registrations = registrations;
     }
 
     /**
-     * Registers what has no table of its own.
+     * Registers what has no table of its own, and tells the ledger, also of what was registered already: whoever did that may have ended
+     * before it could tell.
      *
      * @param description what makes it this one and no other: names, versions, hashes; no secret
      * @throws PalimpsestException {@link ErrorCode#ARTIFACT_DIFFERS} where the id is that of another one
@@ -50,7 +53,7 @@ public final class Registry {
     public void register(ArtifactKind kind, String id, Map<String, String> description, String by) {
         String json = Json.writeText(new TreeMap<>(description));
         String digest = ContentHash.ofText(json).value();
-        boolean agrees = sql.inTransaction(transaction -> {
+        Artifact registered = sql.inTransaction(transaction -> {
             transaction.update(
                     "INSERT INTO artifact (id, kind, digest, description, registered_by, registered_at) VALUES (?, ?, ?, ?, ?, ?)"
                             + " ON CONFLICT (id) DO NOTHING",
@@ -60,17 +63,12 @@ public final class Registry {
                     json,
                     by,
                     clock.millis());
-            return transaction
-                    .query(
-                            "SELECT kind, digest FROM artifact WHERE id = ?",
-                            row -> row.getString(1).equals(kind.name())
-                                    && row.getString(2).equals(digest),
-                            id)
-                    .getFirst();
+            return ArtifactRows.own(transaction, id);
         });
-        if (!agrees) {
+        if (registered.kind() != kind || !registered.digest().equals(digest)) {
             throw new PalimpsestException(ErrorCode.ARTIFACT_DIFFERS, id + " is registered already, as something else");
         }
+        registrations.tell(registered);
     }
 
     /**

@@ -56,12 +56,13 @@ public final class RegistryTables {
                 generation);
     }
 
-    /** Of the entry in the log; empty where it is not sequenced yet. */
+    /** Of the entry in the log, by its whole id; empty where it is not sequenced yet. */
     public Optional<Long> ledgerIndex(String entryId) {
         return sql.first(
-                "SELECT leaf_index FROM ledger_entry WHERE id_prefix = ?",
+                "SELECT leaf_index FROM ledger_entry WHERE id_prefix = ? AND id_rest = ? ORDER BY leaf_index",
                 row -> row.getLong(1),
-                Long.parseUnsignedLong(entryId.substring(0, 16), 16));
+                Long.parseUnsignedLong(entryId.substring(0, 16), 16),
+                entryId.substring(16));
     }
 
     private static RunRecord run(ResultSet row, List<RunRecord.Step> steps) throws SQLException {

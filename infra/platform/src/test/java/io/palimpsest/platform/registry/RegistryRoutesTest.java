@@ -52,16 +52,15 @@ final class RegistryRoutesTest {
     @BeforeEach
     void start(@TempDir Path folder) {
         database = Database.open(DatabaseSettings.inFile(folder.resolve("test.db")));
-        Registry registry = new Registry(database.sql(), Clock.systemUTC());
+        LedgerEntries entries = new LedgerEntries(new byte[32]);
+        Registry registry = new Registry(database.sql(), Clock.systemUTC(), new Registrations(entries, told -> {}));
         registry.register(ArtifactKind.EXTRACTOR, "tika-3", Map.of("fingerprint", "tika-3"), "service:ledger");
         registry.register(ArtifactKind.PASSAGE_POLICY, "whole/1", Map.of("fingerprint", "whole/1"), "service:ledger");
         register(model("base", null, null));
         fill("acme");
         fill("beta");
-        Cards cards = new Cards(
-                database.sql(),
-                new RunEvaluations(database.sql(), new InMemoryContentStore()),
-                new LedgerEntries(new byte[32]));
+        Cards cards =
+                new Cards(database.sql(), new RunEvaluations(database.sql(), new InMemoryContentStore()), entries);
         server = new ApiServer(
                         HttpSettings.anyPort(),
                         ApiKeys.of(List.of(

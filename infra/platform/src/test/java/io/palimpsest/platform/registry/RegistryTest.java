@@ -24,7 +24,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -45,6 +47,7 @@ class RegistryTest {
     @TempDir
     private Path folder;
 
+    private final List<LedgerEntry> told = new ArrayList<>();
     private TestDatabases databases;
     private Database database;
     private Sql sql;
@@ -65,7 +68,7 @@ class RegistryTest {
         sql = database.sql();
         content = new InMemoryContentStore();
         models = new ModelStore(content, sql, folder.resolve("cache"), Clock.systemUTC());
-        registry = new Registry(sql, Clock.systemUTC());
+        registry = new Registry(sql, Clock.systemUTC(), new Registrations(ENTRIES, told::add));
         base = models.put(model("base", null, null)).id();
         tuned = models.put(model("tuned", base, SNAPSHOT)).id();
         rows();
@@ -101,6 +104,69 @@ class RegistryTest {
         assertThat(registry.find("g2", each -> true).uses()).contains("alias live of handbook");
         assertThat(registry.find("run-2", each -> true).uses()).containsExactly("running run run-2");
         refused(ErrorCode.ARTIFACT_UNKNOWN, () -> registry.find("nothing", each -> true));
+    }
+
+    @Test
+    void registrationIsOneEntryWhoeverTellsItAndHoweverOften() {
+        Map<String, String> tika = Map.of("fingerprint", "tika-3/1");
+        registry.register(ArtifactKind.EXTRACTOR, "tika-3/1", tika, "service:ingest");
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(1));
+        new Registry(sql, later, new Registrations(ENTRIES, told::add))
+                .register(ArtifactKind.EXTRACTOR, "tika-3/1", tika, "service:other");
+        assertThat(told).hasSize(2);
+        assertThat(told.get(1)).isEqualTo(told.get(0));
+        LedgerEntry entry = told.getFirst();
+        Artifact extractor = registry.find("tika-3/1", each -> true);
+        assertThat(entry.type()).isEqualTo(LedgerEntry.Type.ARTIFACT_REGISTERED);
+        assertThat(entry.actor()).isEqualTo("service:ingest");
+        assertThat(entry.at()).isEqualTo(extractor.registeredAt());
+        assertThat(entry.collection()).isNull();
+        assertThat(entry.facts())
+                .isEqualTo(Map.of("kind", "EXTRACTOR", "artifact", "tika-3/1", "digest", extractor.digest()));
+
+        registry.register(ArtifactKind.EXTRACTOR, "tika-4", Map.of("fingerprint", "tika-4"), "service:ingest");
+        registry.remove(ArtifactKind.EXTRACTOR, "tika-3/1");
+        new Registry(sql, later, new Registrations(ENTRIES, told::add))
+                .register(ArtifactKind.EXTRACTOR, "tika-3/1", tika, "service:ingest");
+        assertThat(told.stream().map(LedgerEntry::entryId).distinct())
+                .as("registered, another, and once more after it was removed")
+                .hasSize(3);
+    }
+
+    @Test
+    void whatIsRefusedIsNotTold() {
+        registry.register(ArtifactKind.EXTRACTOR, "tika-3/1", Map.of("fingerprint", "tika-3/1"), "service:ingest");
+        refused(
+                ErrorCode.ARTIFACT_DIFFERS,
+                () -> registry.register(ArtifactKind.EXTRACTOR, "tika-3/1", Map.of("fingerprint", "x"), "service:x"));
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void cardOfWhatNoRunMadeSaysWhereItsRegistrationIsInTheLedger() {
+        registry.register(ArtifactKind.RERANKER, "served-elsewhere/m/1", Map.of("host", "h"), "service:settings");
+        Cards cards = new Cards(sql, new RunEvaluations(sql, content), ENTRIES);
+        Artifact reranker = registry.find("served-elsewhere/m/1", each -> true);
+        assertThat(cards.of(reranker, each -> true).sections())
+                .extracting(Card.Section::heading)
+                .as("not sequenced yet")
+                .doesNotContain("In the ledger");
+
+        sequenced(42, told.getFirst());
+        assertThat(cards.of(reranker, each -> true).html()).contains("ARTIFACT_REGISTERED", "<td>42</td>");
+    }
+
+    @Test
+    void entryWhoseIdBeginsAlikeIsNotTakenForTheOneThatIsLookedFor() {
+        RegistryTables tables = new RegistryTables(sql);
+        String one = "89ab".repeat(4) + "01".repeat(24);
+        String other = "89ab".repeat(4) + "02".repeat(24);
+        sequenced(6, one, null); // of an older version, not completed yet
+        sequenced(7, other, other.substring(16));
+        assertThat(tables.ledgerIndex(one)).isEmpty();
+        sequenced(9, one, one.substring(16));
+        assertThat(tables.ledgerIndex(one)).contains(9L);
+        assertThat(tables.ledgerIndex(other)).contains(7L);
     }
 
     @Test
@@ -203,9 +269,7 @@ class RegistryTest {
                 new LedgerEntries.Scope(CollectionKey.of("acme", "handbook").tenant(), new CollectionId("handbook"));
         LedgerEntry registered = ENTRIES.entry(
                 LedgerEntry.Type.MODEL_REGISTERED, NOON, "service:retrain", scope, tuned.value(), Map.of(), null);
-        sql.update(
-                "INSERT INTO ledger_entry (leaf_index, id_prefix, type, at, scope_prefix) VALUES (41, ?, 'MODEL_REGISTERED', 0, 0)",
-                Long.parseUnsignedLong(registered.entryId().substring(0, 16), 16));
+        sequenced(41, registered);
         Cards cards = new Cards(sql, new RunEvaluations(sql, content), ENTRIES);
 
         Card card = cards.of(registry.find(tuned.value(), each -> true), each -> true);
@@ -284,6 +348,19 @@ class RegistryTest {
                 model.value(),
                 state,
                 NOON.toEpochMilli());
+    }
+
+    private void sequenced(long index, LedgerEntry entry) {
+        sequenced(index, entry.entryId(), entry.entryId().substring(16));
+    }
+
+    private void sequenced(long index, String id, @Nullable String rest) {
+        sql.update(
+                "INSERT INTO ledger_entry (leaf_index, id_prefix, id_rest, type, at, scope_prefix)"
+                        + " VALUES (?, ?, ?, 'ARTIFACT_REGISTERED', 0, 0)",
+                index,
+                Long.parseUnsignedLong(id.substring(0, 16), 16),
+                rest);
     }
 
     private void period(int number, String generation, ModelId model, Instant from, String act, String actor) {

@@ -46,7 +46,8 @@ final class RegistryCommand implements Runnable {
     /** {@code registry list}. */
     @Command(
             name = "list",
-            description = "Models, tokenisers, generators, policies, extractors, training sets, generations, runs.")
+            description =
+                    "Models, rerankers, tokenisers, generators, policies, extractors, training sets, generations, runs.")
     static final class Listing implements Callable<Integer> {
         @Spec
         private CommandSpec spec;

@@ -26,16 +26,20 @@ public interface LogPlace {
     /** A directory, or the prefix of an HTTP server such as {@code https://log.example.org/log/}. */
     static LogPlace of(String place) {
         return place.startsWith("http://") || place.startsWith("https://")
-                ? server(URI.create(place.endsWith("/") ? place : place + "/"))
+                ? server(URI.create(place), HttpClient.newBuilder())
                 : path -> Files.readAllBytes(Path.of(place).resolve(path));
     }
 
-    private static LogPlace server(URI prefix) {
-        HttpClient http = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofSeconds(10))
+    /**
+     * @param prefix of an HTTP server, with or without a slash at its end
+     * @param client what else it is to have, such as whom it trusts
+     */
+    static LogPlace server(URI prefix, HttpClient.Builder client) {
+        URI folder = prefix.toString().endsWith("/") ? prefix : URI.create(prefix + "/");
+        HttpClient http = client.connectTimeout(Duration.ofSeconds(10))
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
-        return path -> get(http, prefix.resolve(path));
+        return path -> get(http, folder.resolve(path));
     }
 
     private static byte[] get(HttpClient http, URI file) throws IOException {
