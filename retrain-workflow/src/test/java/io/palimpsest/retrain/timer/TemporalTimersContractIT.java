@@ -22,10 +22,29 @@ final class TemporalTimersContractIT extends TimersContract {
     }
 
     @Override
-    Timers process(String name, Timers.Handler handler) {
-        WorkflowServiceStubs service = WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
+    boolean isOver(String timer) {
+        WorkflowServiceStubs service = service();
+        try {
+            return ScheduleClient.newInstance(service)
+                    .getHandle("palimpsest/" + timer)
+                    .describe()
+                    .getInfo()
+                    .getRunningActions()
+                    .isEmpty();
+        } finally {
+            service.shutdownNow();
+        }
+    }
+
+    private WorkflowServiceStubs service() {
+        return WorkflowServiceStubs.newServiceStubs(WorkflowServiceStubsOptions.newBuilder()
                 .setTarget(temporal.target())
                 .build());
+    }
+
+    @Override
+    Timers process(String name, Timers.Handler handler) {
+        WorkflowServiceStubs service = service();
         WorkerFactory factory = WorkerFactory.newInstance(WorkflowClient.newInstance(service));
         Worker worker = factory.newWorker(queue);
         worker.registerWorkflowImplementationTypes(TimerWorkflowImpl.class);
