@@ -6,13 +6,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code audit manifest}. */
 @Command(
@@ -26,15 +23,9 @@ import picocli.CommandLine.Spec;
             "  palimpsest audit manifest --make",
             "  palimpsest audit manifest --out leaves.manifest   (verify it: palimpsest audit verify leaves.manifest --key KEY)"
         })
-final class ManifestAudit implements Callable<Integer> {
+final class ManifestAudit extends ClientCommand {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofHours(1);
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private ServerOptions server;
 
     @Mixin
     private InCollection in = new InCollection();
@@ -59,14 +50,13 @@ final class ManifestAudit implements Callable<Integer> {
             made(client, path);
         }
         JsonNode list = client.get(path);
-        PrintWriter to = spec.commandLine().getOut();
         if (out != null) {
             return written(client, path, list, out);
         }
-        if (server.json) {
-            to.println(list.toPrettyString());
+        if (printed(list)) {
             return 0;
         }
+        PrintWriter to = out();
         to.println("generation  " + list.path("generation").asText());
         list.path("manifests")
                 .forEach(each -> to.println(String.format(
@@ -102,10 +92,8 @@ final class ManifestAudit implements Callable<Integer> {
         String one = path + "/" + newest(list);
         Files.writeString(Path.of(file + ".tlog-proof"), client.text(one + "/entry"));
         Files.write(file, client.bytes(one + "/leaves"));
-        spec.commandLine()
-                .getOut()
-                .println("Wrote " + file + " and " + file + ".tlog-proof. Verify them: palimpsest audit verify " + file
-                        + " --key KEY");
+        out().println("Wrote " + file + " and " + file + ".tlog-proof. Verify them: palimpsest audit verify " + file
+                + " --key KEY");
         return 0;
     }
 }
