@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
             AuditLive.class,
             AuditLog.class,
             AuditProof.class,
-            PassageAudit.class,
-            ManifestAudit.class,
+            AuditPassage.class,
+            AuditManifest.class,
             AuditExport.class,
             AuditVerify.class,
             AuditCheck.class

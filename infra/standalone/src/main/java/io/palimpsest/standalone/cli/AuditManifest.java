@@ -1,6 +1,7 @@
 package io.palimpsest.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.palimpsest.platform.retry.Condition;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code audit manifest}. */
+/** {@code palimpsest audit manifest}. */
 @Command(
         name = "manifest",
         description =
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
             "  palimpsest audit manifest --make",
             "  palimpsest audit manifest --out leaves.manifest   (verify it: palimpsest audit verify leaves.manifest --key KEY)"
         })
-final class ManifestAudit extends ClientCommand {
+final class AuditManifest extends ClientCommand {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -72,12 +73,9 @@ final class ManifestAudit extends ClientCommand {
     private static void made(ApiClient client, String path) throws InterruptedException {
         String before = newest(client.get(path));
         client.post(path, null);
-        long end = System.nanoTime() + LONGEST.toNanos();
-        while (newest(client.get(path)).equals(before)) {
-            if (System.nanoTime() > end) {
-                throw new ApiClient.CallFailed("the manifest is not made yet: see the log of the index service");
-            }
-            Thread.sleep(LOOK.toMillis());
+        boolean made = Condition.await(() -> !newest(client.get(path)).equals(before), LONGEST, LOOK);
+        if (!made) {
+            throw new ApiClient.CallFailed("the manifest is not made yet: see the log of the index service");
         }
     }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code audit passage}. */
+/** {@code palimpsest audit passage}. */
 @Command(
         name = "passage",
         description =
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "  palimpsest audit passage urn:handbook --text passage.txt --at 2026-03-01T12:00:00Z",
             "  palimpsest audit passage urn:never-here"
         })
-final class PassageAudit extends ClientCommand {
+final class AuditPassage extends ClientCommand {
     @Mixin
     private InCollection in = new InCollection();
 
