@@ -26,13 +26,12 @@ import java.util.stream.Stream;
  * {@link ContentStore} in files: {@code <root>/<tenant>/<collection>/<hh>/<document hash>/<content hash>}, see
  * {@link SealedFile}. A file appears whole under its name or not at all; plain text never touches the disk.
  */
-public final class FileContentStore implements ContentStore {
+public final class FileContentStore extends SealingStore {
     /** Older ones were left by a process that died; a younger one may be another's that is still writing. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path root;
     private final Path temporary;
-    private final DocumentKeys keys;
     private final Durability durability;
 
     /** What a returned {@code put} has survived. */
@@ -48,9 +47,9 @@ public final class FileContentStore implements ContentStore {
     }
 
     public FileContentStore(Path root, DocumentKeys keys, Durability durability) {
+        super(keys);
         this.root = root;
         this.temporary = root.resolve(".tmp");
-        this.keys = keys;
         this.durability = durability;
         try {
             Files.createDirectories(temporary);
@@ -58,25 +57,6 @@ public final class FileContentStore implements ContentStore {
         } catch (IOException e) {
             throw new PalimpsestException(
                     ErrorCode.STORE_FAILED, "the content store's folder " + root + " cannot be used", e);
-        }
-    }
-
-    @Override
-    public ContentHash put(DocumentKey key, byte[] content) {
-        return put(keys.findOrCreate(key), key, ContentHash.of(content), Seal.Content.of(content));
-    }
-
-    @Override
-    public Optional<ContentHash> putBeside(DocumentKey key, byte[] content) {
-        return keys.find(key).map(own -> put(own, key, ContentHash.of(content), Seal.Content.of(content)));
-    }
-
-    @Override
-    public ContentHash putFile(DocumentKey key, Path file) {
-        try {
-            return put(keys.findOrCreate(key), key, Seal.hashOf(file), Seal.Content.of(file, Files.size(file)));
-        } catch (IOException e) {
-            throw failed("the file to store cannot be read", key, e);
         }
     }
 
@@ -129,11 +109,6 @@ public final class FileContentStore implements ContentStore {
     }
 
     @Override
-    public boolean isErased(DocumentKey key) {
-        return keys.find(key).isEmpty();
-    }
-
-    @Override
     public void eraseDocument(DocumentKey key) {
         // The key first: from here on nothing is readable, whatever happens to the files.
         keys.destroy(key);
@@ -144,7 +119,8 @@ public final class FileContentStore implements ContentStore {
         }
     }
 
-    private ContentHash put(StreamingAead own, DocumentKey key, ContentHash hash, Seal.Content content) {
+    @Override
+    ContentHash put(StreamingAead own, DocumentKey key, ContentHash hash, Seal.Content content) {
         Path unfinished = temporary.resolve(UUID.randomUUID().toString());
         try {
             SealedFile file = new SealedFile(path(key, hash), new Seal(own, key, hash));
@@ -207,9 +183,5 @@ public final class FileContentStore implements ContentStore {
         } catch (IOException e) {
             // It is encrypted, and removed at a later start.
         }
-    }
-
-    private static PalimpsestException failed(String what, DocumentKey key, IOException e) {
-        return new PalimpsestException(ErrorCode.STORE_FAILED, "document " + key.hash() + ": " + what, e);
     }
 }
