@@ -1,9 +1,9 @@
 package io.palimpsest.retrain;
 
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.file.FolderTree;
 import io.palimpsest.retrain.feedback.FeedbackLog;
 import io.palimpsest.retrain.snapshot.Snapshots;
-import io.palimpsest.retrain.tune.FolderTree;
 import io.palimpsest.retrain.workflow.Runs;
 import java.io.IOException;
 import java.io.UncheckedIOException;

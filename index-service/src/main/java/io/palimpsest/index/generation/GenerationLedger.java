@@ -93,7 +93,7 @@ final class GenerationLedger {
             String act,
             Map<String, String> facts,
             @Nullable String personal) {
-        LedgerEntries.Scope scope = new LedgerEntries.Scope(collection.tenant(), collection.collection());
+        LedgerEntries.Scope scope = LedgerEntries.Scope.of(collection);
         sink.record(entries.entry(type, at, actor, scope, act, facts, personal));
     }
 }

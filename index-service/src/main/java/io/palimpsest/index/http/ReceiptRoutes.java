@@ -106,7 +106,7 @@ public final class ReceiptRoutes implements Routes {
     }
 
     private void tell(String actor, CollectionKey collection, Rerun rerun) {
-        LedgerEntries.Scope scope = new LedgerEntries.Scope(collection.tenant(), collection.collection());
+        LedgerEntries.Scope scope = LedgerEntries.Scope.of(collection);
         Instant now = clock.instant();
         Map<String, String> facts = new HashMap<>();
         facts.put("served", entries.id(LedgerEntry.Type.QUERY_SERVED, scope, rerun.queryId()));

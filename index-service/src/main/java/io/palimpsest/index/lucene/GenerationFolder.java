@@ -6,6 +6,7 @@ import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.passages.Generation;
+import io.palimpsest.platform.file.FolderTree;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -84,13 +84,7 @@ record GenerationFolder(Path path, Generation generation) {
     /** The description goes first: a deletion that is cut off leaves nothing that counts. */
     void delete() throws IOException {
         Files.deleteIfExists(path.resolve(DESCRIPTION));
-        if (Files.exists(path)) {
-            try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
+        FolderTree.delete(path);
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.palimpsest.index.generation.GenerationTable;
 import io.palimpsest.index.generation.LivePeriod;
 import io.palimpsest.index.generation.SwapGate;
 import io.palimpsest.platform.config.GenerationSettings;
-import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.verifier.merkle.Hash;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,13 +88,11 @@ public final class ManifestGate implements SwapGate {
                 .max()
                 .orElse(0);
         return parts.entries()
-                .entry(
+                .ofCollection(
                         LedgerEntry.Type.INDEX_MANIFEST,
                         manifest.at(),
                         "service:index",
-                        new LedgerEntries.Scope(
-                                candidate.collection().tenant(),
-                                candidate.collection().collection()),
+                        candidate.collection(),
                         candidate.id() + "\nintent\n" + (number + 1) + "\n" + manifest.root() + "\n" + approval.hex(),
                         Map.of(
                                 "generation", candidate.id().value(),
@@ -103,8 +100,7 @@ public final class ManifestGate implements SwapGate {
                                 "root", manifest.root(),
                                 "salt", manifest.salt(),
                                 "size", Long.toString(manifest.size()),
-                                "vrf", parts.secret().key().fingerprint().base64()),
-                        null);
+                                "vrf", parts.secret().key().fingerprint().base64()));
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.index.generation.GenerationRow;
 import io.palimpsest.index.generation.GenerationState;
-import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.security.SecretFile;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.verifier.manifest.ManifestHead;
@@ -203,15 +202,13 @@ public final class Manifests {
         Map<String, String> facts = new HashMap<>(head.facts());
         facts.put("reason", row.reason().name());
         return parts.entries()
-                .entry(
+                .ofCollection(
                         LedgerEntry.Type.INDEX_MANIFEST,
                         row.at(),
                         ACTOR,
-                        new LedgerEntries.Scope(
-                                row.collection().tenant(), row.collection().collection()),
+                        row.collection(),
                         row.generation() + "\n" + row.root(),
-                        facts,
-                        null);
+                        facts);
     }
 
     private static ManifestRow withId(ManifestRow row, String id) {

@@ -14,6 +14,7 @@ import io.palimpsest.index.passages.AccessList;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.Generation;
 import io.palimpsest.index.passages.PassageEntry;
+import io.palimpsest.platform.file.FolderTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,14 @@ final class ErasedFilesTest {
     @Property(tries = 25)
     void noFileHasTheTextOrTheIdWhateverWasWrittenInWhichBatches(@ForAll long seed) throws IOException {
         Path folder = Files.createTempDirectory("erased-files");
-        Random random = new Random(seed);
+        try {
+            leavesNothing(folder, new Random(seed));
+        } finally {
+            FolderTree.delete(folder);
+        }
+    }
+
+    private static void leavesNothing(Path folder, Random random) throws IOException {
         long version = 0;
         try (LucenePassageIndex index = new LucenePassageIndex(folder)) {
             index.createGeneration(GENERATION);

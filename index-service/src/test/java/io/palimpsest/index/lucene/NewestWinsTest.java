@@ -8,6 +8,7 @@ import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.InMemoryPassageIndex;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.passages.PassageQuery;
+import io.palimpsest.platform.file.FolderTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,8 @@ final class NewestWinsTest {
                     .isEqualTo(scratch.digests(Corpus.GENERATION.id(), null, 100));
             assertSameAtAllTimes(lucene, fake);
             lucene.dropGeneration(Corpus.GENERATION.id());
+        } finally {
+            FolderTree.delete(folder);
         }
     }
 

@@ -2,6 +2,7 @@ package io.palimpsest.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.platform.config.SettingSources;
+import io.palimpsest.platform.file.FolderTree;
 import io.palimpsest.standalone.cli.AnswerCommand;
 import io.palimpsest.standalone.cli.ApiClient;
 import io.palimpsest.standalone.demo.DemoDocuments;
@@ -63,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
                     spec.commandLine().getOut());
         } finally {
             if (dir == null) {
-                TemporaryDirectory.remove(home);
+                FolderTree.delete(home);
             }
         }
         return wrong == 0 ? 0 : 1;

@@ -3,6 +3,7 @@ package io.palimpsest.standalone;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.platform.config.SettingSources;
+import io.palimpsest.platform.file.FolderTree;
 import io.palimpsest.platform.security.LocalKey;
 import io.palimpsest.platform.security.Role;
 import io.palimpsest.standalone.cli.ApiClient;
@@ -85,7 +86,7 @@ final class RetrainDemoCommand implements Callable<Integer> {
             return run(collection, home);
         } finally {
             if (dir == null) {
-                TemporaryDirectory.remove(home);
+                FolderTree.delete(home);
             }
         }
     }

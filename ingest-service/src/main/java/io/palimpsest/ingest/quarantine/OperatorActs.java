@@ -25,14 +25,13 @@ public final class OperatorActs {
 
     /** The same collection is the same entry, however often it is told. */
     public void created(CollectionKey key, CollectionRegistry.Created created) {
-        sink.record(entries.entry(
+        sink.record(entries.ofCollection(
                 LedgerEntry.Type.COLLECTION_CREATED,
                 created.createdAt(),
                 created.createdBy(),
-                new LedgerEntries.Scope(key.tenant(), key.collection()),
+                key,
                 created.collection(),
-                Map.of(),
-                null));
+                Map.of()));
     }
 
     /**
@@ -45,7 +44,7 @@ public final class OperatorActs {
                 LedgerEntry.Type.DELETES_APPROVED,
                 now,
                 "key:" + caller.name(),
-                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
+                LedgerEntries.Scope.of(collection),
                 folder + "\n" + now,
                 Map.of("deletes", Long.toString(held)),
                 folder));
@@ -57,14 +56,13 @@ public final class OperatorActs {
      * @param deletes more than the source's setting lets go
      */
     public void allowedDeletes(String actor, CollectionKey collection, String reconciliation, long deletes) {
-        sink.record(entries.entry(
+        sink.record(entries.ofCollection(
                 LedgerEntry.Type.DELETES_APPROVED,
                 clock.instant(),
                 actor,
-                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
+                collection,
                 "reconciliation\n" + reconciliation,
-                Map.of("deletes", Long.toString(deletes)),
-                null));
+                Map.of("deletes", Long.toString(deletes))));
     }
 
     void retried(Caller caller, DocumentAccepted work, long quarantinedAt) {

@@ -22,14 +22,12 @@ record AlarmLedger(LedgerEntries entries, LedgerSink ledger, DriftAlarms next) i
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(","));
-        ledger.record(entries.entry(
+        ledger.record(entries.ofCollection(
                 LedgerEntry.Type.DRIFT_ALARM,
                 alarm.raisedAt(),
                 "retrain/drift",
-                new LedgerEntries.Scope(
-                        alarm.collection().tenant(), alarm.collection().collection()),
+                alarm.collection(),
                 alarm.id(),
-                Map.of("alarm", alarm.id(), "kind", alarm.kind().name(), "signals", signals),
-                null));
+                Map.of("alarm", alarm.id(), "kind", alarm.kind().name(), "signals", signals)));
     }
 }

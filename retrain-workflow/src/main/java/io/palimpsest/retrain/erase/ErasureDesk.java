@@ -224,14 +224,6 @@ public final class ErasureDesk {
 
     private void tell(LedgerEntry.Type type, CollectionKey collection, String act, Map<String, String> facts) {
         parts.ledger()
-                .record(parts.entries()
-                        .entry(
-                                type,
-                                parts.clock().instant(),
-                                ACTOR,
-                                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
-                                act,
-                                facts,
-                                null));
+                .record(parts.entries().ofCollection(type, parts.clock().instant(), ACTOR, collection, act, facts));
     }
 }

@@ -238,8 +238,7 @@ public final class Approvals {
                 word.approved() ? LedgerEntry.Type.APPROVAL_GIVEN : LedgerEntry.Type.APPROVAL_REFUSED,
                 word.at(),
                 "service:retrain",
-                new LedgerEntries.Scope(
-                        request.collection().tenant(), request.collection().collection()),
+                LedgerEntries.Scope.of(request.collection()),
                 request.run() + "\n" + word.person() + "\n" + word.approved(),
                 Map.of(
                         "run", request.run(),

@@ -169,8 +169,7 @@ public final class FeedbackOutbox implements AutoCloseable {
                 LedgerEntry.Type.FEEDBACK_TAKEN,
                 given.at(),
                 ACTOR,
-                new LedgerEntries.Scope(
-                        given.collection().tenant(), given.collection().collection()),
+                LedgerEntries.Scope.of(given.collection()),
                 given.feedbackId(),
                 Map.of(
                         "kind", given.kind().name(),

@@ -210,7 +210,7 @@ public final class Judgements {
                                 LedgerEntry.Type.JUDGEMENT_GIVEN,
                                 now,
                                 "service:retrain",
-                                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
+                                LedgerEntries.Scope.of(collection),
                                 itemId + "\n" + name,
                                 Map.of(
                                         "grade", grade == null ? "skipped" : grade.toString(),

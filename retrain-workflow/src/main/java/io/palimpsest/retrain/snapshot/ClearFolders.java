@@ -2,7 +2,7 @@ package io.palimpsest.retrain.snapshot;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.retrain.tune.FolderTree;
+import io.palimpsest.platform.file.FolderTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -131,11 +131,11 @@ public final class Snapshots {
         ContentHash hash = made.manifest().hash();
         parts.ledger()
                 .record(parts.entries()
-                        .entry(
+                        .ofCollection(
                                 LedgerEntry.Type.SNAPSHOT_MADE,
                                 parts.clock().instant(),
                                 by,
-                                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
+                                collection,
                                 hash.value(),
                                 Map.of(
                                         "snapshot", hash.value(),
@@ -143,8 +143,7 @@ public final class Snapshots {
                                                 Long.toString(
                                                         made.manifest().plan().seed()),
                                         "documents",
-                                                Integer.toString(made.origins().size())),
-                                null));
+                                                Integer.toString(made.origins().size()))));
     }
 
     /** Newest first. */

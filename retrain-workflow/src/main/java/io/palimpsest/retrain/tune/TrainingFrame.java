@@ -7,6 +7,7 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.model.ModelManifest;
+import io.palimpsest.platform.file.FolderTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;

@@ -70,15 +70,13 @@ public final class ReconcileActivitiesImpl implements ReconcileActivities {
         ReconcileRequest.Totals unused =
                 runs.once(request.runId(), Stage.RECONCILE, ReconcileRequest.Totals.class, () -> totals);
         runs.end(request.runId(), end);
-        ledger.record(entries.entry(
+        ledger.record(entries.ofCollection(
                 LedgerEntry.Type.RUN_ENDED,
                 clock.instant(),
                 ACTOR,
-                new LedgerEntries.Scope(
-                        collection(request).tenant(), collection(request).collection()),
+                collection(request),
                 request.runId(),
-                Map.of("run", request.runId(), "outcome", end.outcome().name()),
-                null));
+                Map.of("run", request.runId(), "outcome", end.outcome().name())));
     }
 
     private static CollectionKey collection(ReconcileRequest request) {

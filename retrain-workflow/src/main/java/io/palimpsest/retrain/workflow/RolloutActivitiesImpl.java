@@ -7,7 +7,6 @@ import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
-import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.retrain.evaluate.Evaluation;
 import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.workflow.IndexApi.Standing;
@@ -200,17 +199,15 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     }
 
     private void tell(RolloutRequest request, LedgerEntry.Type type, String generation) {
-        CollectionKey collection = collection(request);
         parts.ledger()
                 .record(parts.entries()
-                        .entry(
+                        .ofCollection(
                                 type,
                                 parts.clock().instant(),
                                 ACTOR,
-                                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
+                                collection(request),
                                 request.runId(),
-                                Map.of("run", request.runId(), "model", request.model(), "generation", generation),
-                                null));
+                                Map.of("run", request.runId(), "model", request.model(), "generation", generation)));
     }
 
     private static CollectionKey collection(RolloutRequest request) {

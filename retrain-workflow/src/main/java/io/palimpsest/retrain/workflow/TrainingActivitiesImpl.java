@@ -11,7 +11,7 @@ import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.cost.Work;
 import io.palimpsest.platform.cost.WorkKind;
-import io.palimpsest.platform.ledger.LedgerEntries;
+import io.palimpsest.platform.file.FolderTree;
 import io.palimpsest.retrain.evaluate.Approvals;
 import io.palimpsest.retrain.evaluate.Evaluation;
 import io.palimpsest.retrain.evaluate.EvaluationFacts;
@@ -23,7 +23,6 @@ import io.palimpsest.retrain.snapshot.Snapshot;
 import io.palimpsest.retrain.snapshot.SnapshotPlan;
 import io.palimpsest.retrain.snapshot.Snapshots;
 import io.palimpsest.retrain.tune.Cancellation;
-import io.palimpsest.retrain.tune.FolderTree;
 import io.palimpsest.retrain.tune.Trainer;
 import io.palimpsest.retrain.tune.TrainingConfig;
 import io.palimpsest.retrain.tune.TrainingJob;
@@ -346,17 +345,9 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     }
 
     private void tell(FineTuneRequest request, LedgerEntry.Type type, String id, Map<String, String> facts) {
-        CollectionKey collection = collection(request);
         parts.ledger()
                 .record(parts.entries()
-                        .entry(
-                                type,
-                                parts.clock().instant(),
-                                ACTOR,
-                                new LedgerEntries.Scope(collection.tenant(), collection.collection()),
-                                id,
-                                facts,
-                                null));
+                        .ofCollection(type, parts.clock().instant(), ACTOR, collection(request), id, facts));
     }
 
     private static CollectionKey collection(FineTuneRequest request) {

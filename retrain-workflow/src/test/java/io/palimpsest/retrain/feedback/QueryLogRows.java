@@ -12,6 +12,7 @@ import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.PassageId;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.file.FolderTree;
 import io.palimpsest.platform.querylog.LoggedQuery;
 import io.palimpsest.platform.querylog.QueryCipher;
 import io.palimpsest.platform.querylog.ShownHit;
@@ -39,9 +40,12 @@ public final class QueryLogRows {
 
     public static QueryCipher cipher() {
         try {
-            Path file = Files.createTempDirectory("cipher").resolve("key.json");
-            file.toFile().deleteOnExit();
-            return new TinkQueryCipher(MasterKey.ensure(file));
+            Path folder = Files.createTempDirectory("cipher");
+            try {
+                return new TinkQueryCipher(MasterKey.ensure(folder.resolve("key.json")));
+            } finally {
+                FolderTree.delete(folder);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

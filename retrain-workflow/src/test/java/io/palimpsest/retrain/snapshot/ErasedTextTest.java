@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.ContentHash;
-import io.palimpsest.retrain.tune.FolderTree;
+import io.palimpsest.platform.file.FolderTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

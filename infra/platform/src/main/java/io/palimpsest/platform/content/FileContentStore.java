@@ -5,17 +5,15 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
+import io.palimpsest.platform.file.FolderTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,13 +26,12 @@ import java.util.stream.Stream;
  * {@link ContentStore} in files: {@code <root>/<tenant>/<collection>/<hh>/<document hash>/<content hash>}, see
  * {@link SealedFile}. A file appears whole under its name or not at all; plain text never touches the disk.
  */
-public final class FileContentStore implements ContentStore {
+public final class FileContentStore extends SealingStore {
     /** Older ones were left by a process that died; a younger one may be another's that is still writing. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path root;
     private final Path temporary;
-    private final DocumentKeys keys;
     private final Durability durability;
 
     /** What a returned {@code put} has survived. */
@@ -50,9 +47,9 @@ public final class FileContentStore implements ContentStore {
     }
 
     public FileContentStore(Path root, DocumentKeys keys, Durability durability) {
+        super(keys);
         this.root = root;
         this.temporary = root.resolve(".tmp");
-        this.keys = keys;
         this.durability = durability;
         try {
             Files.createDirectories(temporary);
@@ -60,25 +57,6 @@ public final class FileContentStore implements ContentStore {
         } catch (IOException e) {
             throw new PalimpsestException(
                     ErrorCode.STORE_FAILED, "the content store's folder " + root + " cannot be used", e);
-        }
-    }
-
-    @Override
-    public ContentHash put(DocumentKey key, byte[] content) {
-        return put(keys.findOrCreate(key), key, ContentHash.of(content), Seal.Content.of(content));
-    }
-
-    @Override
-    public Optional<ContentHash> putBeside(DocumentKey key, byte[] content) {
-        return keys.find(key).map(own -> put(own, key, ContentHash.of(content), Seal.Content.of(content)));
-    }
-
-    @Override
-    public ContentHash putFile(DocumentKey key, Path file) {
-        try {
-            return put(keys.findOrCreate(key), key, Seal.hashOf(file), Seal.Content.of(file, Files.size(file)));
-        } catch (IOException e) {
-            throw failed("the file to store cannot be read", key, e);
         }
     }
 
@@ -131,22 +109,18 @@ public final class FileContentStore implements ContentStore {
     }
 
     @Override
-    public boolean isErased(DocumentKey key) {
-        return keys.find(key).isEmpty();
-    }
-
-    @Override
     public void eraseDocument(DocumentKey key) {
         // The key first: from here on nothing is readable, whatever happens to the files.
         keys.destroy(key);
         try {
-            deleteTree(folder(key));
+            FolderTree.delete(folder(key));
         } catch (IOException e) {
             throw failed("its files cannot be deleted; they are unreadable, the key is destroyed", key, e);
         }
     }
 
-    private ContentHash put(StreamingAead own, DocumentKey key, ContentHash hash, Seal.Content content) {
+    @Override
+    ContentHash put(StreamingAead own, DocumentKey key, ContentHash hash, Seal.Content content) {
         Path unfinished = temporary.resolve(UUID.randomUUID().toString());
         try {
             SealedFile file = new SealedFile(path(key, hash), new Seal(own, key, hash));
@@ -203,35 +177,11 @@ public final class FileContentStore implements ContentStore {
         }
     }
 
-    private static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
-                    throws IOException {
-                Files.deleteIfExists(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
     private static void deleteQuietly(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
             // It is encrypted, and removed at a later start.
         }
-    }
-
-    private static PalimpsestException failed(String what, DocumentKey key, IOException e) {
-        return new PalimpsestException(ErrorCode.STORE_FAILED, "document " + key.hash() + ": " + what, e);
     }
 }

@@ -11,8 +11,6 @@ import io.palimpsest.platform.s3.S3Clients;
 import io.palimpsest.platform.telemetry.Health;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *
  * <p>Failure: {@link ErrorCode#STORE_FAILED} for everything that ends by itself or by an operator's hand.
  */
-public final class S3ContentStore implements ContentStore, AutoCloseable {
+public final class S3ContentStore extends SealingStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(S3ContentStore.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Older uploads were left by a process that died; a younger one may be another's that is still sending. */
@@ -46,13 +44,12 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
     private final S3Client client;
     private final S3Bucket bucket;
     private final S3ContentSettings settings;
-    private final DocumentKeys keys;
     private volatile boolean conditional = true;
 
     private S3ContentStore(S3Client client, S3ContentSettings settings, DocumentKeys keys) {
+        super(keys);
         this.client = client;
         this.settings = settings;
-        this.keys = keys;
         this.bucket = new S3Bucket(
                 client,
                 new S3Bucket.Place(
@@ -101,25 +98,6 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
     }
 
     @Override
-    public ContentHash put(DocumentKey key, byte[] content) {
-        return put(keys.findOrCreate(key), key, ContentHash.of(content), Seal.Content.of(content));
-    }
-
-    @Override
-    public Optional<ContentHash> putBeside(DocumentKey key, byte[] content) {
-        return keys.find(key).map(own -> put(own, key, ContentHash.of(content), Seal.Content.of(content)));
-    }
-
-    @Override
-    public ContentHash putFile(DocumentKey key, Path file) {
-        try {
-            return put(keys.findOrCreate(key), key, Seal.hashOf(file), Seal.Content.of(file, Files.size(file)));
-        } catch (IOException e) {
-            throw failed("the file to store cannot be read", key, e);
-        }
-    }
-
-    @Override
     public Optional<InputStream> open(DocumentKey key, ContentHash hash) {
         return keys.find(key).flatMap(own -> open(new Seal(own, key, hash)));
     }
@@ -149,11 +127,6 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
     }
 
     @Override
-    public boolean isErased(DocumentKey key) {
-        return keys.find(key).isEmpty();
-    }
-
-    @Override
     public void eraseDocument(DocumentKey key) {
         // The key first: from here on nothing is readable, whatever happens to the objects, old versions of them,
         // backups.
@@ -166,7 +139,8 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
         client.close();
     }
 
-    private ContentHash put(StreamingAead own, DocumentKey key, ContentHash hash, Seal.Content content) {
+    @Override
+    ContentHash put(StreamingAead own, DocumentKey key, ContentHash hash, Seal.Content content) {
         Seal seal = new Seal(own, key, hash);
         boolean ifAbsent = conditional;
         // Little is sent on the chance that it is new; of much it is asked first, and of all where no condition can be
@@ -268,9 +242,5 @@ public final class S3ContentStore implements ContentStore, AutoCloseable {
 
     private String folder(DocumentKey key) {
         return settings.prefix() + Seal.folder(key) + "/";
-    }
-
-    private static PalimpsestException failed(String what, DocumentKey key, IOException e) {
-        return new PalimpsestException(ErrorCode.STORE_FAILED, "document " + key.hash() + ": " + what, e);
     }
 }

@@ -2,6 +2,7 @@ package io.palimpsest.platform.ledger;
 
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionId;
+import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.TenantId;
 import io.palimpsest.platform.security.HmacSha256;
@@ -51,8 +52,24 @@ public final class LedgerEntries {
             DocumentKey document,
             String act,
             Map<String, String> facts) {
-        Scope scope = new Scope(document.tenant(), document.collection());
+        Scope scope = Scope.of(document.collectionKey());
         return entry(type, at, actor, scope, document + "\n" + act, facts, document.toString());
+    }
+
+    /**
+     * Of something done to a collection, or in it, that nothing personal belongs to.
+     *
+     * @param act what makes this act one, such as the id of a run
+     * @param facts small and not personal
+     */
+    public LedgerEntry ofCollection(
+            LedgerEntry.Type type,
+            Instant at,
+            String actor,
+            CollectionKey collection,
+            String act,
+            Map<String, String> facts) {
+        return entry(type, at, actor, Scope.of(collection), act, facts, null);
     }
 
     /**
@@ -106,11 +123,15 @@ public final class LedgerEntries {
 
     /** As the commitments of {@link #ofDocument} speak of it. */
     public Subject subject(DocumentKey document) {
-        return subject(new Scope(document.tenant(), document.collection()), document.toString());
+        return subject(Scope.of(document.collectionKey()), document.toString());
     }
 
     /** Where it was done; null where no single collection was meant. */
-    public record Scope(TenantId tenant, @Nullable CollectionId collection) {}
+    public record Scope(TenantId tenant, @Nullable CollectionId collection) {
+        public static Scope of(CollectionKey collection) {
+            return new Scope(collection.tenant(), collection.collection());
+        }
+    }
 
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);

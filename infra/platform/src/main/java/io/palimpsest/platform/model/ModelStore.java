@@ -13,6 +13,7 @@ import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.model.ModelManifest;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.file.FolderTree;
 import io.palimpsest.platform.registry.ArtifactKind;
 import io.palimpsest.platform.registry.ArtifactUses;
 import java.io.IOException;
@@ -26,11 +27,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,7 +175,7 @@ public final class ModelStore {
                 copy(manifest.id(), file.getValue(), partial.resolve(file.getKey()));
             }
             Files.write(partial.resolve(ModelManifest.FILE), Json.write(manifest));
-            remove(folder);
+            FolderTree.delete(folder);
             Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
             // Another process of this folder was faster.
@@ -209,21 +208,10 @@ public final class ModelStore {
     private static void tidy(@Nullable Path partial) {
         try {
             if (partial != null) {
-                remove(partial);
+                FolderTree.delete(partial);
             }
         } catch (IOException e) {
             // What is left over takes room, and nothing else: no folder is read that is not whole.
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 }

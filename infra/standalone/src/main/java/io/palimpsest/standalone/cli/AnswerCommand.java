@@ -5,12 +5,9 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest answer}. */
 @Command(
@@ -18,14 +15,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Answer a question from the documents; every sentence cites what it stands on, or there is no answer.",
         footer = {"", "Example:", "  palimpsest answer \"Who approves travel over 2,000 euros?\""})
-public final class AnswerCommand implements Callable<Integer> {
+public final class AnswerCommand extends ClientCommand {
     private static final int SHOWN_CHARACTERS = 200;
-
-    @Spec
-    CommandSpec spec;
-
-    @Mixin
-    ServerOptions server;
 
     @Parameters(paramLabel = "QUESTION", description = "The question, in plain words.")
     String question = "";
@@ -36,11 +27,8 @@ public final class AnswerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         JsonNode answer = server.client().post(in.path("/answer"), Map.of("query", question));
-        PrintWriter out = spec.commandLine().getOut();
-        if (server.json) {
-            out.println(answer.toPrettyString());
-        } else {
-            print(answer, out);
+        if (!printed(answer)) {
+            print(answer, out());
         }
         return 0;
     }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "  palimpsest audit answer 0195f3a1-7c40-7d2e-9b1f-5a6f0c3d2e11 --rerun",
             "  palimpsest audit answer 0195f3a1-7c40-7d2e-9b1f-5a6f0c3d2e11 --query \"how long do refunds take\" --output answer.receipt"
         })
-final class AuditAnswer extends AuditQuestion {
+final class AuditAnswer extends ClientCommand {
     @Mixin
     private InCollection in = new InCollection();
 
@@ -68,7 +68,7 @@ final class AuditAnswer extends AuditQuestion {
         String path = "/queries/" + ApiClient.encode(query);
         if (entry.isPresent() && client.find(in.path(path + "/receipt")).isEmpty()) {
             out().println("The receipt is not kept any more; what stands for it in the log:");
-            out().println(line(entry.get()));
+            out().println(LogLine.of(entry.get()));
             return 1;
         }
         JsonNode receipt = client.get(in.path(path + "/receipt"));
@@ -171,7 +171,7 @@ final class AuditAnswer extends AuditQuestion {
             throw new ApiClient.CallFailed("The server's proof is none: " + e.getMessage());
         }
         if (!server.json) {
-            out().println("Wrote " + file + ". Verify it anywhere: palimpsest audit verify " + file + " --key KEY");
+            out().println(wrote(file));
         }
     }
 }

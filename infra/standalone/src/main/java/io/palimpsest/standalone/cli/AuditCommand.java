@@ -1,9 +1,6 @@
 package io.palimpsest.standalone.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest audit}. */
 @Command(
@@ -15,8 +12,8 @@ import picocli.CommandLine.Spec;
             AuditLive.class,
             AuditLog.class,
             AuditProof.class,
-            PassageAudit.class,
-            ManifestAudit.class,
+            AuditPassage.class,
+            AuditManifest.class,
             AuditExport.class,
             AuditVerify.class,
             AuditCheck.class
@@ -28,14 +25,4 @@ import picocli.CommandLine.Spec;
             "  palimpsest audit document https://example.org/a",
             "  palimpsest audit live --at 2026-03-01T12:00:00Z"
         })
-final class AuditCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "what? answer, document, live, log, proof, passage, manifest, export, verify or check");
-    }
-}
+final class AuditCommand extends CommandGroup {}

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
             "shown it, and which training sets and models learned from it."
         },
         footer = {"", "Example:", "  palimpsest audit document https://example.org/a"})
-final class AuditDocument extends AuditQuestion {
+final class AuditDocument extends ClientCommand {
     @Mixin
     private InCollection in = new InCollection();
 
@@ -49,7 +49,7 @@ final class AuditDocument extends AuditQuestion {
         all.path("versions").forEach(this::version);
         if (entries) {
             out().println("Entries of the log:");
-            all.path("entries").forEach(each -> out().println(line(each)));
+            all.path("entries").forEach(each -> out().println(LogLine.of(each)));
         }
         out().println("Shown by, as far as queries are kept ("
                 + all.path("queries").size() + "):");

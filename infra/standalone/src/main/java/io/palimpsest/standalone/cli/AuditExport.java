@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
             "Example:",
             "  palimpsest audit export --from 2026-03-01T00:00:00Z --to 2026-04-01T00:00:00Z --out march.zip"
         })
-final class AuditExport extends AuditQuestion {
+final class AuditExport extends ClientCommand {
     @Mixin
     private InCollection in = new InCollection();
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         description =
                 "Which generation and model were live at a moment, since when, how they came to be, and by which thresholds.",
         footer = {"", "Example:", "  palimpsest audit live --at 2026-03-01T12:00:00Z"})
-final class AuditLive extends AuditQuestion {
+final class AuditLive extends ClientCommand {
     @Mixin
     private InCollection in = new InCollection();
 
@@ -40,9 +40,9 @@ final class AuditLive extends AuditQuestion {
                                 each.path("at").asText(),
                                 each.path("entry").asText()));
         out().println("How it came to be:");
-        live.path("story").forEach(each -> out().println(line(each)));
+        live.path("story").forEach(each -> out().println(LogLine.of(each)));
         out().println("Settings in force:");
-        live.path("configurations").forEach(each -> out().println(line(each)));
+        live.path("configurations").forEach(each -> out().println(LogLine.of(each)));
         live.path("thresholds").properties().forEach(process -> {
             out().println("Thresholds of " + process.getKey() + ":");
             process.getValue()

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 /** {@code palimpsest audit log}. */
 @Command(name = "log", description = "Name, size and root of the log, and the keys that verify its checkpoints.")
-final class AuditLog extends AuditQuestion {
+final class AuditLog extends ClientCommand {
     @Override
     public Integer call() {
         JsonNode log = server.client().get("/v1/ledger");

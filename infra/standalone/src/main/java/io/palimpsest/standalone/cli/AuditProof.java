@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         name = "proof",
         description = "Writes an entry of the log and all that proves it to a file of C2SP tlog-proof.",
         footer = {"", "Example:", "  palimpsest audit proof 1042 --out 1042.tlog-proof"})
-final class AuditProof extends AuditQuestion {
+final class AuditProof extends ClientCommand {
     @Parameters(paramLabel = "INDEX", description = "Of the entry in the log, as audit document prints it.")
     private long index;
 
@@ -26,7 +26,7 @@ final class AuditProof extends AuditQuestion {
         String proof = server.client().text("/v1/ledger/proofs/" + index);
         Path to = file == null ? Path.of(index + ".tlog-proof") : file;
         Files.writeString(to, proof, StandardCharsets.UTF_8);
-        out().println("Wrote " + to + ". Verify it anywhere: palimpsest audit verify " + to + " --key KEY");
+        out().println(wrote(to));
         return 0;
     }
 }

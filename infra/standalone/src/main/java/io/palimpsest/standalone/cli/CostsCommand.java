@@ -3,34 +3,22 @@ package io.palimpsest.standalone.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest costs}. */
 @Command(
         name = "costs",
         description = "What re-indexing has taken beside training: in all, for each document, for each run.")
-final class CostsCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-
-    @Mixin
-    ServerOptions server;
-
+final class CostsCommand extends ClientCommand {
     @Mixin
     InCollection in = new InCollection();
 
     @Override
     public Integer call() {
         JsonNode costs = server.client().get(in.path("/costs"));
-        PrintWriter out = spec.commandLine().getOut();
-        if (server.json) {
-            out.println(costs.toPrettyString());
-        } else {
-            print(out, costs);
+        if (!printed(costs)) {
+            print(out(), costs);
         }
         return 0;
     }

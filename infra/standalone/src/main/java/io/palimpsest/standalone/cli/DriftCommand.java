@@ -2,35 +2,25 @@ package io.palimpsest.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest drift}. */
 @Command(
         name = "drift",
         description =
                 "Signals of drift with their newest windows and thresholds, and alarms with what to do about them.")
-final class DriftCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-
-    @Mixin
-    ServerOptions server;
-
+final class DriftCommand extends ClientCommand {
     @Mixin
     InCollection in = new InCollection();
 
     @Override
     public Integer call() {
         JsonNode drift = server.client().get(in.path("/drift"));
-        PrintWriter out = spec.commandLine().getOut();
-        if (server.json) {
-            out.println(drift.toPrettyString());
+        if (printed(drift)) {
             return 0;
         }
+        PrintWriter out = out();
         for (JsonNode signal : drift.path("signals")) {
             JsonNode newest = signal.path("newest");
             out.printf(

@@ -7,15 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest erase}. */
 @Command(
@@ -43,25 +39,10 @@ import picocli.CommandLine.Spec;
             EraseCommand.Certificate.class,
             EraseCommand.Lift.class
         })
-final class EraseCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "what? request, approve, reject, status, list, certificate or lift");
-    }
-
+final class EraseCommand extends CommandGroup {
     /** {@code erase request}. */
     @Command(name = "request", description = "Asks for an erasure. Role OPERATE.")
-    static final class Request implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Request extends ClientCommand {
         @Mixin
         private InCollection in = new InCollection();
 
@@ -74,11 +55,10 @@ final class EraseCommand implements Runnable {
         @Override
         public Integer call() {
             JsonNode asked = server.client().post(in.path("/erasures"), Map.of("document", document, "reason", reason));
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(asked.toPrettyString());
+            if (printed(asked)) {
                 return 0;
             }
+            PrintWriter out = out();
             String id = asked.path("erasure").asText();
             out.println("Erasure " + id + " waits for a second person until "
                     + asked.path("expiresAt").asText() + ": palimpsest erase approve " + id + " --reason ...");
@@ -88,31 +68,18 @@ final class EraseCommand implements Runnable {
         }
     }
 
-    /** What a second person says; the command's name is the decision. */
-    abstract static sealed class Decision implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    /** What a second person says. */
+    abstract static sealed class Decision extends DecisionCommand {
         @Parameters(paramLabel = "ID", description = "Of the erasure.")
         private String erasure;
 
-        @Option(names = "--reason", required = true, description = "Why; it is kept with the decision.")
-        private String reason;
+        Decision() {
+            super("Erasure");
+        }
 
         @Override
-        public Integer call() {
-            JsonNode now = server.client().post("/v1/runs/" + erasure + "/" + spec.name(), Map.of("reason", reason));
-            spec.commandLine()
-                    .getOut()
-                    .println(
-                            server.json
-                                    ? now.toPrettyString()
-                                    : "Erasure " + erasure + ": "
-                                            + now.path("outcome").asText());
-            return 0;
+        String run() {
+            return erasure;
         }
     }
 
@@ -126,24 +93,17 @@ final class EraseCommand implements Runnable {
 
     /** {@code erase status}. */
     @Command(name = "status", description = "Where an erasure stands, step by step.")
-    static final class Status implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Status extends ClientCommand {
         @Parameters(paramLabel = "ID", description = "Of the erasure.")
         private String erasure;
 
         @Override
         public Integer call() {
             JsonNode now = server.client().get("/v1/erasures/" + ApiClient.encode(erasure));
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(now.toPrettyString());
+            if (printed(now)) {
                 return 0;
             }
+            PrintWriter out = out();
             out.println("state     " + now.path("state").asText());
             out.println("reason    " + now.path("reason").asText());
             out.println("asked by  " + now.path("requestedBy").asText() + " at "
@@ -166,24 +126,17 @@ final class EraseCommand implements Runnable {
 
     /** {@code erase list}. */
     @Command(name = "list", description = "Erasures of a collection, newest first.")
-    static final class ListAll implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class ListAll extends ClientCommand {
         @Mixin
         private InCollection in = new InCollection();
 
         @Override
         public Integer call() {
             JsonNode all = server.client().get(in.path("/erasures"));
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(all.toPrettyString());
+            if (printed(all)) {
                 return 0;
             }
+            PrintWriter out = out();
             for (JsonNode each : all.path("erasures")) {
                 out.printf(
                         "%s  %-10s %s  %s%n",
@@ -198,13 +151,7 @@ final class EraseCommand implements Runnable {
 
     /** {@code erase certificate}. */
     @Command(name = "certificate", description = "Writes the certificate of an erasure. Role AUDIT or OPERATE.")
-    static final class Certificate implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Certificate extends ClientCommand {
         @Parameters(paramLabel = "ID", description = "Of the erasure.")
         private String erasure;
 
@@ -219,9 +166,7 @@ final class EraseCommand implements Runnable {
             String certificate = server.client().text("/v1/erasures/" + ApiClient.encode(erasure) + "/certificate");
             Path file = output == null ? Path.of(erasure + ".erasure-certificate") : output;
             Files.writeString(file, certificate, StandardCharsets.UTF_8);
-            spec.commandLine()
-                    .getOut()
-                    .println("Wrote " + file + ". Verify it anywhere: palimpsest audit verify " + file + " --key KEY");
+            out().println(wrote(file));
             return 0;
         }
     }
@@ -230,13 +175,7 @@ final class EraseCommand implements Runnable {
     @Command(
             name = "lift",
             description = "Lets sources bring an erased document again; nothing comes back by itself. Role APPROVE.")
-    static final class Lift implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Lift extends ClientCommand {
         @Mixin
         private InCollection in = new InCollection();
 
@@ -250,7 +189,7 @@ final class EraseCommand implements Runnable {
         public Integer call() {
             JsonNode unused =
                     server.client().post(in.path("/suppressions/lift"), Map.of("document", document, "reason", reason));
-            spec.commandLine().getOut().println("Sources may bring it again.");
+            out().println("Sources may bring it again.");
             return 0;
         }
     }

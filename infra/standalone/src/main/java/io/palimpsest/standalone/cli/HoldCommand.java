@@ -3,14 +3,10 @@ package io.palimpsest.standalone.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest hold}. */
 @Command(
@@ -24,24 +20,10 @@ import picocli.CommandLine.Spec;
             "  palimpsest hold release 09c1f2a3b4d5e6f7"
         },
         subcommands = {HoldCommand.Add.class, HoldCommand.Release.class, HoldCommand.ListAll.class})
-final class HoldCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "what? add, release or list");
-    }
-
+final class HoldCommand extends CommandGroup {
     /** {@code hold add}. */
     @Command(name = "add", description = "Keeps a document from being erased. Role APPROVE.")
-    static final class Add implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Add extends ClientCommand {
         @Mixin
         private InCollection in = new InCollection();
 
@@ -54,20 +36,14 @@ final class HoldCommand implements Runnable {
         @Override
         public Integer call() {
             JsonNode placed = server.client().post(in.path("/holds"), Map.of("document", document, "reason", reason));
-            spec.commandLine().getOut().println("Hold " + placed.path("hold").asText());
+            out().println("Hold " + placed.path("hold").asText());
             return 0;
         }
     }
 
     /** {@code hold release}. */
     @Command(name = "release", description = "Ends a hold. Role APPROVE.")
-    static final class Release implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Release extends ClientCommand {
         @Mixin
         private InCollection in = new InCollection();
 
@@ -77,31 +53,24 @@ final class HoldCommand implements Runnable {
         @Override
         public Integer call() {
             JsonNode unused = server.client().post(in.path("/holds/" + ApiClient.encode(hold) + "/release"), Map.of());
-            spec.commandLine().getOut().println("Released.");
+            out().println("Released.");
             return 0;
         }
     }
 
     /** {@code hold list}. */
     @Command(name = "list", description = "Holds of a collection, newest first, released ones too.")
-    static final class ListAll implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class ListAll extends ClientCommand {
         @Mixin
         private InCollection in = new InCollection();
 
         @Override
         public Integer call() {
             JsonNode all = server.client().get(in.path("/holds"));
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(all.toPrettyString());
+            if (printed(all)) {
                 return 0;
             }
+            PrintWriter out = out();
             for (JsonNode hold : all.path("holds")) {
                 out.printf(
                         "%s  %s  %s  %s%n",

@@ -1,17 +1,13 @@
 package io.palimpsest.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest labels status|next|grade}. */
 @Command(
@@ -22,64 +18,44 @@ final class LabelsCommand {
 
     /** {@code palimpsest labels status}. */
     @Command(name = "status", description = "Counts, and how far reviewers agree.")
-    static final class Status implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class Status extends ClientCommand {
         @Mixin
         InCollection in = new InCollection();
 
         @Override
         public Integer call() {
             JsonNode counts = server.client().get(in.path("/review"));
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(counts.toPrettyString());
+            if (printed(counts)) {
                 return 0;
             }
-            out.printf(
-                    "%d queries judged, %d grades, %d skipped; items %s; Krippendorff's alpha %s%n",
-                    counts.path("queries").asLong(),
-                    counts.path("grades").asLong(),
-                    counts.path("skips").asLong(),
-                    counts.path("items"),
-                    counts.path("alpha").asText("not known yet"));
+            out().printf(
+                            "%d queries judged, %d grades, %d skipped; items %s; Krippendorff's alpha %s%n",
+                            counts.path("queries").asLong(),
+                            counts.path("grades").asLong(),
+                            counts.path("skips").asLong(),
+                            counts.path("items"),
+                            counts.path("alpha").asText("not known yet"));
             return 0;
         }
     }
 
     /** {@code palimpsest labels next}. */
     @Command(name = "next", description = "Takes the next item to grade. Role REVIEW.")
-    static final class Next implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class Next extends ClientCommand {
         @Mixin
         InCollection in = new InCollection();
 
         @Override
         public Integer call() {
             JsonNode task = server.client().get(in.path("/review/next"));
-            spec.commandLine().getOut().println(task.isEmpty() ? "Nothing to grade now." : task.toPrettyString());
+            out().println(task.isEmpty() ? "Nothing to grade now." : task.toPrettyString());
             return 0;
         }
     }
 
     /** {@code palimpsest labels grade}. */
     @Command(name = "grade", description = "Grades an item, 0 (useless) to 3 (answers it), or skips it. Role REVIEW.")
-    static final class GradeItem implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class GradeItem extends ClientCommand {
         @Mixin
         InCollection in = new InCollection();
 
@@ -104,7 +80,7 @@ final class LabelsCommand {
                 given.put("skip", skip);
             }
             JsonNode state = server.client().post(in.path("/review/" + item), given);
-            spec.commandLine().getOut().println(state.path("state").asText());
+            out().println(state.path("state").asText());
             return 0;
         }
     }

@@ -3,21 +3,12 @@ package io.palimpsest.standalone.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest models}. */
 @Command(name = "models", description = "Models, and the generations of a collection with the model of each.")
-final class ModelsCommand implements Callable<Integer> {
-    @Spec
-    CommandSpec spec;
-
-    @Mixin
-    ServerOptions server;
-
+final class ModelsCommand extends ClientCommand {
     @Mixin
     InCollection in = new InCollection();
 
@@ -26,12 +17,10 @@ final class ModelsCommand implements Callable<Integer> {
         JsonNode models = server.client().get("/v1/models");
         JsonNode generations = server.client().get(in.path("/generations"));
         JsonNode taints = tainted();
-        PrintWriter out = spec.commandLine().getOut();
-        if (server.json) {
-            out.println(models.toPrettyString());
-            out.println(generations.toPrettyString());
+        if (printed(models) && printed(generations)) {
             return 0;
         }
+        PrintWriter out = out();
         for (JsonNode model : models.path("models")) {
             out.printf(
                     "%-12s %-14s %s%n",

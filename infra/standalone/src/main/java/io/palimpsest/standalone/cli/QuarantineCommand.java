@@ -3,14 +3,10 @@ package io.palimpsest.standalone.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest quarantine list|retry}. */
 @Command(
@@ -21,21 +17,14 @@ final class QuarantineCommand {
 
     /** {@code palimpsest quarantine list}. */
     @Command(name = "list", description = "Every quarantined content with its document, error and what to do.")
-    static final class ListEntries implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class ListEntries extends ClientCommand {
         @Override
         public Integer call() {
             JsonNode answer = server.client().get("/v1/quarantine");
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(answer.toPrettyString());
+            if (printed(answer)) {
                 return 0;
             }
+            PrintWriter out = out();
             JsonNode entries = answer.path("entries");
             if (entries.isEmpty()) {
                 out.println("Quarantine is empty.");
@@ -58,13 +47,7 @@ final class QuarantineCommand {
 
     /** {@code palimpsest quarantine retry}. */
     @Command(name = "retry", description = "Tries quarantined content again: one entry, or --all.")
-    static final class Retry implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class Retry extends ClientCommand {
         @Parameters(arity = "0..1", paramLabel = "ENTRY", description = "Entry as 'quarantine list' shows it.")
         @Nullable
         String entry;
@@ -80,9 +63,7 @@ final class QuarantineCommand {
             }
             Map<String, Object> request = entry == null ? Map.of("all", true) : Map.of("entry", entry);
             JsonNode answer = server.client().post("/v1/quarantine/retry", request);
-            spec.commandLine()
-                    .getOut()
-                    .println("Tried again: " + answer.path("retried").asInt());
+            out().println("Tried again: " + answer.path("retried").asInt());
             return 0;
         }
     }

@@ -5,14 +5,11 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest reconcile}. */
 @Command(
@@ -35,15 +32,9 @@ import picocli.CommandLine.Spec;
             "  palimpsest reconcile folder               publish what differs in the watched folder",
             "  palimpsest reconcile s3:invoices --allow-deletes"
         })
-final class ReconcileCommand implements Callable<Integer> {
+final class ReconcileCommand extends ClientCommand {
     private static final long PAUSE_MS = 500;
     private static final int HELD = 3;
-
-    @Spec
-    CommandSpec spec;
-
-    @Mixin
-    ServerOptions server;
 
     @Mixin
     InCollection in = new InCollection();
@@ -71,11 +62,9 @@ final class ReconcileCommand implements Callable<Integer> {
         }
         ApiClient client = server.client();
         JsonNode begun = client.post(in.path("/reconcile"), order);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         JsonNode run = followed(client, begun, out);
-        if (server.json) {
-            out.println(run.toPrettyString());
-        } else {
+        if (!printed(run)) {
             for (JsonNode part : begun.path("sources")) {
                 client.find("/v1/reconciliations/" + part.path("reconciliation").asText())
                         .ifPresent(done -> print(out, done));

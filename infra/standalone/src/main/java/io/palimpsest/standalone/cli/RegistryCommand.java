@@ -8,15 +8,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest registry}. */
 @Command(
@@ -34,27 +29,13 @@ import picocli.CommandLine.Spec;
             RegistryCommand.Aliases.class,
             RegistryCommand.Card.class
         })
-final class RegistryCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "what? list, show, aliases or card");
-    }
-
+final class RegistryCommand extends CommandGroup {
     /** {@code registry list}. */
     @Command(
             name = "list",
             description =
                     "Models, rerankers, tokenisers, generators, policies, extractors, training sets, generations, runs.")
-    static final class Listing implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Listing extends ClientCommand {
         @Option(names = "--kind", paramLabel = "KIND", description = "Only these, such as GENERATION.")
         private @Nullable String kind;
 
@@ -62,11 +43,10 @@ final class RegistryCommand implements Runnable {
         public Integer call() {
             JsonNode list = server.client()
                     .get("/v1/registry/artifacts" + (kind == null ? "" : "?kind=" + ApiClient.encode(kind)));
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(list.toPrettyString());
+            if (printed(list)) {
                 return 0;
             }
+            PrintWriter out = out();
             list.path("artifacts")
                     .forEach(each -> out.printf(
                             "%-14s %-12s %-12.12s %s%n",
@@ -80,21 +60,13 @@ final class RegistryCommand implements Runnable {
 
     /** {@code registry show}. */
     @Command(name = "show", description = "One of them, with where it came from and what stands on it.")
-    static final class Show implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Show extends ClientCommand {
         @Parameters(paramLabel = "ID", description = "Its id or its digest.")
         private String id;
 
         @Override
         public Integer call() {
-            spec.commandLine()
-                    .getOut()
-                    .println(server.client().get(path(server.client(), id)).toPrettyString());
+            out().println(server.client().get(path(server.client(), id)).toPrettyString());
             return 0;
         }
     }
@@ -103,24 +75,17 @@ final class RegistryCommand implements Runnable {
     @Command(
             name = "aliases",
             description = "What live, serving and previous of each collection pointed at, and their moves.")
-    static final class Aliases implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Aliases extends ClientCommand {
         @Option(names = "--at", paramLabel = "TIME", description = "Such as 2026-03-01T12:00:00Z. Default: now.")
         private @Nullable Instant at;
 
         @Override
         public Integer call() {
             JsonNode found = server.client().get("/v1/registry/aliases" + (at == null ? "" : "?at=" + at));
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(found.toPrettyString());
+            if (printed(found)) {
                 return 0;
             }
+            PrintWriter out = out();
             out.println("At " + found.path("at").asText() + ":");
             found.path("aliases").forEach(move -> out.println(line(move)));
             out.println("All moves:");
@@ -144,13 +109,7 @@ final class RegistryCommand implements Runnable {
 
     /** {@code registry card}. */
     @Command(name = "card", description = "Model card or index card.")
-    static final class Card implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ServerOptions server;
-
+    static final class Card extends ClientCommand {
         @Parameters(paramLabel = "ID", description = "Of a model or a generation, or its digest.")
         private String id;
 
@@ -165,7 +124,7 @@ final class RegistryCommand implements Runnable {
             ApiClient client = server.client();
             byte[] card = client.bytes(path(client, id) + "/card?format=" + ApiClient.encode(format));
             if (output == null) {
-                spec.commandLine().getOut().println(new String(card, UTF_8));
+                out().println(new String(card, UTF_8));
             } else {
                 Files.write(output, card);
             }

@@ -5,14 +5,11 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest runs list|show|start|report|log|cancel}. */
 @Command(
@@ -73,51 +70,37 @@ public final class RunsCommand {
 
     /** {@code palimpsest runs list}. */
     @Command(name = "list", description = "Runs of a collection, newest first.")
-    static final class ListRuns implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class ListRuns extends ClientCommand {
         @Mixin
         InCollection in = new InCollection();
 
         @Override
         public Integer call() {
             JsonNode answer = server.client().get(in.path("/runs"));
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(answer.toPrettyString());
-            } else if (answer.path("runs").isEmpty()) {
-                out.println("No runs yet. One begins with an alarm of drift, or with: palimpsest runs start");
-            } else {
-                answer.path("runs").forEach(run -> print(out, run));
+            if (printed(answer)) {
+                return 0;
             }
+            if (answer.path("runs").isEmpty()) {
+                out().println("No runs yet. One begins with an alarm of drift, or with: palimpsest runs start");
+            }
+            answer.path("runs").forEach(run -> print(out(), run));
             return 0;
         }
     }
 
     /** {@code palimpsest runs show}. */
     @Command(name = "show", description = "One run with the steps that are done.")
-    static final class Show implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class Show extends ClientCommand {
         @Parameters(paramLabel = "RUN", description = "As 'runs list' shows it.")
         String run;
 
         @Override
         public Integer call() {
             JsonNode found = server.client().get("/v1/runs/" + run);
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(found.toPrettyString());
+            if (printed(found)) {
                 return 0;
             }
+            PrintWriter out = out();
             print(out, found);
             for (JsonNode done : found.path("done")) {
                 out.printf(
@@ -134,13 +117,7 @@ public final class RunsCommand {
     @Command(
             name = "start",
             description = "Trains a candidate from the judgements that there are, and takes it to the gate.")
-    static final class Start implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class Start extends ClientCommand {
         @Mixin
         InCollection in = new InCollection();
 
@@ -169,13 +146,11 @@ public final class RunsCommand {
                 order.put("seed", seed);
             }
             JsonNode run = server.client().post(in.path("/runs"), order);
-            PrintWriter out = spec.commandLine().getOut();
-            if (server.json) {
-                out.println(run.toPrettyString());
-            } else {
-                print(out, run);
-                out.printf(
-                        "Follow it: palimpsest runs show %s%n", run.path("run").asText());
+            if (!printed(run)) {
+                print(out(), run);
+                out().printf(
+                                "Follow it: palimpsest runs show %s%n",
+                                run.path("run").asText());
             }
             return 0;
         }
@@ -183,62 +158,42 @@ public final class RunsCommand {
 
     /** {@code palimpsest runs report}. */
     @Command(name = "report", description = "What the candidate was measured to be, beside the serving model (JSON).")
-    static final class Report implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class Report extends ClientCommand {
         @Parameters(paramLabel = "RUN", description = "As 'runs list' shows it.")
         String run;
 
         @Override
         public Integer call() {
-            spec.commandLine()
-                    .getOut()
-                    .println(server.client()
-                            .get("/v1/runs/" + run + "/report?format=json")
-                            .toPrettyString());
+            out().println(server.client()
+                    .get("/v1/runs/" + run + "/report?format=json")
+                    .toPrettyString());
             return 0;
         }
     }
 
     /** {@code palimpsest runs log}. */
     @Command(name = "log", description = "What the trainer's process said in its last try.")
-    static final class Log implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class Log extends ClientCommand {
         @Parameters(paramLabel = "RUN", description = "As 'runs list' shows it.")
         String run;
 
         @Override
         public Integer call() {
-            spec.commandLine().getOut().println(server.client().text("/v1/runs/" + run + "/log"));
+            out().println(server.client().text("/v1/runs/" + run + "/log"));
             return 0;
         }
     }
 
     /** {@code palimpsest runs cancel}. */
     @Command(name = "cancel", description = "Ends a run as soon as its step allows; the serving model stays.")
-    static final class Cancel implements Callable<Integer> {
-        @Spec
-        CommandSpec spec;
-
-        @Mixin
-        ServerOptions server;
-
+    static final class Cancel extends ClientCommand {
         @Parameters(paramLabel = "RUN", description = "As 'runs list' shows it.")
         String run;
 
         @Override
         public Integer call() {
             server.client().post("/v1/runs/" + run + "/cancel", Map.of());
-            spec.commandLine().getOut().println("Run " + run + " is being ended.");
+            out().println("Run " + run + " is being ended.");
             return 0;
         }
     }

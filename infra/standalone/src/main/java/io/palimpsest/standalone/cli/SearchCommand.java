@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code palimpsest search}. */
 @Command(
@@ -23,14 +20,8 @@ import picocli.CommandLine.Spec;
             "  palimpsest search \"how long do refunds take\"",
             "  palimpsest search --as-of 2026-11-01T00:00:00Z --label team=hr \"parental leave\""
         })
-final class SearchCommand implements Callable<Integer> {
+final class SearchCommand extends ClientCommand {
     private static final int SHOWN_CHARACTERS = 300;
-
-    @Spec
-    CommandSpec spec;
-
-    @Mixin
-    ServerOptions server;
 
     @Parameters(paramLabel = "QUERY", description = "What to look for, in plain words.")
     String query = "";
@@ -74,12 +65,9 @@ final class SearchCommand implements Callable<Integer> {
             request.put("labels", labels);
         }
         JsonNode answer = server.client().post(in.path("/search"), request);
-        PrintWriter out = spec.commandLine().getOut();
-        if (server.json) {
-            out.println(answer.toPrettyString());
-            return 0;
+        if (!printed(answer)) {
+            print(answer, out());
         }
-        print(answer, out);
         return 0;
     }
 

@@ -2,8 +2,8 @@ package io.palimpsest.retrain.tune.jvm;
 
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.model.ModelManifest;
+import io.palimpsest.platform.file.FolderTree;
 import io.palimpsest.retrain.tune.Cancellation;
-import io.palimpsest.retrain.tune.FolderTree;
 import io.palimpsest.retrain.tune.TrainingFrame;
 import io.palimpsest.retrain.tune.TrainingJob;
 import io.palimpsest.retrain.tune.TrainingLimits;

@@ -1,20 +1,18 @@
 package io.palimpsest.standalone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.palimpsest.platform.retry.Condition;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code audit manifest}. */
+/** {@code palimpsest audit manifest}. */
 @Command(
         name = "manifest",
         description =
@@ -26,15 +24,9 @@ import picocli.CommandLine.Spec;
             "  palimpsest audit manifest --make",
             "  palimpsest audit manifest --out leaves.manifest   (verify it: palimpsest audit verify leaves.manifest --key KEY)"
         })
-final class ManifestAudit implements Callable<Integer> {
+final class AuditManifest extends ClientCommand {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofHours(1);
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private ServerOptions server;
 
     @Mixin
     private InCollection in = new InCollection();
@@ -59,14 +51,13 @@ final class ManifestAudit implements Callable<Integer> {
             made(client, path);
         }
         JsonNode list = client.get(path);
-        PrintWriter to = spec.commandLine().getOut();
         if (out != null) {
             return written(client, path, list, out);
         }
-        if (server.json) {
-            to.println(list.toPrettyString());
+        if (printed(list)) {
             return 0;
         }
+        PrintWriter to = out();
         to.println("generation  " + list.path("generation").asText());
         list.path("manifests")
                 .forEach(each -> to.println(String.format(
@@ -82,12 +73,9 @@ final class ManifestAudit implements Callable<Integer> {
     private static void made(ApiClient client, String path) throws InterruptedException {
         String before = newest(client.get(path));
         client.post(path, null);
-        long end = System.nanoTime() + LONGEST.toNanos();
-        while (newest(client.get(path)).equals(before)) {
-            if (System.nanoTime() > end) {
-                throw new ApiClient.CallFailed("the manifest is not made yet: see the log of the index service");
-            }
-            Thread.sleep(LOOK.toMillis());
+        boolean made = Condition.await(() -> !newest(client.get(path)).equals(before), LONGEST, LOOK);
+        if (!made) {
+            throw new ApiClient.CallFailed("the manifest is not made yet: see the log of the index service");
         }
     }
 
@@ -102,10 +90,8 @@ final class ManifestAudit implements Callable<Integer> {
         String one = path + "/" + newest(list);
         Files.writeString(Path.of(file + ".tlog-proof"), client.text(one + "/entry"));
         Files.write(file, client.bytes(one + "/leaves"));
-        spec.commandLine()
-                .getOut()
-                .println("Wrote " + file + " and " + file + ".tlog-proof. Verify them: palimpsest audit verify " + file
-                        + " --key KEY");
+        out().println("Wrote " + file + " and " + file + ".tlog-proof. Verify them: palimpsest audit verify " + file
+                + " --key KEY");
         return 0;
     }
 }

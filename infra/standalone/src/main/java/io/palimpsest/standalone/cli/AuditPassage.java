@@ -7,17 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code audit passage}. */
+/** {@code palimpsest audit passage}. */
 @Command(
         name = "passage",
         description =
@@ -29,13 +26,7 @@ import picocli.CommandLine.Spec;
             "  palimpsest audit passage urn:handbook --text passage.txt --at 2026-03-01T12:00:00Z",
             "  palimpsest audit passage urn:never-here"
         })
-final class PassageAudit implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private ServerOptions server;
-
+final class AuditPassage extends ClientCommand {
     @Mixin
     private InCollection in = new InCollection();
 
@@ -92,10 +83,7 @@ final class PassageAudit implements Callable<Integer> {
                         + (at == null ? "" : "&at=" + at)));
         Files.writeString(out, proof, StandardCharsets.UTF_8);
         boolean present = proof.contains("\nclaim present\n");
-        spec.commandLine()
-                .getOut()
-                .println((present ? "It was there. " : "It was not there. ") + "Wrote " + out
-                        + ". Verify it anywhere: palimpsest audit verify " + out + " --key KEY");
+        out().println((present ? "It was there. " : "It was not there. ") + wrote(out));
         return 0;
     }
 
