@@ -104,6 +104,7 @@ public final class IndexApp implements AutoCloseable {
     private final QueryLog queryLog;
     private final QueryFactPublisher facts;
     private final ShadowReads shadows;
+    private final EmbeddingCache cache;
     private final GenerationBuilds builds;
     private final ManifestWatch manifests;
     private final IndexerLoop smallLane;
@@ -119,7 +120,7 @@ public final class IndexApp implements AutoCloseable {
         this.parts = parts;
         HttpClient http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
-        EmbeddingCache cache = new JdbcEmbeddingCache(parts.database().sql());
+        cache = new JdbcEmbeddingCache(parts.database().sql());
         embedders = new Embedders(parts.embedder(), cache, parts.models(), parts.opener(), parts.clock());
         GenerationTable table = new GenerationTable(parts.database().sql());
         generations = new Generations(
@@ -274,7 +275,7 @@ public final class IndexApp implements AutoCloseable {
                 new ErasureWorker.Placed(IndexStores.passages(parts.index()), place),
                 revisions,
                 parts.store(),
-                new JdbcEmbeddingCache(sql),
+                cache,
                 new LoggedQueries(sql, new TinkQueryCipher(parts.seal())),
                 sql);
     }

@@ -17,6 +17,9 @@ public interface EmbeddingCache {
     /** When this returns, the vectors are as durable as the cache is. */
     void put(ModelId model, Map<ContentHash, float[]> vectors);
 
+    /** Vectors of these texts, under every model. */
+    long count(Collection<ContentHash> textHashes);
+
     /**
      * Under every model.
      *

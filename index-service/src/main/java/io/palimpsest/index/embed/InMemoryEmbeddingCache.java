@@ -33,11 +33,21 @@ public final class InMemoryEmbeddingCache implements EmbeddingCache {
     }
 
     @Override
+    public long count(Collection<ContentHash> textHashes) {
+        return keys(textHashes).size();
+    }
+
+    @Override
     public long remove(Collection<ContentHash> textHashes) {
-        Set<ContentHash> gone = Set.copyOf(textHashes);
-        List<Key> keys = vectors.keySet().stream()
-                .filter(key -> gone.contains(key.textHash()))
+        return keys(textHashes).stream()
+                .filter(key -> vectors.remove(key) != null)
+                .count();
+    }
+
+    private List<Key> keys(Collection<ContentHash> textHashes) {
+        Set<ContentHash> asked = Set.copyOf(textHashes);
+        return vectors.keySet().stream()
+                .filter(key -> asked.contains(key.textHash()))
                 .toList();
-        return keys.stream().filter(key -> vectors.remove(key) != null).count();
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -35,18 +36,24 @@ public final class JdbcEmbeddingCache implements EmbeddingCache {
     @Override
     public Map<ContentHash, float[]> find(ModelId model, Collection<ContentHash> textHashes) {
         Map<ContentHash, float[]> found = new HashMap<>();
-        List<ContentHash> all = List.copyOf(textHashes);
-        for (int from = 0; from < all.size(); from += HASHES_PER_QUERY) {
-            find(model, all.subList(from, Math.min(all.size(), from + HASHES_PER_QUERY)), found);
-        }
+        parts(textHashes).forEach(hashes -> find(model, hashes, found));
         return found;
     }
 
+    private static Stream<List<ContentHash>> parts(Collection<ContentHash> textHashes) {
+        List<ContentHash> all = List.copyOf(textHashes);
+        return IntStream.iterate(0, from -> from < all.size(), from -> from + HASHES_PER_QUERY)
+                .mapToObj(from -> all.subList(from, Math.min(all.size(), from + HASHES_PER_QUERY)));
+    }
+
+    private static String places(List<ContentHash> hashes) {
+        return String.join(", ", Collections.nCopies(hashes.size(), "?"));
+    }
+
     private void find(ModelId model, List<ContentHash> hashes, Map<ContentHash, float[]> found) {
-        String places = String.join(", ", Collections.nCopies(hashes.size(), "?"));
         sql.query(
-                        "SELECT text_hash, vector FROM embedding_cache WHERE model = ? AND text_hash IN (" + places
-                                + ")",
+                        "SELECT text_hash, vector FROM embedding_cache WHERE model = ? AND text_hash IN ("
+                                + places(hashes) + ")",
                         row -> Map.entry(
                                 new ContentHash(HexFormat.of().formatHex(row.getBytes(1))), decode(row.getBytes(2))),
                         Stream.concat(Stream.of(model.value()), hashes.stream().map(JdbcEmbeddingCache::bytes))
@@ -72,11 +79,25 @@ public final class JdbcEmbeddingCache implements EmbeddingCache {
 
     @Override
     public long remove(Collection<ContentHash> textHashes) {
-        long removed = 0;
-        for (ContentHash hash : textHashes) {
-            removed += sql.update("DELETE FROM embedding_cache WHERE text_hash = ?", (Object) bytes(hash));
-        }
-        return removed;
+        return parts(textHashes)
+                .mapToLong(hashes -> sql.update(
+                        "DELETE FROM embedding_cache WHERE text_hash IN (" + places(hashes) + ")", values(hashes)))
+                .sum();
+    }
+
+    @Override
+    public long count(Collection<ContentHash> textHashes) {
+        return parts(textHashes)
+                .mapToLong(hashes -> sql.first(
+                                "SELECT COUNT(*) FROM embedding_cache WHERE text_hash IN (" + places(hashes) + ")",
+                                row -> row.getLong(1),
+                                values(hashes))
+                        .orElse(0L))
+                .sum();
+    }
+
+    private static Object[] values(List<ContentHash> hashes) {
+        return hashes.stream().map(JdbcEmbeddingCache::bytes).toArray();
     }
 
     private static byte[] bytes(ContentHash hash) {

@@ -12,11 +12,11 @@ import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.erasure.ErasableStore;
 import io.palimpsest.platform.erasure.Erasing;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Vectors of the document's passages, under every model: they are found by the hashes of the texts, which only the texts tell. So the
@@ -45,26 +45,21 @@ record CachedVectors(ContentStore contents, EmbeddingCache cache, Sql sql) imple
 
     @Override
     public long erase(Erasing erasing) {
-        return cache.remove(noted(erasing).stream().map(ContentHash::new).toList());
+        return cache.remove(noted(erasing));
     }
 
     @Override
     public Probed probe(Erasing erasing) {
-        long found = 0;
-        for (String hash : noted(erasing)) {
-            found += sql.first(
-                            "SELECT COUNT(*) FROM embedding_cache WHERE text_hash = ?", row -> row.getLong(1), (Object)
-                                    bytes(hash))
-                    .orElse(0L);
-        }
-        return Probed.of(found);
+        return Probed.of(cache.count(noted(erasing)));
     }
 
     /** Also of a revision that came between the first look and the suppression. */
-    private Set<String> noted(Erasing erasing) {
-        Set<String> all = new TreeSet<>(erasing.remember("texts before", List::of));
-        all.addAll(erasing.remember("texts", () -> hashes(erasing.document())));
-        return all;
+    private Set<ContentHash> noted(Erasing erasing) {
+        List<String> before = erasing.remember("texts before", List::of);
+        List<String> now = erasing.remember("texts", () -> hashes(erasing.document()));
+        return Stream.concat(before.stream(), now.stream())
+                .map(ContentHash::new)
+                .collect(Collectors.toSet());
     }
 
     private record Form(String extracted, String passages) {}
@@ -98,9 +93,5 @@ record CachedVectors(ContentStore contents, EmbeddingCache cache, Sql sql) imple
             }
             throw e;
         }
-    }
-
-    private static byte[] bytes(String hash) {
-        return HexFormat.of().parseHex(hash);
     }
 }

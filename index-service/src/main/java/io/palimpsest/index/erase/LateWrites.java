@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * The index for those who write revisions that they read some time ago: what the delete of an erasure has overtaken meanwhile is
- * taken out again, with the vectors that were cached for it, and is reported as ignored. Suppressions are asked for afterwards: so a write either ends before the suppression,
- * and the erasure finds it, or it is taken out here.
+ * taken out again, with the vectors that were cached for it, and is reported as ignored. Suppressions are asked for afterwards: so a
+ * write either ends before the suppression, and the erasure finds it, or it is taken out here.
  */
 public record LateWrites(PassageIndex index, EmbeddingCache cache, Suppressions suppressions)
         implements DocumentWriter {

@@ -50,7 +50,9 @@ abstract class EmbeddingCacheContract {
         cache().put(MODEL, Map.of(A, new float[] {1}, B, new float[] {1}));
         cache().put(OTHER_MODEL, Map.of(A, new float[] {1}));
 
+        assertThat(cache().count(List.of(A, ContentHash.ofText("unknown")))).isEqualTo(2);
         assertThat(cache().remove(List.of(A, ContentHash.ofText("unknown")))).isEqualTo(2);
+        assertThat(cache().count(List.of(A))).isZero();
 
         assertThat(cache().find(MODEL, List.of(A, B))).containsOnlyKeys(B);
         assertThat(cache().find(OTHER_MODEL, List.of(A))).isEmpty();

@@ -371,7 +371,9 @@ public final class Judgements {
                 .filter(item -> erased.contains(item.label().document()))
                 .map(ReviewStore.Item::itemId)
                 .toList();
-        store.remove(late);
+        if (!late.isEmpty()) {
+            store.remove(late);
+        }
         return items.size() - late.size();
     }
 
