@@ -20,15 +20,9 @@ record RealEngines(KafkaEngine kafka, PostgresEngine postgres, PostgresEngine da
     /** Of a server that uses them, with an index of its own in Weaviate. */
     Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("kafka.bootstrap.servers", kafka.bootstrapServers());
-        settings.put("database.url", database.jdbcUrl());
-        settings.put("database.user", database.user());
-        settings.put("database.password", database.password());
-        settings.put("index.engine", "weaviate");
-        settings.put("index.weaviate.host", weaviate.host());
-        settings.put("index.weaviate.http.port", Integer.toString(weaviate.httpPort()));
-        settings.put("index.weaviate.grpc.port", Integer.toString(weaviate.grpcPort()));
-        settings.put("index.weaviate.prefix", "B" + UUID.randomUUID().toString().substring(0, 8));
+        settings.putAll(kafka.settings());
+        settings.putAll(database.settings());
+        settings.putAll(weaviate.settings("B" + UUID.randomUUID().toString().substring(0, 8)));
         return settings;
     }
 

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
-import io.palimpsest.platform.config.S3Access;
-import io.palimpsest.platform.config.Secret;
-import io.palimpsest.platform.s3.S3Clients;
 import io.palimpsest.standalone.cli.ApiClient;
 import io.palimpsest.standalone.cli.ServerAddress;
 import io.palimpsest.testkit.engine.EngineKind;
@@ -33,7 +30,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -80,23 +76,10 @@ final class EraseApartST {
         this.database = postgres.newDatabase();
         this.weaviate = weaviate;
         this.temporal = temporal;
-        this.s3 = S3Clients.of(new S3Access(
-                Optional.of(objects.endpoint()),
-                objects.region(),
-                new Secret(objects.accessKey()),
-                new Secret(objects.secretKey()),
-                true,
-                Duration.ofSeconds(10),
-                3));
-        shared.put("kafka.bootstrap.servers", kafka.bootstrapServers());
-        shared.put("database.url", database.jdbcUrl());
-        shared.put("database.user", database.user());
-        shared.put("database.password", database.password());
-        shared.put("index.engine", "weaviate");
-        shared.put("index.weaviate.host", weaviate.host());
-        shared.put("index.weaviate.http.port", Integer.toString(weaviate.httpPort()));
-        shared.put("index.weaviate.grpc.port", Integer.toString(weaviate.grpcPort()));
-        shared.put("index.weaviate.prefix", prefix);
+        this.s3 = S3StoreST.client(objects);
+        shared.putAll(kafka.settings());
+        shared.putAll(database.settings());
+        shared.putAll(weaviate.settings(prefix));
         shared.put("content.store", "s3");
         shared.put("content.s3.endpoint", objects.endpoint().toString());
         shared.put("content.s3.region", objects.region());

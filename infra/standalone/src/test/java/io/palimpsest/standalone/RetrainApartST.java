@@ -55,11 +55,8 @@ final class RetrainApartST {
     RetrainApartST(PostgresEngine postgres, TemporalEngine temporal) throws SQLException {
         this.kafka = KafkaEngine.startContainer(Map.of()); // topics and groups have names of their own
         this.temporal = temporal;
-        PostgresEngine database = postgres.newDatabase();
-        shared.put("kafka.bootstrap.servers", kafka.bootstrapServers());
-        shared.put("database.url", database.jdbcUrl());
-        shared.put("database.user", database.user());
-        shared.put("database.password", database.password());
+        shared.putAll(kafka.settings());
+        shared.putAll(postgres.newDatabase().settings());
         shared.put("extract.workers", "1");
     }
 

@@ -86,7 +86,7 @@ final class S3StoreST {
                 "2");
     }
 
-    private static S3Client client(S3Engine engine) {
+    static S3Client client(S3Engine engine) {
         return S3Clients.of(new S3Access(
                 Optional.of(engine.endpoint()),
                 engine.region(),

@@ -61,15 +61,9 @@ final class SeveralProcessesST {
     SeveralProcessesST(PostgresEngine postgres, WeaviateEngine weaviate) throws SQLException {
         kafka = KafkaEngine.startContainer(Map.of()); // topics and groups have names of their own
         PostgresEngine database = postgres.newDatabase();
-        shared.put("kafka.bootstrap.servers", kafka.bootstrapServers());
-        shared.put("database.url", database.jdbcUrl());
-        shared.put("database.user", database.user());
-        shared.put("database.password", database.password());
-        shared.put("index.engine", "weaviate");
-        shared.put("index.weaviate.host", weaviate.host());
-        shared.put("index.weaviate.http.port", Integer.toString(weaviate.httpPort()));
-        shared.put("index.weaviate.grpc.port", Integer.toString(weaviate.grpcPort()));
-        shared.put("index.weaviate.prefix", "T" + UUID.randomUUID().toString().substring(0, 8));
+        shared.putAll(kafka.settings());
+        shared.putAll(database.settings());
+        shared.putAll(weaviate.settings("T" + UUID.randomUUID().toString().substring(0, 8)));
         shared.put("extract.workers", "2");
     }
 

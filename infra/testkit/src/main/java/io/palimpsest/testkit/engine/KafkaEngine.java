@@ -37,4 +37,9 @@ public record KafkaEngine(String bootstrapServers, Optional<GenericContainer<?>>
                 Containers.start(new KafkaContainer(EngineKind.KAFKA.image()).withEnv(ALONE), settings);
         return new KafkaEngine(container.getBootstrapServers(), Optional.of(container));
     }
+
+    /** Of Palimpsest, so that it uses this one. */
+    public Map<String, String> settings() {
+        return Map.of("kafka.bootstrap.servers", bootstrapServers);
+    }
 }

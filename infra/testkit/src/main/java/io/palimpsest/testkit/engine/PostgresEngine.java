@@ -100,4 +100,9 @@ public record PostgresEngine(
     private static String decoded(String value) {
         return URLDecoder.decode(value, StandardCharsets.UTF_8);
     }
+
+    /** Of Palimpsest, so that it uses this one. */
+    public Map<String, String> settings() {
+        return Map.of("database.url", jdbcUrl(), "database.user", user, "database.password", password);
+    }
 }

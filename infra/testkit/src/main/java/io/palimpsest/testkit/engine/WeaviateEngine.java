@@ -56,4 +56,23 @@ public record WeaviateEngine(String host, int httpPort, int grpcPort, Optional<G
         }
         return new WeaviateEngine(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), Optional.empty());
     }
+
+    /**
+     * Of Palimpsest, so that it uses this one.
+     *
+     * @param prefix of its collections
+     */
+    public Map<String, String> settings(String prefix) {
+        return Map.of(
+                "index.engine",
+                "weaviate",
+                "index.weaviate.host",
+                host,
+                "index.weaviate.http.port",
+                Integer.toString(httpPort),
+                "index.weaviate.grpc.port",
+                Integer.toString(grpcPort),
+                "index.weaviate.prefix",
+                prefix);
+    }
 }
