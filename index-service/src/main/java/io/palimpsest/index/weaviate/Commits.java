@@ -50,12 +50,17 @@ final class Commits {
         return known();
     }
 
-    /** Of every writer there ever was. */
+    /**
+     * Of every writer there ever was. Those that are known are asked for by their names too, as {@link #refresh} does: a server
+     * that was killed may find an object by one filter and not by the other.
+     */
     Map<String, Long> refreshAll() {
+        Filter all = Filter.property(Fields.COMMITTED).gte(0L);
+        List<String> ids = known.keySet().stream().map(ObjectIds::commit).toList();
         engine.reads()
                 .fetch(
                         place,
-                        Filter.property(Fields.COMMITTED).gte(0L),
+                        ids.isEmpty() ? all : Filter.or(all, Reads.uuids(ids)),
                         Engine.MAX_RESULTS,
                         Set.of(Fields.WRITER, Fields.COMMITTED))
                 .forEach(this::learn);

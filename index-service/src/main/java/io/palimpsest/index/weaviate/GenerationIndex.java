@@ -139,10 +139,7 @@ final class GenerationIndex {
         List<WordPages.Page> brought = List.of();
         try {
             debris.clear();
-            if (!announced) {
-                commits.announce(writer);
-                announced = true;
-            }
+            announce();
             widen(plan.widened());
             Set<String> words = ConcurrentHashMap.newKeySet();
             List<Runnable> tasks = new ArrayList<>(passages.insertions(plan, words::addAll));
@@ -159,16 +156,40 @@ final class GenerationIndex {
             batch++;
             vocabulary.learn(fresh);
         } catch (PalimpsestException e) {
-            // A late answer of the server must find nobody who writes under this name.
-            writer = newWriter();
-            batch = 0;
-            announced = false;
+            leaveName();
             if (!committing) {
                 debris.add(plan, brought);
             }
             if (committing && isCommitted(failedWriter, plan)) {
+                commitNothing(); // the server may have lost by what others find the one before
                 return;
             }
+            throw e;
+        }
+    }
+
+    private void announce() {
+        if (!announced) {
+            commits.announce(writer);
+            announced = true;
+        }
+    }
+
+    /** A late answer of the server must find nobody who writes under this name. */
+    private void leaveName() {
+        writer = newWriter();
+        batch = 0;
+        announced = false;
+    }
+
+    /** A commit of nothing: with it, all processes forget what they know of this generation's revisions. */
+    private void commitNothing() {
+        try {
+            announce();
+            commits.commit(writer, batch + 1);
+            batch++;
+        } catch (PalimpsestException e) {
+            leaveName();
             throw e;
         }
     }
@@ -262,6 +283,7 @@ final class GenerationIndex {
         }
         String hex = ObjectIds.hex(key.document().value());
         long removed = revisions.erase(hex); // first: from here on nothing shows a passage of it
+        commitNothing();
         Set<String> words = new TreeSet<>();
         removed += passages.erase(hex, words);
         words.remove(Fields.NOTHING);

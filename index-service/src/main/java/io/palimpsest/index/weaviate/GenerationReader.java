@@ -43,7 +43,8 @@ final class GenerationReader {
         this.revisions = revisions;
         this.passages = passages;
         this.commits = commits;
-        this.search = new GenerationSearch(engine, shelf, revisions, commits, analysis);
+        this.search = new GenerationSearch(
+                engine, shelf, revisions, new OpenRevisions(revisions, commits), commits, analysis);
     }
 
     LegHits search(PassageQuery query) {

@@ -10,9 +10,7 @@ import io.palimpsest.index.passages.ScoredPassage;
 import io.palimpsest.index.words.WordAnalysis;
 import io.weaviate.client6.v1.api.collections.query.Filter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  * show at least what is visible; then the revisions of the documents they hit decide. Was one of these revisions
  * committed after the legs were asked, or perhaps so, the legs may have missed parts of it, and all is asked again.
  */
-record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Commits commits, WordAnalysis analysis) {
+record GenerationSearch(
+        Engine engine,
+        Shelf shelf,
+        RevisionStore revisions,
+        OpenRevisions open,
+        Commits commits,
+        WordAnalysis analysis) {
     /** Every further one means that a document among the hits was written in the few milliseconds of the last. */
     private static final int MAX_ATTEMPTS = 200;
 
@@ -137,18 +141,11 @@ record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Com
     /** @return null where something was committed since, or may have been */
     private @Nullable Map<String, Shown> shown(Set<String> documents, PassageQuery query, Map<String, Long> before) {
         boolean now = query.asOf() == null;
-        Map<String, List<Revision>> found = new HashMap<>(now ? revisions.open(documents) : revisions.all(documents));
-        Set<String> without = new HashSet<>(documents);
-        without.removeAll(found.keySet());
-        if (now && !without.isEmpty()) {
-            // Between the two halves of the filter a revision may have ended and its successor come.
-            found.putAll(revisions.all(without));
-        }
-        Map<String, Long> known = commits.refresh(flat(found.values()));
+        OpenRevisions.Read read = now ? open.of(documents) : all(documents);
         Map<String, Shown> shown = new HashMap<>();
-        for (Map.Entry<String, List<Revision>> document : found.entrySet()) {
+        for (Map.Entry<String, List<Revision>> document : read.byDocument().entrySet()) {
             List<Revision> committed = document.getValue().stream()
-                    .filter(r -> Commits.has(known, r))
+                    .filter(r -> Commits.has(read.committed(), r))
                     .toList();
             if (committed.stream().anyMatch(r -> !Commits.has(before, r))) {
                 return null;
@@ -165,8 +162,11 @@ record GenerationSearch(Engine engine, Shelf shelf, RevisionStore revisions, Com
         return shown;
     }
 
-    private static List<Revision> flat(Collection<List<Revision>> revisions) {
-        return revisions.stream().flatMap(List::stream).toList();
+    private OpenRevisions.Read all(Set<String> documents) {
+        Map<String, List<Revision>> found = revisions.all(documents);
+        return new OpenRevisions.Read(
+                found,
+                commits.refresh(found.values().stream().flatMap(List::stream).toList()));
     }
 
     private List<ScoredPassage> resolve(List<Item> items, PassageQuery query, Map<String, Shown> shown) {

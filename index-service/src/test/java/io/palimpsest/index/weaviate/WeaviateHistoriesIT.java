@@ -3,9 +3,11 @@ package io.palimpsest.index.weaviate;
 import static io.palimpsest.index.passages.Corpus.GENERATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.index.passages.Corpus;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.InMemoryPassageIndex;
+import io.palimpsest.index.passages.LegHits;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.passages.PassageQuery;
 import io.palimpsest.index.passages.ScoredPassage;
@@ -17,7 +19,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -135,5 +140,40 @@ final class WeaviateHistoriesIT {
                         .hasSameSizeAs(plain.search(GENERATION.id(), query).keyword());
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {7, 8, 9})
+    void whatAnyProcessHasWrittenOrErasedAllOthersShowFromThenOn(long seed) {
+        Random random = new Random(seed);
+        try (PassageIndex one = new WeaviatePassageIndex(settings);
+                PassageIndex other = new WeaviatePassageIndex(settings);
+                PassageIndex plain = new InMemoryPassageIndex()) {
+            one.createGeneration(GENERATION);
+            plain.createGeneration(GENERATION);
+            for (List<DocumentWrite> batch : delivered(history(random), random)) {
+                PassageIndex writer = random.nextBoolean() ? one : other;
+                if (random.nextInt(4) == 0) {
+                    DocumentKey erased = batch.getFirst().key();
+                    writer.erase(GENERATION.id(), erased);
+                    plain.erase(GENERATION.id(), erased);
+                } else {
+                    writer.apply(GENERATION.id(), batch);
+                    plain.apply(GENERATION.id(), batch);
+                }
+                for (PassageIndex reader : List.of(one, other)) {
+                    assertThat(shown(reader)).isEqualTo(shown(plain));
+                    assertThat(shown(reader)).as("the same again").isEqualTo(shown(plain));
+                }
+            }
+        }
+    }
+
+    private static Set<List<Object>> shown(PassageIndex index) {
+        LegHits legs =
+                index.search(GENERATION.id(), PassageQuery.of(Corpus.vector("text 1"), "text", 100, Corpus.ALICE));
+        return Stream.concat(legs.vector().stream(), legs.keyword().stream())
+                .map(hit -> List.<Object>of(hit.document(), hit.passage(), hit.version()))
+                .collect(Collectors.toSet());
     }
 }
