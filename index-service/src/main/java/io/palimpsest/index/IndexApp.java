@@ -296,7 +296,7 @@ public final class IndexApp implements AutoCloseable {
                 settings,
                 parts.index(),
                 parts.database().sql(),
-                parts.manifestKey().get(),
+                parts.manifestKey(),
                 parts.entries(),
                 parts.ledger(),
                 delivery,

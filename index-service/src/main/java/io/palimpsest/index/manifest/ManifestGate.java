@@ -100,7 +100,7 @@ public final class ManifestGate implements SwapGate {
                                 "root", manifest.root(),
                                 "salt", manifest.salt(),
                                 "size", Long.toString(manifest.size()),
-                                "vrf", parts.secret().key().fingerprint().base64()));
+                                "vrf", parts.secret().get().key().fingerprint().base64()));
     }
 
     @Override

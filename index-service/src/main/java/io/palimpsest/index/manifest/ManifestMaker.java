@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -37,13 +38,13 @@ final class ManifestMaker {
     private static final int STEP = 32;
 
     private final PassageIndex index;
-    private final VrfSecret secret;
+    private final Supplier<VrfSecret> secret;
     private final Path folder;
     private final Throttle throttle;
     private final Cache<Hash, Hash> outputs =
             Caffeine.newBuilder().maximumSize(KNOWN).build();
 
-    ManifestMaker(PassageIndex index, VrfSecret secret, Path folder, Throttle throttle) {
+    ManifestMaker(PassageIndex index, Supplier<VrfSecret> secret, Path folder, Throttle throttle) {
         this.index = index;
         this.secret = secret;
         this.folder = folder;
@@ -95,6 +96,7 @@ final class ManifestMaker {
 
     /** One run through a generation. */
     private final class Reading {
+        private final VrfSecret placing = secret.get();
         private final LeafSorter sorter;
         private final Hash salt;
         private final BooleanSupplier stop;
@@ -117,7 +119,7 @@ final class ManifestMaker {
                     document.key().tenant().value(),
                     document.key().collection().value(),
                     document.key().document().value());
-            Hash output = outputs.get(Hash.sha256(input), hash -> VrfKey.output(secret.prove(input)));
+            Hash output = outputs.get(Hash.sha256(input), hash -> VrfKey.output(placing.prove(input)));
             DocumentTags tags = new DocumentTags(salt, output);
             try {
                 for (PassageId passage : document.passages()) {

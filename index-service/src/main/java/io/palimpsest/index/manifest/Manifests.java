@@ -197,7 +197,7 @@ public final class Manifests {
                 row.size(),
                 Hash.ofBase64(row.root()),
                 Hash.ofBase64(row.salt()),
-                parts.secret().key().fingerprint(),
+                parts.secret().get().key().fingerprint(),
                 "");
         Map<String, String> facts = new HashMap<>(head.facts());
         facts.put("reason", row.reason().name());

@@ -43,7 +43,7 @@ public final class PassageProofs {
         LogProof entry = parts.log().proof(row.id()).orElseThrow(() -> unproven(row));
         Hash scope = parts.log().scopeSalt(collection).orElseThrow(() -> unproven(row));
         try (ManifestFile leaves = new ManifestFile(file)) {
-            return new PassageProver(parts.secret())
+            return new PassageProver(parts.secret().get())
                     .prove(
                             new PassageProver.Question(
                                     collection.tenant().value(),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -60,11 +62,11 @@ public final class TopicCatalog {
     public void ensure(Admin admin) {
         asked(() -> {
             Set<String> existing = admin.listTopics().names().get();
-            for (Topic<?, ?> topic : topics) {
-                if (!existing.contains(topic.name())) {
-                    create(admin, topic);
-                }
-            }
+            create(
+                    admin,
+                    topics.stream()
+                            .filter(topic -> !existing.contains(topic.name()))
+                            .toList());
             await(() -> isVerified(admin));
         });
     }
@@ -141,12 +143,26 @@ public final class TopicCatalog {
         }
     }
 
-    private void create(Admin admin, Topic<?, ?> topic) throws ExecutionException, InterruptedException {
+    private void create(Admin admin, List<Topic<?, ?>> missing) throws ExecutionException, InterruptedException {
+        Map<String, KafkaFuture<Void>> created = admin.createTopics(missing.stream()
+                        .map(topic -> new NewTopic(topic.name(), topic.partitions(), replicationFactor)
+                                .configs(config(topic)))
+                        .toList())
+                .values();
+        for (Topic<?, ?> topic : missing) {
+            created(topic, Objects.requireNonNull(created.get(topic.name())));
+        }
+    }
+
+    private Map<String, String> config(Topic<?, ?> topic) {
         Map<String, String> config = new HashMap<>(topic.config());
         config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInSync(replicationFactor)));
+        return config;
+    }
+
+    private void created(Topic<?, ?> topic, KafkaFuture<Void> created) throws ExecutionException, InterruptedException {
         try {
-            NewTopic made = new NewTopic(topic.name(), topic.partitions(), replicationFactor).configs(config);
-            admin.createTopics(List.of(made)).all().get();
+            created.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case TopicExistsException another -> LOG.atDebug().log("another process was faster");
@@ -160,7 +176,7 @@ public final class TopicCatalog {
                             "topic " + topic.name()
                                     + " is missing or not to be seen by this user, who may not create it:"
                                     + " permit that, or create it with " + topic.partitions() + " partitions and "
-                                    + config,
+                                    + config(topic),
                             mayNot);
                 case PolicyViolationException against ->
                     throw KafkaFailure.refused(
