@@ -1,10 +1,12 @@
 package io.palimpsest.standalone;
 
+import io.palimpsest.platform.file.FolderTree;
 import io.palimpsest.standalone.cli.ApiClient;
 import io.palimpsest.standalone.cli.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -94,19 +96,28 @@ final class NodeProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    private static Process launch(Path dataDir, Class<?> main, String heap) throws IOException {
+    private static Process launch(Path dataDir, Class<?> main, String heap) throws IOException, InterruptedException {
+        return launch(dataDir, main, heap, ClassArchive.options(NodeProcess::rehearse));
+    }
+
+    private static void rehearse(List<String> options) throws IOException, InterruptedException {
+        Path dataDir = Files.createTempDirectory("rehearsal");
+        ready(launch(dataDir, KillableNode.class, "-Xmx768m", options), dataDir).stop();
+        FolderTree.delete(dataDir);
+    }
+
+    private static Process launch(Path dataDir, Class<?> main, String heap, List<String> options) throws IOException {
         Files.createDirectories(dataDir);
         ServerAddress.remove(dataDir);
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        heap,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        main.getName(),
-                        dataDir.toString())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                heap));
+        command.addAll(options);
+        command.addAll(List.of(main.getName(), dataDir.toString()));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         dataDir.resolve("node.out").toFile()))
