@@ -31,7 +31,7 @@ final class KillableNode {
                 "extract.workers",
                 "2",
                 "generation.build.percent", // slow enough to be killed in the middle
-                "2"));
+                "4"));
     }
 
     static EmbedderChoice.Factory cheapEmbedder() {

@@ -43,12 +43,12 @@ final class NodeProcess implements AutoCloseable {
 
     /** A {@link KillableRetrain}; its settings are in the data directory. Returns when it takes requests. */
     static NodeProcess startRetrain(Path dataDir) throws IOException, InterruptedException {
-        return ready(launch(dataDir, KillableRetrain.class, "-Xmx512m"), dataDir);
+        return ready(launch(dataDir, KillableRetrain.class, "-Xmx768m"), dataDir);
     }
 
     /** Starts a {@link KillableRetrain} and kills it as soon as something has happened, ready or not. */
     static void killRetrainWhen(Path dataDir, Callable<Boolean> happened) throws Exception {
-        killWhen(dataDir, launch(dataDir, KillableRetrain.class, "-Xmx512m"), happened);
+        killWhen(dataDir, launch(dataDir, KillableRetrain.class, "-Xmx768m"), happened);
     }
 
     /** The same with a {@link KillableService}. */

@@ -98,9 +98,12 @@ final class RetrainST {
                 () -> signal(house, "canaries").path("newest").path("samples").asLong() == 20
                         && signal(house, "canary-overlap").has("newest"));
         assertThat(signal(house, "canaries").path("state").asText()).isEqualTo("CALM");
-        String metrics = house.get("/metrics", null).body();
-        assertThat(metrics).containsPattern("palimpsest_canary_overlap_ratio (1\\.0|0\\.9)");
-        assertThat(metrics).containsPattern("palimpsest_canary_ndcg_ratio 0\\.[3-9]");
+        House.until(() -> {
+            String metrics = house.get("/metrics", null).body();
+            assertThat(metrics).containsPattern("palimpsest_canary_overlap_ratio (1\\.0|0\\.9)");
+            assertThat(metrics).containsPattern("palimpsest_canary_ndcg_ratio 0\\.[3-9]");
+            return true;
+        });
     }
 
     private static JsonNode signal(House house, String id) throws Exception {
