@@ -3,9 +3,7 @@ package io.palimpsest.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.palimpsest.platform.config.S3Access;
-import io.palimpsest.platform.config.Secret;
-import io.palimpsest.platform.s3.S3Clients;
+import io.palimpsest.platform.s3.TestS3;
 import io.palimpsest.testkit.engine.Engine;
 import io.palimpsest.testkit.engine.EngineKind;
 import io.palimpsest.testkit.engine.KafkaEngine;
@@ -16,12 +14,10 @@ import io.palimpsest.testkit.engine.SmallDisk;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -96,14 +92,7 @@ final class FullDiskIT extends IngestCalls {
                     "full",
                     "content.s3.attempts",
                     "2"));
-            try (S3Client s3 = S3Clients.of(new S3Access(
-                    Optional.of(server.endpoint()),
-                    server.region(),
-                    new Secret(server.accessKey()),
-                    new Secret(server.secretKey()),
-                    true,
-                    Duration.ofSeconds(5),
-                    2))) {
+            try (S3Client s3 = TestS3.client(server)) {
                 s3.createBucket(r -> r.bucket("full"));
             }
             survives(disk, settings, "PAL-702", "S3 at " + server.endpoint());

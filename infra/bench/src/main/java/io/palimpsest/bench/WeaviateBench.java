@@ -62,6 +62,8 @@ final class WeaviateBench {
     private final Random random = new Random(42);
     /** The two calls that a hybrid search is made of, at the same time. */
     private static final String LEGS = "legs";
+    /** A hybrid search of which nothing can be remembered: something was committed just before. */
+    private static final String AFTER_COMMIT = "hybrid after a commit";
 
     private static final Executor THREADS = command -> Thread.ofVirtual().start(command);
 
@@ -165,7 +167,7 @@ final class WeaviateBench {
 
     private void searches(PassageIndex ours, WeaviateLoop loop) {
         String[] words = "protein cell cancer risk gene human growth factor model blood".split(" ");
-        for (String kind : List.of("vector", "keyword", "hybrid", LEGS)) {
+        for (String kind : List.of("vector", "keyword", "hybrid", LEGS, AFTER_COMMIT)) {
             double[] oursMillis = new double[QUERIES];
             double[] bareMillis = new double[QUERIES];
             int[] hits = new int[2];
@@ -175,6 +177,9 @@ final class WeaviateBench {
                         ? null
                         : words[random.nextInt(words.length)] + " " + words[random.nextInt(words.length)];
                 PassageQuery query = PassageQuery.of(vector, text, CANDIDATES, CALLER);
+                if (kind.equals(AFTER_COMMIT)) {
+                    ours.apply(GENERATION.id(), List.of(written("another", WARM_UP + i + 1, "a text of " + i)));
+                }
                 boolean oursFirst = i % 2 == 0;
                 Runnable search = () -> hits[0] += hits(ours.search(GENERATION.id(), query));
                 long first = oursFirst ? nanos(search) : 0;
@@ -229,14 +234,7 @@ final class WeaviateBench {
         int passages = 0;
         for (int i = 0; i < Math.min(documents, abstracts.size()); i++) {
             List<PassageEntry> entries = entries(abstracts.get(i));
-            batch.add(new DocumentWrite.Put(
-                    DocumentKey.of(COLLECTION, "doc-" + i),
-                    1,
-                    Instant.EPOCH,
-                    "one",
-                    AccessList.PUBLIC,
-                    Map.of("half", i % 2 == 0 ? "even" : "odd"),
-                    entries));
+            batch.add(written("doc-" + i, 1, entries));
             passages += entries.size();
             if (passages >= BATCH_PASSAGES) {
                 batches.add(batch);
@@ -245,6 +243,21 @@ final class WeaviateBench {
             }
         }
         return batches;
+    }
+
+    private DocumentWrite.Put written(String id, long version, String text) {
+        return written(id, version, List.of(entry(text)));
+    }
+
+    private static DocumentWrite.Put written(String id, long version, List<PassageEntry> entries) {
+        return new DocumentWrite.Put(
+                DocumentKey.of(COLLECTION, id),
+                version,
+                Instant.EPOCH.plusSeconds(version),
+                "one",
+                AccessList.PUBLIC,
+                Map.of("half", id.hashCode() % 2 == 0 ? "even" : "odd"),
+                entries);
     }
 
     private List<PassageEntry> entries(String text) {

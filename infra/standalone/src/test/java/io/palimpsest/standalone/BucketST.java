@@ -4,19 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.palimpsest.platform.config.S3Access;
-import io.palimpsest.platform.config.Secret;
-import io.palimpsest.platform.s3.S3Clients;
+import io.palimpsest.platform.s3.TestS3;
 import io.palimpsest.testkit.engine.EngineKind;
 import io.palimpsest.testkit.engine.NeedsEngine;
 import io.palimpsest.testkit.engine.S3Engine;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -39,7 +35,7 @@ final class BucketST {
 
     @Test
     void objectsAreFoundFollowedAndForgotten(S3Engine engine) throws Exception {
-        try (S3Client s3 = client(engine)) {
+        try (S3Client s3 = TestS3.client(engine)) {
             s3.createBucket(r -> r.bucket(BUCKET));
             s3.putBucketVersioning(
                     r -> r.bucket(BUCKET).versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
@@ -118,16 +114,5 @@ final class BucketST {
                 "s3.source.secret.key", engine.secretKey(),
                 "s3.source.rescan", "PT1H",
                 "s3.source.topic", topic);
-    }
-
-    private static S3Client client(S3Engine engine) {
-        return S3Clients.of(new S3Access(
-                Optional.of(engine.endpoint()),
-                engine.region(),
-                new Secret(engine.accessKey()),
-                new Secret(engine.secretKey()),
-                true,
-                Duration.ofSeconds(10),
-                3));
     }
 }

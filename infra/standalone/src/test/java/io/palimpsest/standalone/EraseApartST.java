@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
+import io.palimpsest.platform.s3.TestS3;
 import io.palimpsest.standalone.cli.ApiClient;
 import io.palimpsest.standalone.cli.ServerAddress;
 import io.palimpsest.testkit.engine.EngineKind;
@@ -76,7 +77,7 @@ final class EraseApartST {
         this.database = postgres.newDatabase();
         this.weaviate = weaviate;
         this.temporal = temporal;
-        this.s3 = S3StoreST.client(objects);
+        this.s3 = TestS3.client(objects);
         shared.putAll(kafka.settings());
         shared.putAll(database.settings());
         shared.putAll(weaviate.settings(prefix));

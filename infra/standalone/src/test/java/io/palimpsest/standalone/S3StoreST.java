@@ -3,19 +3,15 @@ package io.palimpsest.standalone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.palimpsest.platform.config.S3Access;
-import io.palimpsest.platform.config.Secret;
-import io.palimpsest.platform.s3.S3Clients;
+import io.palimpsest.platform.s3.TestS3;
 import io.palimpsest.testkit.engine.EngineKind;
 import io.palimpsest.testkit.engine.NeedsEngine;
 import io.palimpsest.testkit.engine.S3Engine;
 import io.palimpsest.testkit.fault.FaultProxy;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,7 +26,7 @@ final class S3StoreST {
 
     @Test
     void intakeRefusesWhileTheBucketIsAwayAndEverythingGoesOnAfterwards(S3Engine engine) throws Exception {
-        try (S3Client s3 = client(engine)) {
+        try (S3Client s3 = TestS3.client(engine)) {
             s3.createBucket(r -> r.bucket(BUCKET));
             try (FaultProxy door = new FaultProxy(
                             engine.endpoint().getHost(), engine.endpoint().getPort());
@@ -84,16 +80,5 @@ final class S3StoreST {
                 "PT2S",
                 "content.s3.attempts",
                 "2");
-    }
-
-    static S3Client client(S3Engine engine) {
-        return S3Clients.of(new S3Access(
-                Optional.of(engine.endpoint()),
-                engine.region(),
-                new Secret(engine.accessKey()),
-                new Secret(engine.secretKey()),
-                true,
-                Duration.ofSeconds(10),
-                3));
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.platform.config.S3Access;
-import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.s3.S3Clients;
+import io.palimpsest.platform.s3.TestS3;
 import io.palimpsest.testkit.engine.EngineKind;
 import io.palimpsest.testkit.engine.NeedsEngine;
 import io.palimpsest.testkit.engine.S3Engine;
@@ -16,9 +16,7 @@ import io.palimpsest.verifier.note.SignedNote;
 import io.palimpsest.verifier.tlog.Checkpoint;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,14 +28,7 @@ final class BucketTargetIT {
     private final S3Access access;
 
     BucketTargetIT(S3Engine engine) {
-        access = new S3Access(
-                Optional.of(engine.endpoint()),
-                engine.region(),
-                new Secret(engine.accessKey()),
-                new Secret(engine.secretKey()),
-                true,
-                Duration.ofSeconds(10),
-                2);
+        access = TestS3.access(engine);
     }
 
     @Test

@@ -104,6 +104,7 @@ final class CheckpointExportTest {
         S3Access access = new S3Access(
                 Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
                 "us-east-1",
+                Optional.empty(),
                 new Secret("id"),
                 new Secret("secret"),
                 true,

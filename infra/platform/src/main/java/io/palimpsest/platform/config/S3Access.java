@@ -1,6 +1,7 @@
 package io.palimpsest.platform.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * An S3 server, and who we are there.
  *
  * @param endpoint empty: that of the region at AWS
+ * @param caFile certificates to trust there, PEM; empty: those that the JVM trusts
  * @param accessKey and {@code secretKey}: absent, they come from where AWS' tools take them (environment, profile,
  *     instance role)
  * @param pathStyle the bucket is named in the path of an address, not in its host
@@ -19,6 +21,7 @@ import java.util.Optional;
 public record S3Access(
         Optional<URI> endpoint,
         String region,
+        Optional<Path> caFile,
         Secret accessKey,
         Secret secretKey,
         boolean pathStyle,
@@ -28,6 +31,10 @@ public record S3Access(
         definition
                 .text(prefix + "endpoint", "", "Address of an S3 server, such as https://s3.example.org. Empty: AWS.")
                 .text(prefix + "region", "us-east-1", "Region that requests are signed for.")
+                .text(
+                        prefix + "ca.file",
+                        "",
+                        "PEM file of the certificates to trust at the endpoint. Empty: those that the JVM trusts.")
                 .secret(
                         prefix + "access.key",
                         "Access key id. Empty, and the secret too: from where AWS' tools take them (environment, profile,"
@@ -50,6 +57,7 @@ public record S3Access(
         return new S3Access(
                 values.uri(prefix + "endpoint"),
                 values.text(prefix + "region"),
+                values.path(prefix + "ca.file"),
                 values.secret(prefix + "access.key"),
                 values.secret(prefix + "secret.key"),
                 values.flag(prefix + "path.style"),

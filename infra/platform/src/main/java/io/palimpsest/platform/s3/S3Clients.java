@@ -1,6 +1,9 @@
 package io.palimpsest.platform.s3;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.S3Access;
+import io.palimpsest.platform.security.TrustedServers;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -27,9 +30,20 @@ public final class S3Clients {
     /**
      * Retries by the SDK's standard strategy: growing, uneven pauses, and a budget that long outages use up. Checksums
      * only where a request names one: what is read is verified by those who read it.
+     *
+     * @throws PalimpsestException {@link ErrorCode#CONFIG_INVALID} when the file of certificates cannot be read
      */
     public static S3Client of(S3Access access) {
         Duration connect = access.timeout().compareTo(CONNECT) < 0 ? access.timeout() : CONNECT;
+        Apache5HttpClient.Builder http = Apache5HttpClient.builder()
+                .maxConnections(CONNECTIONS)
+                .connectionTimeout(connect)
+                .connectionAcquisitionTimeout(access.timeout())
+                .socketTimeout(access.timeout())
+                .tcpKeepAlive(true);
+        access.caFile()
+                .map(TrustedServers::managers)
+                .ifPresent(trusted -> http.tlsTrustManagersProvider(() -> trusted));
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(access.region()))
                 .credentialsProvider(credentials(access))
@@ -39,12 +53,7 @@ public final class S3Clients {
                         S3Configuration.builder().chunkedEncodingEnabled(false).build())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        .maxConnections(CONNECTIONS)
-                        .connectionTimeout(connect)
-                        .connectionAcquisitionTimeout(access.timeout())
-                        .socketTimeout(access.timeout())
-                        .tcpKeepAlive(true))
+                .httpClientBuilder(http)
                 .overrideConfiguration(override -> override.apiCallAttemptTimeout(access.timeout())
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(access.attempts())

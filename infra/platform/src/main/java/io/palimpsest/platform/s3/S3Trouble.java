@@ -1,8 +1,10 @@
 package io.palimpsest.platform.s3;
 
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Objects;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -19,6 +21,10 @@ enum S3Trouble {
     OTHER_REGION(true, "the bucket is elsewhere: correct %1$s.region or %1$s.endpoint"),
     CLOCK(false, "the clocks differ too much: correct that of this machine or of the server"),
     UNKNOWN_HOST(false, "no such host is known: correct %s.endpoint, or the name service"),
+    UNTRUSTED(
+            true,
+            "its certificate is not trusted for this address: give that of its authority as %1$s.ca.file, or correct"
+                    + " %1$s.endpoint"),
     FULL(false, "it has no room left: give it more, or raise the quota"),
     BUSY(false, "it is overloaded; it is tried again"),
     UNSUPPORTED(true, "it cannot do this: use a server that can, see the guide"),
@@ -103,6 +109,9 @@ enum S3Trouble {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnknownHostException) {
                 return UNKNOWN_HOST;
+            }
+            if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
+                return UNTRUSTED;
             }
         }
         return SILENT;

@@ -14,6 +14,7 @@ import io.palimpsest.platform.config.S3ContentSettings;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.platform.s3.S3Clients;
+import io.palimpsest.platform.s3.TestS3;
 import io.palimpsest.testkit.engine.EngineKind;
 import io.palimpsest.testkit.engine.NeedsEngine;
 import io.palimpsest.testkit.engine.S3Engine;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -121,14 +121,7 @@ final class S3FaultsIT {
         S3Engine refusing = S3Engine.startContainer(Map.of("VGW_READ_ONLY", "true"));
         try (GenericContainer<?> container = refusing.container().orElseThrow()) {
             container.execInContainer("mkdir", "/objects/" + name);
-            S3Access access = new S3Access(
-                    Optional.of(refusing.endpoint()),
-                    refusing.region(),
-                    bucket.settings().access().accessKey(),
-                    bucket.settings().access().secretKey(),
-                    true,
-                    Duration.ofSeconds(5),
-                    2);
+            S3Access access = TestS3.access(refusing);
             S3ContentSettings settings = bucket.settings();
             assertRefused(
                             new S3ContentSettings(access, name, "", settings.checksum(), settings.partBytes()),

@@ -3,13 +3,12 @@ package io.palimpsest.platform.content;
 import io.palimpsest.platform.config.S3Access;
 import io.palimpsest.platform.config.S3ContentSettings;
 import io.palimpsest.platform.config.S3ContentSettings.Checksum;
-import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.s3.S3Clients;
+import io.palimpsest.platform.s3.TestS3;
 import io.palimpsest.testkit.engine.S3Engine;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -20,19 +19,14 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class TestBucket implements AutoCloseable {
     static final int PART = 5 << 20;
 
+    private final S3Engine engine;
     private final S3Access access;
     private final S3Client s3;
     private final String name = "content-" + UUID.randomUUID();
 
     TestBucket(S3Engine engine) {
-        access = new S3Access(
-                Optional.of(engine.endpoint()),
-                engine.region(),
-                new Secret(engine.accessKey()),
-                new Secret(engine.secretKey()),
-                true,
-                Duration.ofSeconds(10),
-                4);
+        this.engine = engine;
+        access = TestS3.access(engine);
         s3 = S3Clients.of(access);
         s3.createBucket(r -> r.bucket(name));
     }
@@ -56,27 +50,13 @@ final class TestBucket implements AutoCloseable {
     /** Through another door, such as a proxy. */
     S3ContentSettings through(int port, Duration timeout, int attempts) {
         return settings(
-                new S3Access(
-                        Optional.of(URI.create("http://127.0.0.1:" + port)),
-                        access.region(),
-                        access.accessKey(),
-                        access.secretKey(),
-                        true,
-                        timeout,
-                        attempts),
-                Checksum.CRC32);
+                TestS3.access(engine, URI.create("http://127.0.0.1:" + port), timeout, attempts), Checksum.CRC32);
     }
 
     S3ContentSettings as(String accessKey, String secretKey) {
         return settings(
-                new S3Access(
-                        access.endpoint(),
-                        access.region(),
-                        new Secret(accessKey),
-                        new Secret(secretKey),
-                        true,
-                        access.timeout(),
-                        access.attempts()),
+                TestS3.access(
+                        new S3Engine(engine.endpoint(), accessKey, secretKey, engine.region(), engine.container())),
                 Checksum.CRC32);
     }
 

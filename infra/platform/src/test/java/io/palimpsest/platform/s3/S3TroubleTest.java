@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +49,12 @@ final class S3TroubleTest {
                 .returns(false, S3Trouble::isLasting);
         assertThat(S3Trouble.of(silence("Unable to execute HTTP request", new UnknownHostException("nowhere"))))
                 .isEqualTo(S3Trouble.UNKNOWN_HOST);
+        assertThat(S3Trouble.of(silence(
+                        "Unable to execute HTTP request",
+                        new SSLHandshakeException("PKIX").initCause(new CertificateException("PKIX")))))
+                .isEqualTo(S3Trouble.UNTRUSTED)
+                .returns(true, S3Trouble::isLasting);
+        assertThat(S3Trouble.UNTRUSTED.advice("content.s3")).contains("content.s3.ca.file", "content.s3.endpoint");
         assertThat(S3Trouble.of(silence("Unable to load credentials from any of the providers", null)))
                 .isEqualTo(S3Trouble.NO_CREDENTIALS)
                 .returns(true, S3Trouble::isLasting);

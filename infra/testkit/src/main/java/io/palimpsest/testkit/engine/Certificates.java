@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -86,6 +90,32 @@ public record Certificates(Path keyStore, Path trustStore, Path authority, Path 
         keytool(keyStore, "-importcert", "-alias", "server", "-file", signed.toString(), "-noprompt");
         keytool(trustStore, "-importcert", "-alias", "authority", "-file", authority.toString(), "-noprompt");
         return new Certificates(keyStore, trustStore, authority, strangers);
+    }
+
+    /** PEM. */
+    public String serverCertificate() {
+        return pem("CERTIFICATE", () -> store().getCertificate("server").getEncoded());
+    }
+
+    /** PKCS#8 as PEM. */
+    public String serverKey() {
+        return pem(
+                "PRIVATE KEY",
+                () -> store().getKey("server", PASSWORD.toCharArray()).getEncoded());
+    }
+
+    private KeyStore store() throws GeneralSecurityException, IOException {
+        return KeyStore.getInstance(keyStore.toFile(), PASSWORD.toCharArray());
+    }
+
+    private static String pem(String kind, Callable<byte[]> encoded) {
+        try {
+            return "-----BEGIN " + kind + "-----\n"
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded.call())
+                    + "\n-----END " + kind + "-----\n";
+        } catch (Exception e) {
+            throw new IllegalStateException("the certificate that was made cannot be read", e);
+        }
     }
 
     private static void keytool(Path store, String... arguments) {

@@ -6,17 +6,22 @@ import java.util.Map;
 import java.util.Optional;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.images.builder.Transferable;
 
 /**
  * An S3 server: path-style addresses, versioned buckets, conditional put, checksums, multipart.
  *
- * @param endpoint {@code http://host:port}
+ * @param endpoint {@code http://host:port}, or {@code https}
  * @param region as requests must be signed for
  */
 public record S3Engine(
         URI endpoint, String accessKey, String secretKey, String region, Optional<GenericContainer<?>> container)
         implements Engine {
     private static final int PORT = 7070;
+    private static final String ACCESS_KEY = "palimpsest";
+    private static final String SECRET_KEY = "palimpsest-secret";
+    private static final String CERTIFICATE = "/server.pem";
+    private static final String KEY = "/server.key";
     private static final String REGION = "us-east-1";
     static final String OBJECTS = "/objects";
     private static final String VERSIONS = "/versions";
@@ -38,25 +43,37 @@ public record S3Engine(
 
     /** @param memoryDisks folders that are in memory, with their options */
     static S3Engine startContainer(Map<String, String> settings, Map<String, String> memoryDisks) {
-        String accessKey = "palimpsest";
-        String secretKey = "palimpsest-secret";
+        return started(container(memoryDisks).waitingFor(Wait.forHttp(HEALTH).forPort(PORT)), "http", settings);
+    }
+
+    /** One that speaks TLS only. */
+    public static S3Engine startSecured(Certificates certificates) {
+        GenericContainer<?> container = container(Map.of())
+                .withCopyToContainer(Transferable.of(certificates.serverCertificate()), CERTIFICATE)
+                .withCopyToContainer(Transferable.of(certificates.serverKey()), KEY)
+                .waitingFor(Wait.forHttps(HEALTH).forPort(PORT).allowInsecure());
+        return started(container, "https", Map.of("VGW_CERT", CERTIFICATE, "VGW_KEY", KEY));
+    }
+
+    private static GenericContainer<?> container(Map<String, String> memoryDisks) {
         // Volumes: objects keep their properties in extended attributes, which not every container's own file system
         // has.
-        GenericContainer<?> container = Containers.start(
-                new GenericContainer<>(EngineKind.S3.image())
-                        .withExposedPorts(PORT)
-                        .withCreateContainerCmdModifier(
-                                command -> command.withVolumes(new Volume(OBJECTS), new Volume(VERSIONS)))
-                        .withTmpFs(memoryDisks)
-                        .withEnv("ROOT_ACCESS_KEY_ID", accessKey)
-                        .withEnv("ROOT_SECRET_ACCESS_KEY", secretKey)
-                        .withEnv("VGW_REGION", REGION)
-                        .withEnv("VGW_HEALTH", HEALTH)
-                        .withCommand("posix", "--versioning-dir", VERSIONS, OBJECTS)
-                        .waitingFor(Wait.forHttp(HEALTH).forPort(PORT)),
-                settings);
-        URI endpoint = URI.create("http://" + container.getHost() + ":" + container.getMappedPort(PORT));
-        return new S3Engine(endpoint, accessKey, secretKey, REGION, Optional.of(container));
+        return new GenericContainer<>(EngineKind.S3.image())
+                .withExposedPorts(PORT)
+                .withCreateContainerCmdModifier(
+                        command -> command.withVolumes(new Volume(OBJECTS), new Volume(VERSIONS)))
+                .withTmpFs(memoryDisks)
+                .withEnv("ROOT_ACCESS_KEY_ID", ACCESS_KEY)
+                .withEnv("ROOT_SECRET_ACCESS_KEY", SECRET_KEY)
+                .withEnv("VGW_REGION", REGION)
+                .withEnv("VGW_HEALTH", HEALTH)
+                .withCommand("posix", "--versioning-dir", VERSIONS, OBJECTS);
+    }
+
+    private static S3Engine started(GenericContainer<?> container, String scheme, Map<String, String> settings) {
+        Containers.start(container, settings);
+        URI endpoint = URI.create(scheme + "://" + container.getHost() + ":" + container.getMappedPort(PORT));
+        return new S3Engine(endpoint, ACCESS_KEY, SECRET_KEY, REGION, Optional.of(container));
     }
 
     /** @param address {@code http://accessKey:secretKey@host:port} */

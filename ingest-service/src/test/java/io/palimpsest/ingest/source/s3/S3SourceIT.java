@@ -28,7 +28,6 @@ import io.palimpsest.platform.config.IntakeSettings;
 import io.palimpsest.platform.config.S3Access;
 import io.palimpsest.platform.config.S3SourceSettings;
 import io.palimpsest.platform.config.S3SourceSettings.Watched;
-import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
@@ -36,6 +35,7 @@ import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.platform.s3.S3Clients;
+import io.palimpsest.platform.s3.TestS3;
 import io.palimpsest.platform.telemetry.Telemetry;
 import io.palimpsest.testkit.engine.EngineKind;
 import io.palimpsest.testkit.engine.NeedsEngine;
@@ -92,14 +92,7 @@ class S3SourceIT {
 
     S3SourceIT(S3Engine engine) {
         door = new FaultProxy(engine.endpoint().getHost(), engine.endpoint().getPort());
-        access = new S3Access(
-                Optional.of(URI.create("http://127.0.0.1:" + door.port())),
-                engine.region(),
-                new Secret(engine.accessKey()),
-                new Secret(engine.secretKey()),
-                true,
-                Duration.ofSeconds(5),
-                2);
+        access = TestS3.access(engine, URI.create("http://127.0.0.1:" + door.port()), Duration.ofSeconds(5), 2);
         s3 = S3Clients.of(access);
         s3.createBucket(r -> r.bucket(bucket));
     }
