@@ -123,9 +123,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         p.setProperty("share.coordinator.state.topic.min.isr", "1");
         p.setProperty("group.initial.rebalance.delay.ms", "0");
         p.setProperty("group.streams.initial.rebalance.delay.ms", "0");
-        // A member has its tasks after two or three heartbeats: that is most of what a start waits for.
         p.setProperty("group.streams.min.session.timeout.ms", "6000");
         p.setProperty("group.streams.session.timeout.ms", "6000");
+        // A member has its tasks after two or three heartbeats: that is most of what a start waits for.
         p.setProperty("group.streams.min.heartbeat.interval.ms", "200");
         p.setProperty("group.streams.heartbeat.interval.ms", "200");
         p.setProperty("group.consumer.heartbeat.interval.ms", "1000");
