@@ -7,6 +7,7 @@ import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.platform.config.ExtractSettings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.kafka.GroupSetting;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.TopicCatalog;
 import io.palimpsest.platform.telemetry.Telemetry;
@@ -21,12 +22,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +40,8 @@ public final class ExtractionWorkers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExtractionWorkers.class);
     private static final Duration SWEEP = Duration.ofMillis(250);
     /** The broker's own upper bound: our count decides before. */
-    private static final String BROKER_DELIVERY_LIMIT = "10";
+    private static final List<GroupSetting> DELIVERY_LIMIT =
+            List.of(GroupSetting.atLeast("share.delivery.count.limit", 10));
 
     private final KafkaClients kafka;
     private final RetryBook retries;
@@ -150,13 +149,7 @@ public final class ExtractionWorkers implements AutoCloseable {
 
     private static void raiseDeliveryLimit(Admin admin, Lane lane) {
         try {
-            admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.GROUP, lane.group()),
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("share.delivery.count.limit", BROKER_DELIVERY_LIMIT),
-                                    AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
+            GroupSetting.ensure(admin, lane.group(), DELIVERY_LIMIT);
         } catch (ExecutionException e) {
             LOG.atWarn()
                     .setCause(e.getCause())

@@ -12,9 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -25,7 +23,6 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class TopicCatalog {
     private static final Logger LOG = LoggerFactory.getLogger(TopicCatalog.class);
-    private static final Map<String, String> SHARE_GROUP =
-            Map.of("share.auto.offset.reset", "earliest", "share.isolation.level", "read_committed");
+    private static final List<GroupSetting> SHARE_GROUP = List.of(
+            GroupSetting.exactly("share.auto.offset.reset", "earliest"),
+            GroupSetting.exactly("share.isolation.level", "read_committed"));
     /** Arbitrary; milliseconds are usual. */
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
 
@@ -86,35 +84,10 @@ public final class TopicCatalog {
 
     /** Makes a share group start at the first record and read only what was committed; returns when it is so. */
     public static void shareGroup(Admin admin, String groupId) {
-        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, groupId);
         asked(() -> {
-            if (holds(groupConfig(admin, group))) { // so that a user who may not alter it can work all the same
-                return;
-            }
-            admin.incrementalAlterConfigs(Map.of(
-                            group,
-                            SHARE_GROUP.entrySet().stream()
-                                    .map(entry -> new AlterConfigOp(
-                                            new ConfigEntry(entry.getKey(), entry.getValue()),
-                                            AlterConfigOp.OpType.SET))
-                                    .toList()))
-                    .all()
-                    .get();
-            await(() -> holds(groupConfig(admin, group)));
+            GroupSetting.ensure(admin, groupId, SHARE_GROUP);
+            await(() -> GroupSetting.hold(admin, groupId, SHARE_GROUP));
         });
-    }
-
-    private static @Nullable Config groupConfig(Admin admin, ConfigResource group)
-            throws ExecutionException, InterruptedException {
-        return admin.describeConfigs(List.of(group)).all().get().get(group);
-    }
-
-    private static boolean holds(@Nullable Config config) {
-        return config != null
-                && SHARE_GROUP.entrySet().stream().allMatch(expected -> {
-                    ConfigEntry actual = config.get(expected.getKey());
-                    return actual != null && expected.getValue().equals(actual.value());
-                });
     }
 
     private interface Request {

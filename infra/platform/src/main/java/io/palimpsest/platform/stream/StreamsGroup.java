@@ -1,19 +1,13 @@
 package io.palimpsest.platform.stream;
 
+import io.palimpsest.platform.kafka.GroupSetting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigResource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,34 +30,19 @@ final class StreamsGroup {
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, groupId);
         try (Admin admin = Admin.create(properties)) {
-            Config now = admin.describeConfigs(List.of(group))
-                    .all()
-                    .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-                    .get(group);
-            if (isAtMost(now, HEARTBEAT, heartbeatMillis) && isAtMost(now, SESSION, sessionMillis)) {
-                return; // so that a user who may not alter it can work all the same
-            }
-            admin.incrementalAlterConfigs(
-                            Map.of(group, List.of(set(HEARTBEAT, heartbeatMillis), set(SESSION, sessionMillis))))
-                    .all()
-                    .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            GroupSetting.ensure(
+                    admin,
+                    groupId,
+                    List.of(
+                            GroupSetting.atMost(HEARTBEAT, heartbeatMillis),
+                            GroupSetting.atMost(SESSION, sessionMillis)));
+        } catch (ExecutionException | KafkaException e) {
             LOG.atWarn()
                     .setCause(e)
                     .log("a killed instance of {} is noticed only after the time that the brokers have set", groupId);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static boolean isAtMost(@Nullable Config config, String key, int millis) {
-        ConfigEntry entry = config == null ? null : config.get(key);
-        return entry != null && entry.value() != null && Integer.parseInt(entry.value()) <= millis;
-    }
-
-    private static AlterConfigOp set(String key, int value) {
-        return new AlterConfigOp(new ConfigEntry(key, Integer.toString(value)), AlterConfigOp.OpType.SET);
     }
 }
