@@ -67,6 +67,20 @@ final class Heartbeats {
         }
     }
 
+    /**
+     * As {@link Runs#once}, by one try at a time in this process: an earlier one, which the server took for dead because it
+     * was silent for too long, still holds its files and memory, and ends with its next beat.
+     */
+    <T> T once(Class<T> type, Supplier<T> work) {
+        Runs.Turn turn = until(() -> {
+            beat();
+            return runs.turn(runId, stage);
+        });
+        try (turn) {
+            return runs.once(runId, stage, type, work);
+        }
+    }
+
     /** While work goes on that cannot beat by itself; one that was cancelled meanwhile ends when it is done. */
     <T> T during(Supplier<T> work) {
         AtomicReference<@Nullable RuntimeException> ended = new AtomicReference<>();

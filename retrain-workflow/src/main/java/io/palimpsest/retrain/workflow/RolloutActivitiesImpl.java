@@ -35,8 +35,8 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public String build(RolloutRequest request) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.BUILD);
-        return parts.runs()
-                .once(request.runId(), Stage.BUILD, Built.class, () -> {
+        return heartbeats
+                .once(Built.class, () -> {
                     GenerationId built =
                             candidates.built(collection(request), new ModelId(request.model()), heartbeats);
                     return new Built(
@@ -79,7 +79,7 @@ public final class RolloutActivitiesImpl implements RolloutActivities {
     @Override
     public Swap swap(RolloutRequest request, String generation) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.SWAP);
-        return parts.runs().once(request.runId(), Stage.SWAP, Swap.class, () -> {
+        return heartbeats.once(Swap.class, () -> {
             CollectionKey collection = collection(request);
             String live = live(request).filter(id -> !id.equals(generation)).orElse(null);
             Optional<String> refusal = heartbeats.during(

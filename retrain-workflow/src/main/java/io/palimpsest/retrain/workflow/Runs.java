@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ public final class Runs {
     private final Sql sql;
     private final InstantSource clock;
     private final RunObserver observer;
+    private final Set<Step> underWay = ConcurrentHashMap.newKeySet();
+
+    private record Step(String runId, Stage stage) {}
 
     public Runs(Sql sql, InstantSource clock) {
         this(sql, clock, RunObserver.NONE);
@@ -77,6 +82,19 @@ public final class Runs {
                 Json.writeText(result),
                 clock.millis());
         return result(runId, stage, type).orElse(result);
+    }
+
+    /** This process works on a step until it is closed. */
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Null while this process works on the step already. */
+    @Nullable
+    Turn turn(String runId, Stage stage) {
+        Step step = new Step(runId, stage);
+        return underWay.add(step) ? () -> underWay.remove(step) : null;
     }
 
     private <T> T worked(Stage stage, Supplier<T> work) {

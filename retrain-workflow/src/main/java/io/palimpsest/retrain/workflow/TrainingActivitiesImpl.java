@@ -87,7 +87,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     public SnapshotMade snapshot(FineTuneRequest request) {
         started(request);
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.SNAPSHOT);
-        return parts.runs().once(request.runId(), Stage.SNAPSHOT, SnapshotMade.class, () -> {
+        return heartbeats.once(SnapshotMade.class, () -> {
             CollectionKey collection = collection(request);
             try {
                 Snapshot made = heartbeats.during(() -> parts.snapshots()
@@ -112,7 +112,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     @Override
     public Trained train(FineTuneRequest request, String snapshot) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.TRAIN);
-        return parts.runs().once(request.runId(), Stage.TRAIN, Trained.class, () -> {
+        return heartbeats.once(Trained.class, () -> {
             Snapshot training = parts.snapshots().openSound(collection(request), new ContentHash(snapshot));
             Path output = parts.folder(request.runId()).resolve("model");
             Offer offer = offer(request);
@@ -217,7 +217,7 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
     @Override
     public Verdict evaluate(FineTuneRequest request, String model) {
         Heartbeats heartbeats = Heartbeats.ofThisActivity(parts.runs(), request.runId(), Stage.EVALUATE);
-        return parts.runs().once(request.runId(), Stage.EVALUATE, Verdict.class, () -> {
+        return heartbeats.once(Verdict.class, () -> {
             CollectionKey collection = collection(request);
             Snapshot snapshot = parts.snapshots()
                     .open(
