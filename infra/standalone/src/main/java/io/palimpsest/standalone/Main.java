@@ -22,6 +22,7 @@ import picocli.CommandLine.Model.OptionSpec;
             HelpCommand.class,
             UpCommand.class,
             DemoCommand.class,
+            RehearseCommand.class,
             DoctorCommand.class,
             SecretsCommand.class,
             WitnessMain.class

@@ -42,12 +42,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two ingest and two index services as processes of their own, on real servers: started at once, added in mid-flight,
- * restarted one after the other, killed; laws 1 to 5 and 7 hold on all of them.
+ * restarted one after the other, killed, while a second generation is built; laws 1 to 8 hold on all of them.
  */
 @NeedsEngine({EngineKind.KAFKA, EngineKind.POSTGRES, EngineKind.WEAVIATE})
 final class SeveralProcessesST {
     private static final List<String> INGEST = List.of("ingest-1", "ingest-2");
     private static final List<String> INDEX = List.of("index-1", "index-2");
+    private static final String COLLECTION = "/v1/collections/default";
+    private static final String GENERATIONS = COLLECTION + "/generations";
+    private static final String MODEL = "hashing/64/00000000";
     private static final int CHUNK = 12;
     private static final long IDLE_SECONDS = 150;
 
@@ -81,6 +84,11 @@ final class SeveralProcessesST {
             aSecondOfTheSameNameEnds(cluster);
             eachServesItsOwn(cluster);
             publish(changes, cluster.client("ingest-2"), changes.size() / 3);
+            String first = live(cluster.client("index-1"));
+            String second = cluster.client("index-2")
+                    .post(GENERATIONS, Map.of("model", MODEL))
+                    .path("id")
+                    .asText();
             for (String name : List.of("ingest-1", "index-1", "ingest-2", "index-2")) {
                 cluster.stop(name);
                 publish(changes, cluster.client(name.equals("ingest-1") ? "ingest-2" : "ingest-1"), sent + 3 * CHUNK);
@@ -94,14 +102,19 @@ final class SeveralProcessesST {
             for (String ingest : INGEST) {
                 countsAddUp(ReplayFeed.awaitIdle(cluster.client(ingest), changes.size(), IDLE_SECONDS), changes);
             }
-            for (String index : INDEX) {
-                theNewestIsFoundAndNothingElse(cluster.client(index), changes);
-            }
+            theNewestIsFoundAndNothingElse(cluster, changes);
+            House.until(() -> state(cluster.client("index-1"), second).equals("READY"));
+            cluster.client("index-1").post(GENERATIONS + "/" + second + "/swap", Map.of("reason", "better"));
+            servedBy(second, cluster);
+            theNewestIsFoundAndNothingElse(cluster, changes);
+            cluster.client("index-2").post(COLLECTION + "/rollback", Map.of("reason", "worse"));
+            servedBy(first, cluster);
+            assertThat(digests(first)).isEqualTo(expected(changes));
+            assertThat(digests(second)).isEqualTo(expected(changes));
             for (String name : List.of("ingest-1", "index-1", "ingest-2", "index-2")) {
                 cluster.stop(name);
             }
         }
-        assertThat(digests()).isEqualTo(expected(changes));
     }
 
     @AfterEach
@@ -126,7 +139,7 @@ final class SeveralProcessesST {
 
     private static void eachServesItsOwn(Cluster cluster) {
         Map<String, String> query = Map.of("query", "anything");
-        assertThatThrownBy(() -> cluster.client("ingest-1").post("/v1/collections/default/search", query))
+        assertThatThrownBy(() -> cluster.client("ingest-1").post(COLLECTION + "/search", query))
                 .hasMessageContaining(ErrorCode.SERVICE_ELSEWHERE.id());
         assertThatThrownBy(() -> cluster.client("index-2").get("/v1/status"))
                 .hasMessageContaining(ErrorCode.SERVICE_ELSEWHERE.id());
@@ -152,7 +165,30 @@ final class SeveralProcessesST {
         return Stream.of(names).mapToLong(name -> total.path(name).asLong()).sum();
     }
 
-    private void theNewestIsFoundAndNothingElse(ApiClient client, ManyChanges changes) {
+    private static String live(ApiClient client) {
+        return client.get(GENERATIONS).path("live").asText();
+    }
+
+    private static String state(ApiClient client, String generation) {
+        return client.get(GENERATIONS + "/" + generation).path("state").asText();
+    }
+
+    /** At once, wherever it was swapped or rolled back. */
+    private static void servedBy(String generation, Cluster cluster) {
+        for (String index : INDEX) {
+            JsonNode answer =
+                    cluster.client(index).post(COLLECTION + "/search", Map.of("query", "lamp keeper", "limit", 1));
+            assertThat(answer.path("generation").asText()).as(index).isEqualTo(generation);
+        }
+    }
+
+    private void theNewestIsFoundAndNothingElse(Cluster cluster, ManyChanges changes) {
+        theNewestIsFoundAndNothingElse(cluster.client("index-1"), cluster.client("index-2"), changes);
+        theNewestIsFoundAndNothingElse(cluster.client("index-2"), cluster.client("index-1"), changes);
+    }
+
+    /** @param other tells what the hits of the one cite */
+    private void theNewestIsFoundAndNothingElse(ApiClient client, ApiClient other, ManyChanges changes) {
         String now = Instant.now().toString();
         for (String mode : List.of("keyword", "hybrid")) {
             for (String id : changes.texts().keySet()) {
@@ -166,6 +202,9 @@ final class SeveralProcessesST {
                 texts.removeIf(text -> !text.contains(word));
                 String paragraph = changes.texts().get(id).split("\n\n", 3)[1].strip();
                 assertThat(texts).as("%s: %s", mode, id).singleElement(STRING).contains(paragraph);
+                assertThat(cited(other, hits.path(0)))
+                        .as("law 6")
+                        .isEqualTo(hits.path(0).path("text").asText());
             }
             for (String id : changes.deleted()) {
                 Set<String> found = new TreeSet<>();
@@ -178,10 +217,18 @@ final class SeveralProcessesST {
         assertThat(elsewhere.path("hits")).as("law 7").isEmpty();
     }
 
+    private static String cited(ApiClient client, JsonNode hit) {
+        String citation = COLLECTION + "/citations?document="
+                + House.encode(hit.path("document").asText()) + "&extracted="
+                + hit.path("extracted").asText() + "&start=" + hit.path("start").asInt() + "&end="
+                + hit.path("end").asInt();
+        return client.get(citation).path("quote").asText();
+    }
+
     /** All there is: a hashing embedder takes some words for others, and may put many passages before the right one. */
     private static JsonNode search(ApiClient client, String mode, String query, String minFreshness) {
         return client.post(
-                        "/v1/collections/default/search",
+                        COLLECTION + "/search",
                         Map.of("query", query, "mode", mode, "limit", 100, "minFreshness", minFreshness))
                 .path("hits");
     }
@@ -189,7 +236,7 @@ final class SeveralProcessesST {
     private long cachedVectors() {
         try (Database database = Database.open(settings().database())) {
             return database.sql()
-                    .first("SELECT COUNT(*) FROM embedding_cache", row -> row.getLong(1))
+                    .first("SELECT COUNT(*) FROM embedding_cache WHERE model <> ?", row -> row.getLong(1), MODEL)
                     .orElse(0L);
         }
     }
@@ -199,16 +246,14 @@ final class SeveralProcessesST {
     }
 
     /** Of what the index shows of each document. */
-    private SortedMap<String, ContentHash> digests() {
+    private SortedMap<String, ContentHash> digests(String generation) {
         SortedMap<String, ContentHash> digests = new TreeMap<>();
         try (WeaviatePassageIndex index =
                 new WeaviatePassageIndex(settings().index().weaviate())) {
-            assertThat(index.generations()).hasSize(1);
-            GenerationId generation = index.generations().getFirst().id();
             DocumentKey after = null;
             List<DocumentDigest> page;
             do {
-                page = index.digests(generation, after, 500);
+                page = index.digests(new GenerationId(generation), after, 500);
                 page.forEach(d -> digests.put(d.key().document().value(), d.passages()));
                 after = page.isEmpty() ? null : page.getLast().key();
             } while (!page.isEmpty());
