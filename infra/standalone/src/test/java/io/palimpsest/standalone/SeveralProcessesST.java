@@ -47,7 +47,6 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsEngine({EngineKind.KAFKA, EngineKind.POSTGRES, EngineKind.WEAVIATE})
 final class SeveralProcessesST {
     private static final List<String> INGEST = List.of("ingest-1", "ingest-2");
-    private static final List<String> INDEX = List.of("index-1", "index-2");
     private static final String COLLECTION = "/v1/collections/default";
     private static final String GENERATIONS = COLLECTION + "/generations";
     private static final String MODEL = "hashing/64/00000000";
