@@ -3,10 +3,17 @@
 
 MIN_JAVA=21
 
+# systemd and bare containers start programs without HOME; what the user has elsewhere is in the account then.
+if [ -z "${HOME:-}" ]; then
+  HOME=$(getent passwd "$(id -u)" 2>/dev/null | cut -d : -f 6) || HOME=
+  HOME=${HOME:-/nonexistent}
+fi
+
 # Prints the feature release (21, 25, ...) of the JDK in $1; nothing when there is no JDK (a JRE has no javac).
 jdk_release() {
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
-  version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$1/release" 2>/dev/null)
+  # Not every JDK has that file, and the callers' set -e holds in here.
+  version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$1/release" 2>/dev/null) || version=
   [ -n "$version" ] || version=$("$1/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p' | head -n 1)
   case "$version" in
     1.*) version=${version#1.} ;;
@@ -23,9 +30,9 @@ jdk_candidates() {
     [ -d "$dir" ] && printf '%s\n' "$dir"
   done
   for file in "$HOME/.m2/toolchains.xml" /etc/maven/toolchains.xml; do
-    [ -f "$file" ] && sed -n 's/.*<jdkHome>\(.*\)<\/jdkHome>.*/\1/p' "$file"
+    [ -r "$file" ] && sed -n 's/.*<jdkHome>\(.*\)<\/jdkHome>.*/\1/p' "$file"
   done
-  java_on_path=$(command -v java 2>/dev/null)
+  java_on_path=$(command -v java 2>/dev/null) || java_on_path=
   if [ -n "$java_on_path" ]; then
     java_on_path=$(readlink -f "$java_on_path" 2>/dev/null || printf '%s' "$java_on_path")
     printf '%s\n' "${java_on_path%/bin/java}"

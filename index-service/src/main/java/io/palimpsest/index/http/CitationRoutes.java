@@ -13,6 +13,7 @@ import io.palimpsest.platform.security.Caller;
 import io.palimpsest.platform.security.Role;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/collections/{collection}/citations?document=&extracted=&start=&end=[&asOf=]}: the text of a citation, as it was. */
@@ -26,12 +27,14 @@ public final class CitationRoutes implements Routes {
     @Override
     public void register(RoutesConfig routes) {
         routes.get(
-                "/v1/collections/{collection}/citations", context -> resolve(context, context.pathParam("collection")));
-        routes.get("/v1/citations", context -> resolve(context, required(context, "collection")));
+                "/v1/collections/{collection}/citations",
+                context -> resolve(context, each -> each.pathParam("collection")));
+        routes.get("/v1/citations", context -> resolve(context, each -> required(each, "collection")));
     }
 
-    private void resolve(Context context, String collection) {
-        Caller caller = Callers.require(context, Role.SEARCH);
+    private void resolve(Context context, Function<Context, String> named) {
+        Caller caller = Callers.require(context, Role.SEARCH); // before the request is looked at
+        String collection = named.apply(context);
         DocumentKey key;
         ContentHash extracted;
         try {

@@ -3,36 +3,63 @@ package io.palimpsest.standalone;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** One line that tells how far the flow is, rewritten in place on a terminal, one line per change elsewhere. */
 final class ProgressLine {
-    private static final long PAUSE_MILLIS = 250;
+    private static final Duration PAUSE = Duration.ofMillis(250);
     /** So often the flow must be idle before it counts: a source may be between two files. */
     private static final int IDLE_ROUNDS = 4;
 
     private static final int TELL_AFTER = 8;
 
-    private final ApiClient client;
+    private final Supplier<JsonNode> status;
     private final PrintWriter out;
-    private final boolean terminal;
+    private final Place place;
+    private final Duration pause;
     private String last = "";
+    private List<String> problems = List.of();
 
-    ProgressLine(ApiClient client, PrintWriter out) {
-        this.client = client;
-        this.out = out;
-        this.terminal = Boolean.getBoolean("palimpsest.terminal"); // said by the launcher
+    /** What the line is written to. */
+    enum Place {
+        TERMINAL,
+        FILE;
+
+        /** As the launcher said. */
+        static Place ofThisProcess() {
+            return Boolean.getBoolean("palimpsest.terminal") ? TERMINAL : FILE;
+        }
     }
 
-    /** Shows progress until folders are listed and nothing is in flight. */
-    void untilIdle() throws InterruptedException {
+    ProgressLine(ApiClient client, PrintWriter out) {
+        this(() -> client.get("/v1/status"), out, Place.ofThisProcess(), PAUSE);
+    }
+
+    /** @param status may throw {@link ApiClient.CallFailed} */
+    ProgressLine(Supplier<JsonNode> status, PrintWriter out, Place place, Duration pause) {
+        this.status = status;
+        this.out = out;
+        this.place = place;
+        this.pause = pause;
+    }
+
+    /**
+     * Shows progress until folders are listed and nothing is in flight. A folder that is not there is not waited for.
+     *
+     * @return what the server said last
+     */
+    FlowLine untilIdle() throws InterruptedException {
         int idle = 0;
         int failures = 0;
-        while (idle < IDLE_ROUNDS) {
+        FlowLine flow = null;
+        while (flow == null || idle < IDLE_ROUNDS) {
             try {
-                JsonNode status = client.get("/v1/status");
-                show(line(status.path("total")));
-                idle = isIdle(status) ? idle + 1 : 0;
+                flow = new FlowLine(status.get());
+                show(flow);
+                idle = flow.isIdle() ? idle + 1 : 0;
                 failures = 0;
             } catch (ApiClient.CallFailed e) {
                 idle = 0;
@@ -42,49 +69,35 @@ final class ProgressLine {
                             + String.valueOf(e.getMessage()).replace('\n', ' '));
                 }
             }
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
         }
         out.println();
         out.flush();
+        return flow;
     }
 
-    private static boolean isIdle(JsonNode status) {
-        long published = 0;
-        for (JsonNode folder : status.path("folders")) {
-            if (folder.path("listing").asBoolean()) {
-                return false;
-            }
-            published += folder.path("published").asLong();
+    private void show(FlowLine flow) {
+        if (!flow.problems().equals(problems)) {
+            problems = flow.problems();
+            problems.forEach(this::tell);
         }
-        JsonNode total = status.path("total");
-        return total.path("inFlight").path("all").asLong() == 0
-                && total.path("received").asLong() >= published;
+        show(flow.text());
     }
 
-    private static String line(JsonNode total) {
-        long failed =
-                total.path("quarantined").asLong() + total.path("deadLettered").asLong();
-        return "documents " + total.path("accepted").asLong() + " accepted, "
-                + total.path("extracted").asLong() + " extracted, "
-                + total.path("indexed").asLong() + " indexed, "
-                + failed + " failed | passages "
-                + total.path("passagesEmbedded").asLong() + " embedded, "
-                + total.path("passagesReused").asLong() + " reused | ETA " + eta(total);
-    }
-
-    private static String eta(JsonNode total) {
-        if (!total.hasNonNull("etaMs")) {
-            return "?";
+    /** A line that stays. */
+    private void tell(String line) {
+        show(line);
+        if (place == Place.TERMINAL) {
+            out.println();
+            last = "";
         }
-        long seconds = (total.path("etaMs").asLong() + 999) / 1000;
-        return String.format("%d:%02d", seconds / 60, seconds % 60);
     }
 
     private void show(String line) {
         if (line.equals(last)) {
             return;
         }
-        if (terminal) {
+        if (place == Place.TERMINAL) {
             out.print("\r" + line + " ".repeat(Math.max(0, last.length() - line.length())));
         } else {
             out.println(line);

@@ -6,6 +6,7 @@ import io.palimpsest.platform.config.SettingSources;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,6 +112,7 @@ final class UpCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--watch is work of the ingest service, which this process does not run");
         }
+        refuseWhatIsNotThere();
         CountDownLatch stopped = new CountDownLatch(1);
         try (Palimpsest palimpsest = Palimpsest.start(settings)) {
             Runtime.getRuntime()
@@ -135,10 +137,33 @@ final class UpCommand implements Callable<Integer> {
         out.println("Kafka: " + palimpsest.kafka() + "  (publish CloudEvents to corpus.document.inbox.v1)");
         out.println("Data:  " + data.toAbsolutePath() + "  (local key: local.key, log: palimpsest.log)");
         if (!watch.isEmpty()) {
-            new ProgressLine(new ApiClient(palimpsest.api(), palimpsest.key()), out).untilIdle();
-            out.println("The folder is indexed and watched. Ask: ./palimpsest search \"...\"   Stop: Ctrl-C");
+            tell(new ProgressLine(new ApiClient(palimpsest.api(), palimpsest.key()), out).untilIdle(), out);
         }
         out.flush();
+    }
+
+    private static void tell(FlowLine flow, PrintWriter out) {
+        boolean exceptions = !flow.exceptions().isEmpty();
+        out.println(
+                !flow.problems().isEmpty()
+                        ? "Not everything is watched:"
+                        : "The folder is indexed and watched" + (exceptions ? ", except for this:" : "."));
+        flow.problems().forEach(line -> out.println("  " + line));
+        flow.exceptions().forEach(line -> out.println("  " + line));
+        out.println("Ask: ./palimpsest search \"...\"   Stop: Ctrl-C");
+    }
+
+    /** A folder of the settings may come later, as a mount does; one that is named here and not there is a slip. */
+    private void refuseWhatIsNotThere() {
+        for (Path folder : watch) {
+            if (!Files.isDirectory(folder)) {
+                String why = Files.exists(folder) ? "it is no directory" : "there is no such directory";
+                throw new ParameterException(spec.commandLine(), "--watch " + folder + ": " + why);
+            }
+            if (!Files.isReadable(folder)) {
+                throw new ParameterException(spec.commandLine(), "--watch " + folder + ": this user may not read it");
+            }
+        }
     }
 
     private static void stop(Palimpsest palimpsest, CountDownLatch stopped) {

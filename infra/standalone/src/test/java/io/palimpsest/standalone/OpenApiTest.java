@@ -3,7 +3,6 @@ package io.palimpsest.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -20,16 +19,15 @@ final class OpenApiTest {
     private static final Pattern ROUTE =
             Pattern.compile("\\broutes\\.(get|post|put|patch|delete)\\(\\s*(\"[^\"]+\"|[A-Z_]+)\\s*,");
     private static final Pattern CONSTANT = Pattern.compile("static final String ([A-Z_]+) = (\"[^\"]+\");");
-    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
     @Test
-    void routesOfTheDocumentAreTheRoutesOfTheCode() throws Exception {
+    void routesOfTheDocumentAreTheRoutesOfTheCode() {
         assertThat(documented()).isEqualTo(registered());
     }
 
     @Test
-    void everyReferenceOfTheDocumentResolves() throws Exception {
-        JsonNode document = document();
+    void everyReferenceOfTheDocumentResolves() {
+        JsonNode document = OpenApi.parse(SourceTree.read(DOCUMENT)).document();
         Set<String> references = new TreeSet<>(document.findValuesAsText("$ref"));
         assertThat(references).isNotEmpty().allSatisfy(reference -> {
             assertThat(reference).startsWith("#/");
@@ -39,16 +37,20 @@ final class OpenApiTest {
         });
     }
 
-    private static Set<String> documented() throws Exception {
-        TreeSet<String> routes = new TreeSet<>();
-        for (Map.Entry<String, JsonNode> path : document().path("paths").properties()) {
-            path.getValue().fieldNames().forEachRemaining(method -> {
-                if (METHODS.contains(method)) {
-                    routes.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
-                }
-            });
-        }
-        return routes;
+    @Test
+    void everyRouteThatNeedsAKeyNamesTheRolesThatMayCallIt() {
+        assertThat(OpenApi.parse(SourceTree.read(DOCUMENT)).operations()).allSatisfy(operation -> {
+            assertThat(operation.roles().isEmpty()).as(operation.toString()).isEqualTo(!operation.needsKey());
+            assertThat(operation.needsKey())
+                    .as(operation.toString())
+                    .isEqualTo(operation.path().startsWith("/v1/"));
+        });
+    }
+
+    private static Set<String> documented() {
+        return OpenApi.parse(SourceTree.read(DOCUMENT)).operations().stream()
+                .map(OpenApi.Operation::toString)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> registered() {
@@ -71,9 +73,5 @@ final class OpenApiTest {
         String literal = path.startsWith("\"") ? path : constants.getOrDefault(path, path);
         return found.group(1).toUpperCase(Locale.ROOT) + " "
                 + literal.replace("\"", "").replace('<', '{').replace('>', '}');
-    }
-
-    private static JsonNode document() throws Exception {
-        return new YAMLMapper().readTree(DOCUMENT.toFile());
     }
 }

@@ -8,6 +8,7 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.security.Role;
 import io.palimpsest.platform.telemetry.Metric;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,20 +65,66 @@ final class PublishST {
 
     @BeforeAll
     void open() throws Exception {
-        Path keys = Files.write(
-                dir.resolve("keys.json"),
-                Json.write(List.of(Map.of(
-                        "keyHash", ContentHash.ofText(OTHER_KEY).value(),
-                        "tenant", "other",
-                        "name", "stranger",
-                        "collections", List.of("*"),
-                        "roles", List.of("PUBLISH", "SEARCH", "OPERATE")))));
+        List<Map<String, Object>> given = new ArrayList<>();
+        given.add(key(OTHER_KEY, "other", List.of("PUBLISH", "SEARCH", "OPERATE")));
+        for (Role role : Role.values()) {
+            given.add(key(keyOf(role), "local", List.of(role.name())));
+        }
+        Path keys = Files.write(dir.resolve("keys.json"), Json.write(given));
         house = House.start(dir.resolve("data"), Map.of("http.key.file", keys.toString()));
+    }
+
+    private static Map<String, Object> key(String secret, String tenant, List<String> roles) {
+        return Map.of(
+                "keyHash", ContentHash.ofText(secret).value(),
+                "tenant", tenant,
+                "name", secret,
+                "collections", List.of("*"),
+                "roles", roles);
+    }
+
+    /** A key that may do what the role may, and nothing else. */
+    private static String keyOf(Role role) {
+        return "the-key-of-" + role;
     }
 
     @AfterAll
     void close() {
         house.close();
+    }
+
+    /** Every role on every route; ids that are nowhere and bodies of no use, so that what is allowed does nothing. */
+    @Test
+    void everyRouteTakesTheRolesThatItsDescriptionNamesAndNoOther() throws Exception {
+        OpenApi api = OpenApi.parse(house.get("/openapi.yaml", null).body());
+        List<String> wrong = new ArrayList<>();
+        for (OpenApi.Operation route : api.operations()) {
+            if (route.needsKey()) {
+                for (Role role : Role.values()) {
+                    int status = call(route, keyOf(role));
+                    if (status == 401 || (status == 403) == route.roles().contains(role)) {
+                        wrong.add(route + " with " + role + " alone: " + status);
+                    }
+                }
+                assertThat(call(route, null)).as(route + " without a key").isEqualTo(401);
+            } else {
+                assertThat(call(route, null)).as(route + " without a key").isNotIn(401, 403);
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private int call(OpenApi.Operation route, @Nullable String key) throws Exception {
+        String path = route.path().replace("{collection}", "nowhere").replaceAll("\\{\\w+}", "none");
+        HttpRequest.Builder request = house.request(path, key);
+        return house.send((route.method().equals("GET") ? request : request.header("Content-Type", "application/json"))
+                        .method(
+                                route.method(),
+                                route.method().equals("GET")
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString("[]"))
+                        .build())
+                .statusCode();
     }
 
     @Test

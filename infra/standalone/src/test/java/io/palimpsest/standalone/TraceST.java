@@ -31,6 +31,9 @@ final class TraceST {
     private static final String PLAIN = "00000000000000000000000000000aa1";
     private static final String RETRIED = "00000000000000000000000000000aa2";
     private static final String QUARANTINED = "00000000000000000000000000000aa3";
+    /** The span of whoever publishes. */
+    private static final String PUBLISHER = "00f067aa0ba902b7";
+
     private static final List<Topic<?, ?>> OF_EVERY_CHANGE = List.of(
             Topics.CHANGED,
             Topics.ACCEPTED,
@@ -52,9 +55,13 @@ final class TraceST {
         serve(web, "/missing", missing, 404);
         web.start();
         String address = "http://127.0.0.1:" + web.getAddress().getPort();
+        SpanCollector collector = new SpanCollector();
         try (House house = House.start(
                 dir.resolve("data"),
-                Map.of("fetch.allowed.hosts", "127.0.0.1", "fetch.allow.private.addresses", "true"))) {
+                Map.of(
+                        "fetch.allowed.hosts", "127.0.0.1",
+                        "fetch.allow.private.addresses", "true",
+                        "telemetry.otlp.endpoint", collector.endpoint()))) {
             String plain = publish(house, "urn:plain", House.markdown("The plover runs and stops."), PLAIN);
             String retried = publish(house, "urn:retried", "{\"reference\":\"" + address + "/flaky\"}", RETRIED);
             String refused = publish(house, "urn:refused", "{\"reference\":\"" + address + "/missing\"}", QUARANTINED);
@@ -77,7 +84,26 @@ final class TraceST {
                     .containsExactlyInAnyOrder(PLAIN, RETRIED, RETRIED, QUARANTINED, QUARANTINED);
         } finally {
             web.stop(0);
+            collector.close();
         }
+        spansOfTheHops(collector);
+    }
+
+    /** A stop sends what is left, so they have arrived. */
+    private static void spansOfTheHops(SpanCollector collector) {
+        Map.of(PLAIN, 1, RETRIED, 2, QUARANTINED, 2).forEach((trace, tries) -> {
+            List<SpanCollector.Span> spans = collector.spans(trace);
+            SpanCollector.Span accepted = spans.stream()
+                    .filter(span -> span.name().equals("POST /v1/changes"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no span of the call in " + spans));
+            assertThat(accepted.parent()).isEqualTo(PUBLISHER);
+            assertThat(spans.stream().filter(span -> span.name().equals("extract")))
+                    .as(spans.toString())
+                    .hasSize(tries)
+                    .allMatch(span -> span.parent().equals(accepted.id()));
+            assertThat(spans).as(spans.toString()).hasSize(1 + tries);
+        });
     }
 
     /** Fails the first time. */
@@ -97,7 +123,7 @@ final class TraceST {
     private static String publish(House house, String document, String data, String trace) throws Exception {
         HttpResponse<String> response = house.send(house.request("/v1/changes", house.palimpsest.key())
                 .header("Content-Type", "application/cloudevents+json")
-                .header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+                .header("traceparent", "00-" + trace + "-" + PUBLISHER + "-01")
                 .POST(HttpRequest.BodyPublishers.ofString(house.event("created", document, data)))
                 .build());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(202);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,16 @@ final class UpCommandTest {
                 .toArray(String[]::new);
         assertThat(up(arguments)).isEqualTo(2);
         assertThat(said.toString()).contains("--watch is work of the ingest service");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsRefusedBeforeAnythingStarts() throws Exception {
+        Path file = Files.writeString(dir.resolve("file.md"), "text");
+        assertThat(up("--watch", dir.resolve("typo").toString())).isEqualTo(2);
+        assertThat(said.toString()).contains("--watch " + dir.resolve("typo") + ": there is no such directory");
+        assertThat(up("--watch", dir.toString(), "--watch", file.toString())).isEqualTo(2);
+        assertThat(said.toString()).contains("--watch " + file + ": it is no directory");
+        assertThat(dir.resolve("master.key")).doesNotExist();
     }
 
     @Test

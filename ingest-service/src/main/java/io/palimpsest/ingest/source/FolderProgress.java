@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param elsewhere another process watches it, and this one stands by
  * @param listed documents in the last known listing
  * @param published changes sent since the start
+ * @param toPublish files that the first look found new or changed and has not published yet; null before it has counted them
  * @param unreadable files and directories that were passed over at the last look: they cannot be read, or are too large
  * @param heldDeletes deletes that wait for approval: suspiciously many at once
  * @param problem why it does not work now; null when it does
@@ -23,6 +24,7 @@ public record FolderProgress(
         boolean elsewhere,
         long listed,
         long published,
+        @Nullable Long toPublish,
         long unreadable,
         long heldDeletes,
         @Nullable String problem) {}

@@ -51,6 +51,7 @@ public final class FolderSource implements AutoCloseable {
     private final Clock clock;
     private final Thread thread;
     private final DeleteGuard deletes;
+    private final FolderBacklog backlog = new FolderBacklog();
     private final Retellings retellings = new Retellings();
     private final FolderReconciliation reconciliation;
     private int failures;
@@ -124,6 +125,7 @@ public final class FolderSource implements AutoCloseable {
                 elsewhere,
                 listed,
                 publisher.published(),
+                backlog.left(publisher.published(), changes.unreadable()),
                 changes.unreadable(),
                 deletes.held(),
                 problem);
@@ -160,6 +162,7 @@ public final class FolderSource implements AutoCloseable {
                     FolderNotices notices = new FolderNotices(tree.fileSystem())) {
                 FolderListing known = new FolderListing(sql, listingName(), clock);
                 listed = known.size();
+                backlog.forget();
                 watching = true;
                 follow(turn, known, notices);
             } catch (InterruptedException e) {
@@ -233,11 +236,15 @@ public final class FolderSource implements AutoCloseable {
             return System.nanoTime() - settings.rescan().toNanos();
         }
         listing = true;
+        if (!backlog.isKnown()) {
+            backlog.count(tree, known, publisher.published());
+        }
         List<String> gone = changes.compareAll(known, notices);
         if (deletes.letsGo(gone.size(), known.size())) {
             gone.forEach(path -> changes.delete(known, path));
         }
         flush(known);
+        backlog.clear(publisher.published());
         listing = false;
         problem = null;
         failures = 0;

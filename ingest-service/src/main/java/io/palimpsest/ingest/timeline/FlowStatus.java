@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.palimpsest.contracts.id.CollectionId;
 import io.palimpsest.ingest.database.Columns;
+import io.palimpsest.ingest.timeline.Pace.Paces;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.security.Caller;
 import java.sql.ResultSet;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: safe. Failure: DATABASE_FAILED.
  */
 public final class FlowStatus {
-    private static final Duration RATE_WINDOW = Duration.ofSeconds(60); // arbitrary
-
     private static final String COUNTS = "SELECT * FROM change_count WHERE tenant = ? AND changes > 0";
 
     private static final String OLDEST = """
@@ -40,16 +40,19 @@ public final class FlowStatus {
             GROUP BY collection
             """;
 
-    private static final String ENDED_LATELY = """
-            SELECT collection, COUNT(*) AS n FROM document_change WHERE tenant = ? AND ended_at > ? GROUP BY collection
-            """;
-
     private final Sql sql;
     private final Clock clock;
+    private final Instant started;
 
+    /** The pace is measured from now on at the earliest. */
     public FlowStatus(Sql sql, Clock clock) {
+        this(sql, clock, clock.instant());
+    }
+
+    FlowStatus(Sql sql, Clock clock, Instant started) {
         this.sql = sql;
         this.clock = clock;
+        this.started = started;
     }
 
     /** Where changes are that have not ended. */
@@ -64,7 +67,7 @@ public final class FlowStatus {
      * One set of counts.
      *
      * @param oldestMs per stage, milliseconds since the oldest change in it was received
-     * @param etaMs until nothing is in flight, at the pace of the last minute; null when nothing moved
+     * @param etaMs until nothing is in flight, at the pace of lately; null when nothing moved
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Counts(
@@ -114,17 +117,10 @@ public final class FlowStatus {
             }
         }
         Instant now = clock.instant();
-        for (CollectionCount row :
-                sql.query(ENDED_LATELY, CollectionCount::read, Columns.of(caller.tenant(), now.minus(RATE_WINDOW)))) {
-            Tally tally = tallies.get(row.collection());
-            if (tally != null) {
-                tally.endedLately += row.count();
-                total.endedLately += row.count();
-            }
-        }
+        Paces paces = new Paces(sql, caller.tenant(), started, now);
         Map<String, Counts> collections = new TreeMap<>();
-        tallies.forEach((name, tally) -> collections.put(name, tally.counts(now)));
-        return new Status(total.counts(now), collections);
+        tallies.forEach((name, tally) -> collections.put(name, tally.counts(now, paces.of(Set.of(name)))));
+        return new Status(total.counts(now, paces.of(tallies.keySet())), collections);
     }
 
     /** Of all tenants: time since the oldest change that waits for extraction was received; zero when none waits. */
@@ -190,7 +186,6 @@ public final class FlowStatus {
         private final Map<ChangeState, Instant> oldest = new EnumMap<>(ChangeState.class);
         private ChangeCount sum = ChangeCount.NONE;
         private long letters;
-        private long endedLately;
 
         void add(CollectionRow row) {
             boolean countsDeliveries = row.state() == ChangeState.STALE
@@ -207,7 +202,7 @@ public final class FlowStatus {
             oldest.merge(row.state(), row.oldest(), (a, b) -> a.isBefore(b) ? a : b);
         }
 
-        Counts counts(Instant now) {
+        Counts counts(Instant now, @Nullable Pace pace) {
             long received = sum.arrivals() + letters;
             long dead = of(ChangeState.DEAD_LETTERED) + letters;
             long accepted = 0;
@@ -242,7 +237,7 @@ public final class FlowStatus {
                     sum.embedded(),
                     sum.reused(),
                     ages(now),
-                    eta(inFlight.all()));
+                    eta(inFlight.all(), pace));
         }
 
         private Map<String, Long> ages(Instant now) {
@@ -265,11 +260,11 @@ public final class FlowStatus {
             };
         }
 
-        private @Nullable Long eta(long inFlight) {
+        private static @Nullable Long eta(long inFlight, @Nullable Pace pace) {
             if (inFlight == 0) {
                 return 0L;
             }
-            return endedLately == 0 ? null : inFlight * RATE_WINDOW.toMillis() / endedLately;
+            return pace == null ? null : pace.millisFor(inFlight);
         }
 
         private long of(ChangeState state) {

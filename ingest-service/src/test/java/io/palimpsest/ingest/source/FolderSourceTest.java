@@ -332,6 +332,29 @@ class FolderSourceTest {
         }
     }
 
+    @Test
+    void whatIsStillToBePublishedIsKnownFromTheStart() throws Exception {
+        write("a.md", "a");
+        write("b.md", "b");
+        begin(false);
+        try (FolderSource source = started()) {
+            until(() -> sent().size() == 2);
+            assertThat(source.progress().toPublish()).isEqualTo(2);
+            while (producer.completeNext()) {}
+            until(() -> !source.progress().listing());
+            assertThat(source.progress().toPublish()).isZero();
+        }
+        write("c.md", "c");
+        begin(false);
+        try (FolderSource source = started()) {
+            until(() -> sent().size() == 1);
+            assertThat(source.progress().toPublish()).isEqualTo(1);
+            while (producer.completeNext()) {}
+            until(() -> !source.progress().listing());
+            assertThat(source.progress().published()).isEqualTo(1);
+        }
+    }
+
     private static FolderTree.Walker refusing(Path directory) {
         return (start, visitor) -> Files.walkFileTree(start, new SimpleFileVisitor<>() {
             @Override

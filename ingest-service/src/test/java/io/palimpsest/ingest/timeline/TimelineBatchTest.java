@@ -151,15 +151,15 @@ class TimelineBatchTest {
                                 indexed(secret, "ended elsewhere", 1)));
                 return 0;
             });
-            FlowStatus status = new FlowStatus(database.sql(), Clock.fixed(NOW.plusSeconds(1), ZoneOffset.UTC));
+            FlowStatus status = new FlowStatus(database.sql(), Clock.fixed(NOW.plusSeconds(1), ZoneOffset.UTC), NOW);
             Set<CollectionId> allowed = Set.of(KEY.collection(), fast.collection());
 
             FlowStatus.Status told = status.of(new Caller(KEY.tenant(), "test", Set.of(), allowed, Set.of(), false));
             assertThat(Objects.requireNonNull(told.collections().get("fast")).etaMs())
-                    .isEqualTo(60_000);
+                    .isEqualTo(1_000);
             assertThat(Objects.requireNonNull(told.collections().get("default")).etaMs())
                     .isNull();
-            assertThat(told.total().etaMs()).isEqualTo(120_000);
+            assertThat(told.total().etaMs()).isEqualTo(2_000);
         }
     }
 

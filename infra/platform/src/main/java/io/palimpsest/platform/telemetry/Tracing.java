@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
@@ -20,9 +21,11 @@ import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.platform.config.TelemetrySettings;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: safe; a span is current on the thread that started it, and ended there.
  */
 public final class Tracing implements AutoCloseable {
+    private static final Duration LAST_SPANS = Duration.ofSeconds(3); // arbitrary
+
     private final SdkTracerProvider provider;
     private final Tracer tracer;
 
@@ -86,9 +91,10 @@ public final class Tracing implements AutoCloseable {
         });
     }
 
+    /** Sends what is left, as far as a collector takes it in time: a stop does not wait for one that is away. */
     @Override
     public void close() {
-        provider.close();
+        CompletableResultCode unused = provider.shutdown().join(LAST_SPANS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static SpanProcessor exporting(URI endpoint) {
