@@ -76,7 +76,8 @@ final class IngestHouse implements AutoCloseable {
             new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
         }
         database = Database.open(settings.database());
-        DocumentKeys keys = new DocumentKeys(database.dataSource(), MasterKey.ensure(dataDir.resolve("master.key")));
+        health.register("database", database::state);
+        DocumentKeys keys = new DocumentKeys(database.sql(), MasterKey.ensure(dataDir.resolve("master.key")));
         contents = settings.content()
                 .s3()
                 .<ContentStore>map(bucket -> S3ContentStore.open(bucket, keys))

@@ -360,7 +360,7 @@ final class S3FaultsIT {
     }
 
     private DocumentKeys keys() {
-        return new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.key")));
+        return new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve("master.key")));
     }
 
     private Path large(int mebibytes) throws IOException {
