@@ -55,7 +55,7 @@ public final class Database implements AutoCloseable {
             }
             HikariDataSource pool = new HikariDataSource(pool(settings));
             try {
-                migrations(settings, pool).load().migrate();
+                Schema.migrate(migrations(settings, pool).load(), Dialect.name(url));
                 return new Database(pool, server);
             } catch (RuntimeException e) {
                 pool.close();
@@ -63,9 +63,18 @@ public final class Database implements AutoCloseable {
             }
         } catch (PalimpsestException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             throw new PalimpsestException(
-                    ErrorCode.DATABASE_FAILED, Dialect.name(url) + " does not open, or its schema does not migrate", e);
+                    ErrorCode.DATABASE_FAILED,
+                    Dialect.name(url)
+                            + " has no folder, and none can be made: give the right to write there, or another"
+                            + " data.dir",
+                    e);
+        } catch (RuntimeException e) {
+            throw new PalimpsestException(
+                    ErrorCode.DATABASE_FAILED,
+                    Dialect.name(url) + " " + Refusal.within(e).advice() + " (at the start)",
+                    e);
         }
     }
 
