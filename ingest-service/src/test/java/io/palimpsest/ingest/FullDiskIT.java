@@ -100,6 +100,7 @@ final class FullDiskIT extends IngestCalls {
             try (S3Client s3 = TestS3.client(server)) {
                 s3.createBucket(r -> r.bucket("full"));
             }
+            part = Optional.of("content");
             survives(disk, settings, "PAL-702", "S3 at " + server.endpoint());
         }
     }

@@ -82,6 +82,9 @@ final class IngestHouse implements AutoCloseable {
                 .s3()
                 .<ContentStore>map(bucket -> S3ContentStore.open(bucket, keys))
                 .orElseGet(() -> new FileContentStore(dataDir.resolve("content"), keys));
+        if (contents instanceof S3ContentStore bucket) {
+            health.register("content", bucket::state);
+        }
         leases = new Leases(database.sql(), "test", Leases.Pace.NORMAL);
         app = new IngestApp(
                 new IngestApp.Platform(
