@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -40,6 +41,9 @@ final class FullDiskIT extends IngestCalls {
     private Path dir;
 
     private final Random random = new Random(1);
+    /** What readiness names as long as writes are refused, where it is asked for. */
+    private Optional<String> part = Optional.empty();
+
     /** By event: the ids of changes that were accepted. */
     private final Map<String, String> accepted = new TreeMap<>();
 
@@ -63,6 +67,7 @@ final class FullDiskIT extends IngestCalls {
     void postgresDiskIsFull() throws Exception {
         try (SmallDisk<PostgresEngine> disk = SmallDisk.postgres()) {
             PostgresEngine server = disk.engine();
+            part = Optional.of("database");
             survives(
                     disk,
                     Map.of(
@@ -95,6 +100,7 @@ final class FullDiskIT extends IngestCalls {
             try (S3Client s3 = TestS3.client(server)) {
                 s3.createBucket(r -> r.bucket("full"));
             }
+            part = Optional.of("content");
             survives(disk, settings, "PAL-702", "S3 at " + server.endpoint());
         }
     }
@@ -128,9 +134,15 @@ final class FullDiskIT extends IngestCalls {
         assertThat(problem.get("code").asText()).isEqualTo(code);
         assertThat(problem.get("message").asText()).startsWith(named).containsAnyOf("disk", "room");
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        if (part.isPresent()) {
+            JsonNode state = json(ready()).path("parts").path(part.get());
+            assertThat(state.path("ready").asBoolean(true)).as(state.toString()).isFalse();
+            assertThat(state.path("detail").asText()).containsAnyOf("disk", "room");
+        }
 
         disk.makeRoom();
         until(() -> offer(events.getLast()).statusCode() == 202);
+        until(() -> ready().statusCode() == 200);
         for (int i = 0; i < 5; i++) {
             events.add(next());
             until(() -> offer(events.getLast()).statusCode() == 202);
@@ -144,6 +156,10 @@ final class FullDiskIT extends IngestCalls {
                         .collect(Collectors.groupingBy(change -> change.value(), Collectors.counting())))
                 .as("each once")
                 .isEqualTo(accepted.values().stream().collect(Collectors.toMap(Function.identity(), id -> 1L)));
+    }
+
+    private HttpResponse<String> ready() throws Exception {
+        return client.send(request("/health/ready").build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private String next() {

@@ -35,7 +35,7 @@ final class IngestAppTest {
                 Telemetry telemetry = Telemetry.local()) {
             FileContentStore contents = new FileContentStore(
                     dir.resolve("content"),
-                    new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key"))));
+                    new DocumentKeys(database.sql(), MasterKey.ensure(dir.resolve("master.key"))));
             IngestApp.Platform platform = new IngestApp.Platform(
                     settings,
                     new KafkaClients(settings.kafka().at("127.0.0.1:9")),

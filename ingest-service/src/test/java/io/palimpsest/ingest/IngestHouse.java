@@ -76,11 +76,15 @@ final class IngestHouse implements AutoCloseable {
             new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
         }
         database = Database.open(settings.database());
-        DocumentKeys keys = new DocumentKeys(database.dataSource(), MasterKey.ensure(dataDir.resolve("master.key")));
+        health.register("database", database::state);
+        DocumentKeys keys = new DocumentKeys(database.sql(), MasterKey.ensure(dataDir.resolve("master.key")));
         contents = settings.content()
                 .s3()
                 .<ContentStore>map(bucket -> S3ContentStore.open(bucket, keys))
                 .orElseGet(() -> new FileContentStore(dataDir.resolve("content"), keys));
+        if (contents instanceof S3ContentStore bucket) {
+            health.register("content", bucket::state);
+        }
         leases = new Leases(database.sql(), "test", Leases.Pace.NORMAL);
         app = new IngestApp(
                 new IngestApp.Platform(

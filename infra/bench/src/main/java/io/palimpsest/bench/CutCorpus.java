@@ -70,7 +70,7 @@ final class CutCorpus implements CurrentRevisions, AutoCloseable {
         Settings settings = Settings.load(Map.of("data.dir", directory.toString()));
         database = Database.open(settings.database());
         DocumentKeys keys = new DocumentKeys(
-                database.dataSource(), MasterKey.ensure(settings.content().masterKeyFile()));
+                database.sql(), MasterKey.ensure(settings.content().masterKeyFile()));
         store = new FileContentStore(settings.content().directory(), keys, FileContentStore.Durability.PROCESS);
         index = new LucenePassageIndex(directory.resolve("index"));
         generation = new Generation(

@@ -24,7 +24,7 @@ final class ContentChoice {
     static ContentStore open(
             Settings settings, Database database, Aead master, SharedSecrets secrets, Health health, Closing closing) {
         ContentSettings content = settings.content();
-        DocumentKeys keys = new DocumentKeys(database.dataSource(), master);
+        DocumentKeys keys = new DocumentKeys(database.sql(), master);
         if (content.s3().isPresent()) {
             S3ContentStore store = closing.add(S3ContentStore.open(content.s3().get(), keys));
             health.register("content", store::state);

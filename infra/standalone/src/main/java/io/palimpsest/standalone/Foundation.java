@@ -110,7 +110,7 @@ final class Foundation implements AutoCloseable {
                     : Optional.empty();
             natives.database();
             database = closing.add(Database.open(settings.database()));
-            health.register("database", () -> Health.State.of(database.healthy(), "the database does not answer"));
+            health.register("database", database::state);
             leases = closing.add(
                     new Leases(database.sql(), mark(settings.dataDir().resolve("instance.id")), Leases.Pace.NORMAL));
             instance = new Instance(Instance.name(settings.services()), leases);

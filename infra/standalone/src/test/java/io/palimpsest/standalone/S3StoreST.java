@@ -14,9 +14,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.containers.GenericContainer;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The whole flow with content in a bucket: while the server is away intake refuses, nothing is lost, all goes on by itself. */
+/**
+ * The whole flow with content in a bucket: while the server is away or takes no writes intake refuses, nothing is lost, all goes
+ * on by itself.
+ */
 @NeedsEngine(EngineKind.S3)
 final class S3StoreST {
     private static final String BUCKET = "whole-flow";
@@ -30,6 +34,7 @@ final class S3StoreST {
             s3.createBucket(r -> r.bucket(BUCKET));
             try (FaultProxy door = new FaultProxy(
                             engine.endpoint().getHost(), engine.endpoint().getPort());
+                    GenericContainer<?> readOnly = readOnly();
                     House house = House.start(data, settings(engine, door))) {
                 house.index("created", "urn:heron", House.markdown("# Heron\n\nThe heron stands in shallow water."));
                 String behind = house.publish("created", "urn:stork", House.markdown("# Stork\n\nOn chimneys."));
@@ -44,15 +49,41 @@ final class S3StoreST {
 
                 door.heal();
                 House.until(() -> house.get("/health/ready", null).statusCode() == 200);
+                assertThat(house.ended(behind).path("state").asText()).isEqualTo("INDEXED");
+
+                lead(door, readOnly.getHost(), readOnly.getFirstMappedPort());
+                HttpResponse<String> unwritten = publish(house);
+                assertThat(unwritten.statusCode()).as(unwritten.body()).isEqualTo(503);
+                assertThat(unwritten.headers().firstValue("Retry-After")).isPresent();
+                assertThat(unwritten.body())
+                        .contains("PAL-702", "S3 at http://127.0.0.1:" + door.port(), "content.s3.access.key");
+                assertThat(house.get("/health/ready", null).body()).contains("it does not allow this");
+
+                lead(door, engine.endpoint().getHost(), engine.endpoint().getPort());
+                House.until(() -> house.get("/health/ready", null).statusCode() == 200);
                 HttpResponse<String> taken = publish(house);
                 assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
-                assertThat(house.ended(behind).path("state").asText()).isEqualTo("INDEXED");
                 House.until(() -> house.found("keyword", "spring").equals(List.of("urn:crane")));
                 house.settled();
             }
             assertThat(data.resolve("content")).doesNotExist();
             assertThat(s3.listObjectsV2(r -> r.bucket(BUCKET)).contents()).isNotEmpty();
         }
+    }
+
+    private static void lead(FaultProxy door, String host, int port) {
+        door.refuse(); // connections that are open lead to the one before
+        door.lead(host, port);
+        door.heal();
+    }
+
+    /** A server with a bucket of the same name that takes no writes. */
+    private static GenericContainer<?> readOnly() throws Exception {
+        GenericContainer<?> container = S3Engine.startContainer(Map.of("VGW_READ_ONLY", "true"))
+                .container()
+                .orElseThrow();
+        container.execInContainer("mkdir", "/objects/" + BUCKET);
+        return container;
     }
 
     private static HttpResponse<String> publish(House house) throws Exception {

@@ -392,7 +392,7 @@ class FolderSourceTest {
                 new CollectionRegistry(database.sql(), Clock.systemUTC(), name -> true),
                 new FileContentStore(
                         dir.resolve("content"),
-                        new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key")))),
+                        new DocumentKeys(database.sql(), MasterKey.ensure(dir.resolve("master.key")))),
                 new ChangePublisher(producer, "nowhere:9092", telemetry.tracing()),
                 key -> false,
                 telemetry,

@@ -59,8 +59,7 @@ class ExtractionTest {
         databases = databases(dir);
         database = Database.open(databases.fresh());
         contents = new FileContentStore(
-                dir.resolve("content"),
-                new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key"))));
+                dir.resolve("content"), new DocumentKeys(database.sql(), MasterKey.ensure(dir.resolve("master.key"))));
     }
 
     @AfterEach

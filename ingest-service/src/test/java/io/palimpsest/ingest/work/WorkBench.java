@@ -67,7 +67,7 @@ final class WorkBench implements AutoCloseable {
         database = Database.open(settings.database());
         contents = new FileContentStore(
                 directory.resolve("content"),
-                new DocumentKeys(database.dataSource(), MasterKey.ensure(directory.resolve("master.key"))));
+                new DocumentKeys(database.sql(), MasterKey.ensure(directory.resolve("master.key"))));
         retries = new RetryBook(database.sql(), Clock.systemUTC());
         sender = new FactSender(kafka, "0");
         quarantine =

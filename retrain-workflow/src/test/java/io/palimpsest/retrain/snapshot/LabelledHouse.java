@@ -43,7 +43,7 @@ final class LabelledHouse implements AutoCloseable {
         this.database = Database.open(DatabaseSettings.inFile(folder.resolve("palimpsest.db")));
         this.store = new FileContentStore(
                 folder.resolve("content"),
-                new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.json"))));
+                new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve("master.json"))));
         this.snapshots = new Snapshots(new Snapshots.Parts(
                 database.sql(),
                 store,

@@ -19,7 +19,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +45,8 @@ public final class DocumentKeys {
 
     private record Cached(StreamingAead key, long atNanos) {}
 
-    public DocumentKeys(DataSource source, Aead master) {
-        this.sql = new Sql(source);
+    public DocumentKeys(Sql sql, Aead master) {
+        this.sql = sql;
         this.master = master;
         try {
             StreamingAeadConfig.register();

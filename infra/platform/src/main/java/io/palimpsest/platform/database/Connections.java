@@ -1,12 +1,15 @@
 package io.palimpsest.platform.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.telemetry.Health;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -14,81 +17,145 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes connections, and knows whether the server answers. A short absence is waited out by everyone; in a long one only one
- * caller at a time waits, and all others are told at once.
+ * Takes connections of one pool, and knows whether the server answers. A short absence is waited out by everyone; in a long
+ * one only one caller at a time waits, and all others are told at once. Nobody waits long for a server that stands still.
  *
- * <p>Threading: safe. Failure: {@link ErrorCode#DATABASE_FAILED}.
+ * <p>Threading: safe. Failure: {@link ErrorCode#DATABASE_FAILED}, naming the database and what to do.
  */
 final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final Duration LONG = Duration.ofSeconds(10); // arbitrary: a restart takes less
-    private static final long HERE = 0;
+    /** Arbitrary: a server that stays read-only must not cost all connections at each refused write. */
+    private static final Duration BETWEEN_EVICTIONS = Duration.ofSeconds(2);
 
     private final DataSource source;
     private final String name;
     private final LongSupplier nanos;
-    private final AtomicLong awaySince = new AtomicLong(HERE);
+    private final Standing standing;
+    private final StandstillWatch watch;
     private final AtomicBoolean probed = new AtomicBoolean();
+    private final AtomicLong evictedAtNanos;
 
-    Connections(DataSource source, LongSupplier nanos) {
+    /** @param answers see {@link StandstillWatch} */
+    Connections(DataSource source, BooleanSupplier answers, LongSupplier nanos) {
         this.source = source;
         this.name = Dialect.name(source);
         this.nanos = nanos;
+        this.standing = new Standing(name, Dialect.kind(source), nanos);
+        this.watch = new StandstillWatch(answers, nanos);
+        this.evictedAtNanos = new AtomicLong(nanos.getAsLong() - BETWEEN_EVICTIONS.toNanos());
     }
 
-    /** For people: what the database is, and where. */
-    String name() {
-        return name;
+    Dialect dialect() {
+        return Dialect.of(source);
     }
 
-    /** Waits for as long as the pool does. */
+    StandstillWatch watch() {
+        return watch;
+    }
+
+    /** As it answered last; asks nothing. */
+    Health.State state() {
+        return standing.state();
+    }
+
+    /** Whether it refused the last writes, and none was taken since. */
+    boolean refusesWrites() {
+        return standing.refusesWrites();
+    }
+
+    /** How long ago it last answered, or was found not to. */
+    Duration age() {
+        return standing.age();
+    }
+
+    /** Waits for as long as the pool does; goes back by {@link #release}. */
     Connection take() {
-        long since = awaySince.get();
-        if (since == HERE || nanos.getAsLong() - since < LONG.toNanos()) {
-            return get();
-        }
+        Connection taken = standing.absence().compareTo(LONG) < 0 ? fromPool() : inTurn();
+        watch.begin(taken);
+        return taken;
+    }
+
+    private Connection inTurn() {
         if (!probed.compareAndSet(false, true)) {
-            throw new PalimpsestException(ErrorCode.DATABASE_FAILED, name + " does not answer for a while now");
+            throw failure(standing.lastAbsence(), "for a while now", null);
         }
         try {
-            return get();
+            return fromPool();
         } finally {
             probed.set(false);
         }
     }
 
     /** The pool has tried again already, for as long as it was told to. */
-    private Connection get() {
+    private Connection fromPool() {
         try {
             return source.getConnection();
         } catch (SQLException e) {
-            lost(e);
-            throw new PalimpsestException(
-                    ErrorCode.DATABASE_FAILED, name + " gave no connection in time: " + state(e), e);
+            Refusal why = Refusal.ofPool(e);
+            if (why != Refusal.POOL) { // those who have all the connections may get answers
+                standing.silent(why, Refusal.state(e));
+            }
+            throw failure(why, String.valueOf(Refusal.state(e)), e);
         }
     }
 
-    /** Logged once for each time that it goes away. */
-    void lost(SQLException e) {
+    /** What was asked of it has been answered: that it does not close changes nothing. */
+    void release(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.atDebug().setCause(e).log("a connection did not go back to its pool");
+        } finally {
+            watch.end(connection);
+        }
+    }
+
+    /** @param changed whether rows were written */
+    void answered(boolean changed) {
+        standing.answered();
+        if (changed) {
+            standing.wrote();
+        }
+    }
+
+    /** @param writing whether it was to change rows */
+    void failed(SQLException e, boolean writing) {
+        Refusal why = Refusal.of(e);
+        if (writing) {
+            standing.refusedWrite(why, Refusal.state(e));
+        }
+        if (why == Refusal.SILENT) {
+            standing.silent(why, Refusal.state(e));
+        } else if (why == Refusal.READ_ONLY) {
+            evict();
+        }
+    }
+
+    /** After a fail-over they may all lead to what is a standby now, for as long as they live. */
+    private void evict() {
         long now = nanos.getAsLong();
-        if (awaySince.compareAndSet(HERE, now == HERE ? 1 : now)) {
-            LOG.atWarn()
-                    .addKeyValue("errorCode", ErrorCode.DATABASE_FAILED.id())
-                    .log(
-                            "{} does not answer ({}): is the server running, with room on its disk? Work waits and goes on by itself",
-                            name,
-                            state(e));
+        long before = evictedAtNanos.get();
+        if (source instanceof HikariDataSource pool
+                && now - before >= BETWEEN_EVICTIONS.toNanos()
+                && evictedAtNanos.compareAndSet(before, now)) {
+            pool.getHikariPoolMXBean().softEvictConnections();
         }
     }
 
-    void answered() {
-        if (awaySince.get() != HERE && awaySince.getAndSet(HERE) != HERE) {
-            LOG.atInfo().log("{} answers again", name);
-        }
+    /** Final: it is not tried again. */
+    PalimpsestException failure(SQLException e) {
+        String state = String.valueOf(Refusal.state(e));
+        return e instanceof Trouble.UnknownOutcome
+                ? new PalimpsestException(
+                        ErrorCode.DATABASE_FAILED,
+                        name + " was lost in the middle of a commit, done or not: is it running, with room on its disk?"
+                                + " What asked for it must ask again (" + state + ")",
+                        e)
+                : failure(Refusal.of(e), state, e);
     }
 
-    static @Nullable String state(SQLException e) {
-        String state = e.getSQLState();
-        return state == null && e.getCause() instanceof SQLException cause ? cause.getSQLState() : state;
+    private PalimpsestException failure(Refusal why, String cause, @Nullable SQLException e) {
+        return new PalimpsestException(ErrorCode.DATABASE_FAILED, name + " " + why.advice() + " (" + cause + ")", e);
     }
 }

@@ -5,12 +5,18 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.DatabaseSettings;
+import io.palimpsest.platform.telemetry.Health;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pooled, migrated database: SQLite in a file, or PostgreSQL on a server.
@@ -19,55 +25,94 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  * {@link ErrorCode#CONFIG_INVALID} when it answers and cannot be used as it is.
  */
 public final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final String SQLITE = "jdbc:sqlite:";
 
-    private final HikariDataSource pool;
+    private static final Duration FRESH = Duration.ofSeconds(5);
 
-    private Database(HikariDataSource pool) {
+    private final HikariDataSource pool;
+    private final Connections connections;
+    private final Optional<Thread> watch;
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    private Database(HikariDataSource pool, Optional<PostgresServer> server) {
         this.pool = pool;
+        this.connections =
+                new Connections(pool, () -> server.map(PostgresServer::answers).orElse(true), System::nanoTime);
+        this.watch = server.map(one -> connections.watch().start());
     }
 
     /** Opens, and brings the schema to this version. A server that does not answer yet is waited for. */
     public static Database open(DatabaseSettings settings) {
         String url = settings.url();
+        Optional<PostgresServer> server =
+                url.startsWith(SQLITE) ? Optional.empty() : Optional.of(new PostgresServer(settings));
         try {
-            if (url.startsWith(SQLITE)) {
-                createFolder(Path.of(url.substring(SQLITE.length())));
+            if (server.isPresent()) {
+                server.get().await();
             } else {
-                new PostgresServer(settings).await();
+                createFolder(Path.of(url.substring(SQLITE.length())));
             }
             HikariDataSource pool = new HikariDataSource(pool(settings));
             try {
-                migrations(settings, pool).load().migrate();
-                return new Database(pool);
+                Schema.migrate(migrations(settings, pool).load(), Dialect.name(url));
+                return new Database(pool, server);
             } catch (RuntimeException e) {
                 pool.close();
                 throw e;
             }
         } catch (PalimpsestException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             throw new PalimpsestException(
-                    ErrorCode.DATABASE_FAILED, Dialect.name(url) + " does not open, or its schema does not migrate", e);
+                    ErrorCode.DATABASE_FAILED,
+                    Dialect.name(url)
+                            + " has no folder, and none can be made: give the right to write there, or another"
+                            + " data.dir",
+                    e);
+        } catch (RuntimeException e) {
+            throw new PalimpsestException(
+                    ErrorCode.DATABASE_FAILED,
+                    Dialect.name(url) + " " + Refusal.within(e).advice() + " (at the start)",
+                    e);
         }
     }
 
-    public DataSource dataSource() {
-        return pool;
-    }
-
     public Sql sql() {
-        return new Sql(pool);
+        return new Sql(connections);
     }
 
-    /** Whether a server answered lately; asks nothing, and so never waits. A file always does. */
-    public boolean healthy() {
-        return Dialect.of(pool) == Dialect.SQLITE
-                || (pool.isRunning() && pool.getHikariPoolMXBean().getTotalConnections() > 0);
+    /**
+     * Whether it answers and takes writes, as far as it was asked lately; a server that was not is asked in the background, so
+     * that this never waits.
+     */
+    public Health.State state() {
+        Health.State now = connections.state();
+        boolean unknown = watch.isPresent() && connections.age().compareTo(FRESH) > 0;
+        if ((unknown || !now.ready()) && looking.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("database-check").start(this::look);
+        }
+        return now;
+    }
+
+    private void look() {
+        try {
+            if (connections.refusesWrites()) {
+                sql().update("UPDATE flyway_schema_history SET success = success WHERE version = '1'"); // stays as
+                // it is
+            } else {
+                sql().first("SELECT 1", row -> row.getInt(1));
+            }
+        } catch (PalimpsestException e) {
+            LOG.atDebug().setCause(e).log("the database does not answer; its state says so");
+        } finally {
+            looking.set(false);
+        }
     }
 
     @Override
     public void close() {
+        watch.ifPresent(Thread::interrupt);
         pool.close();
     }
 
@@ -105,6 +150,7 @@ public final class Database implements AutoCloseable {
             config.setDataSourceProperties(server.properties());
             config.setConnectionTimeout(server.patience().toMillis());
             config.setValidationTimeout(server.patience().toMillis() / 2);
+            config.setExceptionOverride(new ReadOnlyConnections());
         }
         return config;
     }

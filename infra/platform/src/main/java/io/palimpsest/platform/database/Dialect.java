@@ -49,6 +49,11 @@ enum Dialect {
                 : "the database";
     }
 
+    /** For anyone: what it is, without where. */
+    static String kind(DataSource source) {
+        return of(source) == POSTGRESQL ? "PostgreSQL" : "the database";
+    }
+
     /** Without what follows the address: that may be a secret. */
     static String name(String url) {
         return (of(url) == POSTGRESQL ? "PostgreSQL at " : "the database at ") + url.replaceFirst("\\?.*", "");

@@ -20,6 +20,7 @@ final class PostgresServer {
     private static final int OLDEST = 130_000;
 
     private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
+    private static final String ANSWER_SECONDS = "5";
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final DatabaseSettings settings;
@@ -63,9 +64,9 @@ final class PostgresServer {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", "palimpsest");
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("connectTimeout", "5");
-        properties.setProperty("loginTimeout", "5");
-        // A server that stands still: no statement of ours takes as long.
+        properties.setProperty("connectTimeout", ANSWER_SECONDS);
+        properties.setProperty("loginTimeout", ANSWER_SECONDS);
+        // Where only this connection stands still; where the whole server does, see StandstillWatch.
         properties.setProperty("socketTimeout", "60");
         // The details of a refused statement are its values.
         properties.setProperty("logServerErrorDetail", "false");
@@ -95,8 +96,24 @@ final class PostgresServer {
         }
     }
 
+    /** Whether it answers at all, if only that it lets nobody in; waits for seconds. */
+    boolean answers() {
+        Properties hasty = properties();
+        hasty.setProperty("socketTimeout", ANSWER_SECONDS);
+        try (Connection connection = connect(hasty)) {
+            shown(connection, "server_version_num");
+            return true;
+        } catch (SQLException e) {
+            String state = Objects.requireNonNullElse(e.getSQLState(), "");
+            return isRefusal(state) || !state.startsWith("08");
+        }
+    }
+
     private Connection connect() throws SQLException {
-        Properties all = properties();
+        return connect(properties());
+    }
+
+    private Connection connect(Properties all) throws SQLException {
         if (!settings.user().isEmpty()) {
             all.setProperty("user", settings.user());
         }

@@ -1,7 +1,6 @@
 package io.palimpsest.platform.database;
 
 import io.palimpsest.contracts.error.ErrorCode;
-import io.palimpsest.contracts.error.PalimpsestException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,8 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +27,9 @@ public final class Sql {
     private final Connections connections;
     private final Dialect dialect;
 
-    public Sql(DataSource source) {
-        this(source, System::nanoTime);
-    }
-
-    Sql(DataSource source, LongSupplier nanos) {
-        this.connections = new Connections(source, nanos);
-        this.dialect = Dialect.of(source);
+    Sql(Connections connections) {
+        this.connections = connections;
+        this.dialect = connections.dialect();
     }
 
     /** Reads the row under the cursor. */
@@ -55,7 +48,7 @@ public final class Sql {
     }
 
     public <T> List<T> query(String sql, Row<T> row, @Nullable Object... arguments) {
-        return withConnection(connection -> new Transaction(connection).query(sql, row, arguments));
+        return withConnection(work -> work.query(sql, row, arguments));
     }
 
     /** The first row, if any. */
@@ -70,7 +63,7 @@ public final class Sql {
      * @return rows changed, by the last one sent
      */
     public int update(String sql, @Nullable Object... arguments) {
-        return withConnection(connection -> new Transaction(connection).update(sql, arguments));
+        return withConnection(work -> work.update(sql, arguments));
     }
 
     /**
@@ -78,7 +71,7 @@ public final class Sql {
      * caller knows how to tell, or that twice does no harm.
      */
     public <T extends @Nullable Object> T inTransaction(Work<T> work) {
-        return withConnection(connection -> transact(connection, null, work));
+        return withConnection(transaction -> transact(transaction, null, work));
     }
 
     /**
@@ -88,16 +81,17 @@ public final class Sql {
      * @param turn table that they all write; a name from the code
      */
     public <T extends @Nullable Object> T inTurn(String turn, Work<T> work) {
-        return withConnection(connection -> transact(connection, turn, work));
+        return withConnection(transaction -> transact(transaction, turn, work));
     }
 
-    private <T extends @Nullable Object> T transact(Connection connection, @Nullable String turn, Work<T> work)
+    private <T extends @Nullable Object> T transact(Transaction transaction, @Nullable String turn, Work<T> work)
             throws SQLException {
+        Connection connection = transaction.connection;
         connection.setAutoCommit(false);
         T result;
         try {
             begin(connection, turn);
-            result = work.in(new Transaction(connection));
+            result = work.in(transaction);
             commit(connection);
         } catch (Throwable e) { // what an Error left half done must not be committed either
             rollBack(connection, e);
@@ -141,6 +135,10 @@ public final class Sql {
     /** The statements of one transaction. */
     public static final class Transaction {
         private final Connection connection;
+        /** Whether it was to change rows, and whether it did. */
+        private boolean writing;
+
+        private boolean changed;
 
         private Transaction(Connection connection) {
             this.connection = connection;
@@ -160,9 +158,12 @@ public final class Sql {
         }
 
         public int update(String sql, @Nullable Object... arguments) throws SQLException {
+            writing = true;
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 bind(statement, arguments);
-                return statement.executeUpdate();
+                int rows = statement.executeUpdate();
+                changed |= rows > 0;
+                return rows;
             }
         }
 
@@ -171,12 +172,14 @@ public final class Sql {
             if (rows.isEmpty()) {
                 return;
             }
+            writing = true;
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 for (@Nullable Object[] row : rows) {
                     bind(statement, row);
                     statement.addBatch();
                 }
                 statement.executeBatch();
+                changed = true;
             }
         }
 
@@ -192,21 +195,14 @@ public final class Sql {
         }
     }
 
-    private interface Use<T extends @Nullable Object> {
-        T of(Connection connection) throws SQLException;
-    }
-
-    private <T extends @Nullable Object> T withConnection(Use<T> use) {
+    private <T extends @Nullable Object> T withConnection(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(use);
+                return once(work);
             } catch (SQLException e) {
                 Trouble trouble = Trouble.of(e);
                 if (!trouble.mayTryAfter(attempt)) {
-                    throw refused(e);
-                }
-                if (trouble == Trouble.LOST) {
-                    connections.lost(e);
+                    throw connections.failure(e);
                 }
                 long longest = trouble.pauseAfter(attempt).toNanos();
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
@@ -214,33 +210,18 @@ public final class Sql {
         }
     }
 
-    private <T extends @Nullable Object> T once(Use<T> use) throws SQLException {
+    private <T extends @Nullable Object> T once(Work<T> work) throws SQLException {
         Connection connection = connections.take();
+        Transaction transaction = new Transaction(connection);
         try {
-            T result = use.of(connection);
-            connections.answered();
+            T result = work.in(transaction);
+            connections.answered(transaction.changed);
             return result;
-        } finally {
-            release(connection);
-        }
-    }
-
-    private PalimpsestException refused(SQLException e) {
-        String what = " refused a statement: ";
-        if (e instanceof Trouble.UnknownOutcome) {
-            what = " was lost in the middle of a commit: ";
-        } else if (Trouble.isFullDisk(e)) {
-            what = " has no room left on its disk: make some, and work goes on by itself: ";
-        }
-        return new PalimpsestException(ErrorCode.DATABASE_FAILED, connections.name() + what + Connections.state(e), e);
-    }
-
-    /** What was asked of it has been answered: that it does not close changes nothing. */
-    private static void release(Connection connection) {
-        try {
-            connection.close();
         } catch (SQLException e) {
-            LOG.atDebug().setCause(e).log("a connection did not go back to its pool");
+            connections.failed(e, transaction.writing);
+            throw e;
+        } finally {
+            connections.release(connection);
         }
     }
 }

@@ -13,6 +13,10 @@ enum Trouble {
     /** It met another transaction, or a schema just changed, and was rolled back. */
     CONFLICT(12, Duration.ofMillis(5), Duration.ofMillis(500)),
     /**
+     * The server takes no writes on this connection: others may, such as new ones after a fail-over. The connection is dropped.
+     */
+    READ_ONLY(3, Duration.ofMillis(200), Duration.ofMillis(400)),
+    /**
      * The connection broke; what was asked last may have been done or not. The pause lets the pool test its other
      * connections, which it trusts for half a second.
      */
@@ -20,8 +24,6 @@ enum Trouble {
 
     /** SQLite's primary result code: another connection holds the write lock. */
     private static final int SQLITE_BUSY = 5;
-    /** SQLite's primary result code: the disk is full, or a limit of the file's size is reached. */
-    private static final int SQLITE_FULL = 13;
 
     private final int attempts;
     private final Duration first;
@@ -50,15 +52,11 @@ enum Trouble {
             case "40003" -> LOST; // completion unknown
             case "40001", "40P01", "55P03" -> CONFLICT; // serialization failure, deadlock, lock not available
             case "0A000" -> CONFLICT; // a cached plan from before a migration; anything else unsupported fails again
+            case "25006" -> READ_ONLY;
             case "57P01", "57P02", "57P03", "57P05" -> LOST; // shut down, crashed, starting, idle for too long
             case String state when state.startsWith("08") -> LOST;
             default -> (e.getErrorCode() & 0xff) == SQLITE_BUSY ? BUSY : LASTING;
         };
-    }
-
-    /** Whether the disk of the database has no room left: it passes when somebody makes some. */
-    static boolean isFullDisk(SQLException e) {
-        return "53100".equals(e.getSQLState()) || (e.getErrorCode() & 0xff) == SQLITE_FULL;
     }
 
     /** @param attempt that failed, from 1 */

@@ -21,12 +21,16 @@ public final class S3Bucket {
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(250), Duration.ofSeconds(2));
     private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
 
+    /** Arbitrary: where a write was refused, reads that are answered say little. */
+    private static final long CALM_NANOS = Duration.ofSeconds(5).toNanos();
+
     private final S3Client client;
     private final Place place;
     private final Check check;
     private final AtomicBoolean checking = new AtomicBoolean();
     private volatile @Nullable String problem;
     private volatile long answeredAtNanos = System.nanoTime();
+    private volatile long problemUntilNanos = answeredAtNanos;
 
     /**
      * Where it is.
@@ -64,8 +68,10 @@ public final class S3Bucket {
     public <T extends @Nullable Object> T ask(String what, Request<T> request) {
         try {
             T answer = request.of(client);
-            problem = null;
             answeredAtNanos = System.nanoTime();
+            if (problem != null && answeredAtNanos - problemUntilNanos >= 0) {
+                problem = null;
+            }
             return answer;
         } catch (SdkException e) {
             throw failed(what, place.code(), e);
@@ -135,6 +141,7 @@ public final class S3Bucket {
         }
         S3Trouble trouble = S3Trouble.of(e);
         String advice = trouble.advice(place.settings());
+        problemUntilNanos = System.nanoTime() + (trouble.isOfWrites() ? CALM_NANOS : 0);
         problem = "S3: " + advice; // without address: anyone may ask for the state
         return new PalimpsestException(
                 code, where() + ": " + what + ": " + advice + " (" + S3Trouble.cause(e) + ")", e);

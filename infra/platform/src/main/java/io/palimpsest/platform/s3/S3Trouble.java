@@ -18,6 +18,11 @@ enum S3Trouble {
             "no credentials are given nor found: set %1$s.access.key and %1$s.secret.key, or those of AWS' tools"),
     NOT_ALLOWED(
             true, "it does not allow this: give %s.access.key the permission to list, read, write and delete there"),
+    /** Without saying why, as every answer to HEAD. */
+    FORBIDDEN(
+            true,
+            "it refuses the credentials, or does not allow them this: correct %1$s.access.key and %1$s.secret.key, or give that"
+                    + " key the permission to list, read, write and delete there"),
     OTHER_REGION(true, "the bucket is elsewhere: correct %1$s.region or %1$s.endpoint"),
     CLOCK(false, "the clocks differ too much: correct that of this machine or of the server"),
     UNKNOWN_HOST(false, "no such host is known: correct %s.endpoint, or the name service"),
@@ -43,6 +48,11 @@ enum S3Trouble {
     /** Whether it fails again until somebody changes something. */
     boolean isLasting() {
         return lasting;
+    }
+
+    /** Whether reads may be answered all the same. */
+    boolean isOfWrites() {
+        return this == FULL || this == NOT_ALLOWED;
     }
 
     /** @param settings what the names of the settings begin with, such as {@code content.s3} */
@@ -85,7 +95,7 @@ enum S3Trouble {
             case "QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "EntityTooLarge" -> FULL;
             case "SlowDown", "ServiceUnavailable", "TooManyRequests", "RequestLimitExceeded" -> BUSY;
             case "NotImplemented" -> UNSUPPORTED;
-            default -> ofStatus(status);
+            default -> code.isEmpty() && status == 403 ? FORBIDDEN : ofStatus(status);
         };
     }
 

@@ -17,7 +17,7 @@ class FileContentStoreContractTest extends ContentStoreContract {
     @BeforeEach
     void open() {
         database = Database.open(database(folder));
-        DocumentKeys keys = new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.key")));
+        DocumentKeys keys = new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve("master.key")));
         store = new FileContentStore(folder.resolve("content"), keys, durability());
     }
 

@@ -178,7 +178,7 @@ final class FileContentStoreTest {
     private FileContentStore store(String masterKey) {
         return new FileContentStore(
                 folder.resolve("content"),
-                new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve(masterKey))));
+                new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve(masterKey))));
     }
 
     private void assertFails(ContentHash hash) {

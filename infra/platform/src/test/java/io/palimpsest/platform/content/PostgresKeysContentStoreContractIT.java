@@ -20,7 +20,7 @@ final class PostgresKeysContentStoreContractIT extends ContentStoreContract {
     void open() {
         databases = TestDatabases.postgres();
         database = Database.open(databases.fresh());
-        DocumentKeys keys = new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.key")));
+        DocumentKeys keys = new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve("master.key")));
         store = new FileContentStore(folder.resolve("content"), keys);
     }
 

@@ -27,8 +27,7 @@ final class S3ContentStoreContractIT extends ContentStoreContract {
     void open() {
         database = Database.open(DatabaseSettings.inFile(folder.resolve("test.db")));
         store = S3ContentStore.open(
-                bucket.settings(),
-                new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.key"))));
+                bucket.settings(), new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve("master.key"))));
     }
 
     @AfterEach

@@ -269,7 +269,7 @@ final class S3ContentStoreIT {
     }
 
     private DocumentKeys keys() {
-        return new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.key")));
+        return new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve("master.key")));
     }
 
     private void assertDamaged(ContentHash hash) {

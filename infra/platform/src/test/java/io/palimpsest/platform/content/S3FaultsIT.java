@@ -149,16 +149,72 @@ final class S3FaultsIT {
     }
 
     @Test
-    void aBucketThatIsDeletedMeanwhileIsNamed() {
+    void aServerThatRefusesMeanwhileIsToldAndUsedAgainByItself() throws Exception {
+        Map<String, String> rotated = Map.of("ROOT_SECRET_ACCESS_KEY", "rotated");
+        Map<String, String> noWrites = Map.of("VGW_READ_ONLY", "true");
+        try (GenericContainer<?> credentials = sameBucket(rotated);
+                GenericContainer<?> readOnly = sameBucket(noWrites);
+                S3ContentStore store = through(Duration.ofSeconds(5), 2)) {
+            ContentHash before = store.put(DOCUMENT, TEXT);
+            refusesUntilItIsBack(store, before, credentials, "it refuses the credentials", "content.s3.secret.key");
+            refusesUntilItIsBack(store, before, readOnly, "it does not allow this", "content.s3.access.key");
+        }
+    }
+
+    private void refusesUntilItIsBack(
+            S3ContentStore store, ContentHash before, GenericContainer<?> refusing, String what, String setting)
+            throws InterruptedException {
+        byte[] text = what.getBytes(UTF_8);
+        lead(refusing.getHost(), refusing.getFirstMappedPort());
+        assertThatThrownBy(() -> store.put(DOCUMENT, text))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAILED))
+                .hasMessageStartingWith("S3 at http://127.0.0.1:" + proxy.port() + ", bucket " + bucket.name())
+                .hasMessageContainingAll(what, setting)
+                .message()
+                .doesNotContain("example.org", engine.secretKey());
+        assertThat(store.state().ready()).isFalse();
+        assertThat(store.state().detail()).contains(what);
+
+        lead(engine.endpoint().getHost(), engine.endpoint().getPort());
+        assertThat(Condition.await(() -> store.state().ready(), DEADLINE, Duration.ofMillis(50)))
+                .isTrue();
+        assertThat(store.read(DOCUMENT, before)).isEqualTo(TEXT);
+        assertThat(store.read(DOCUMENT, store.put(DOCUMENT, text))).isEqualTo(text);
+    }
+
+    /** Another server with a bucket of this name, empty. */
+    private GenericContainer<?> sameBucket(Map<String, String> environment) throws Exception {
+        GenericContainer<?> container =
+                S3Engine.startContainer(environment).container().orElseThrow();
+        container.execInContainer("mkdir", "/objects/" + bucket.name());
+        return container;
+    }
+
+    private void lead(String host, int port) {
+        proxy.refuse(); // connections that are open lead to the one before
+        proxy.lead(host, port);
+        proxy.heal();
+    }
+
+    @Test
+    void aBucketThatIsDeletedMeanwhileIsNamedAndUsedAgainOnceItIsBack() throws InterruptedException {
         try (S3ContentStore store = S3ContentStore.open(bucket.settings(), keys())) {
             bucket.s3().deleteBucket(r -> r.bucket(bucket.name()));
             assertThatThrownBy(() -> store.put(DOCUMENT, TEXT))
                     .isInstanceOfSatisfying(
                             PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAILED))
-                    .hasMessageContaining("there is no such bucket");
+                    .hasMessageContainingAll(
+                            engine.endpoint().toString(), "there is no such bucket", "content.s3.bucket");
             assertThatThrownBy(() -> store.read(DOCUMENT, ContentHash.of(TEXT)))
                     .isInstanceOfSatisfying(
                             PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAILED));
+            assertThat(store.state().ready()).isFalse();
+
+            bucket.s3().createBucket(r -> r.bucket(bucket.name()));
+            assertThat(Condition.await(() -> store.state().ready(), DEADLINE, Duration.ofMillis(50)))
+                    .isTrue();
+            assertThat(store.read(DOCUMENT, store.put(DOCUMENT, TEXT))).isEqualTo(TEXT);
         }
     }
 
@@ -360,7 +416,7 @@ final class S3FaultsIT {
     }
 
     private DocumentKeys keys() {
-        return new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.key")));
+        return new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve("master.key")));
     }
 
     private Path large(int mebibytes) throws IOException {

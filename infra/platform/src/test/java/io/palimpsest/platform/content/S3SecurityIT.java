@@ -49,7 +49,7 @@ final class S3SecurityIT {
             try (S3Client s3 = S3Clients.of(trusting)) {
                 s3.createBucket(r -> r.bucket("secured"));
             }
-            DocumentKeys keys = new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.key")));
+            DocumentKeys keys = new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve("master.key")));
             try (S3ContentStore store = S3ContentStore.open(settings(trusting), keys)) {
                 byte[] large = new byte[LARGE];
                 new Random(1).nextBytes(large);

@@ -10,7 +10,10 @@ import io.palimpsest.platform.config.DatabaseSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -73,6 +76,50 @@ abstract class DatabaseContract {
         reopen();
 
         assertThat(count()).isEqualTo(1);
+    }
+
+    @Test
+    void tablesOfANewerVersionAreLeftAloneAndSaidToBe() throws SQLException {
+        database.close();
+        execute("INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum,"
+                + " installed_by, execution_time, success) SELECT 9999, '9999', 'newer', type, 'V9999__newer.sql',"
+                + " checksum, installed_by, execution_time, success FROM flyway_schema_history WHERE version = '1'");
+
+        assertNotOurs("newer version (9999)", "start that version");
+    }
+
+    @Test
+    void tablesThatAnotherBuildMadeDifferentlyAreSaidToBe() throws SQLException {
+        database.close();
+        execute("UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version = '2'");
+
+        assertNotOurs("another build made differently", "start a released version");
+    }
+
+    @Test
+    void tablesOfSomethingElseAreLeftAloneAndSaidToBe() throws SQLException {
+        database.close();
+        settings = databases.fresh();
+        execute("CREATE TABLE stranger (name TEXT)");
+
+        assertNotOurs("tables of something else", "give an empty database");
+        execute("SELECT name FROM stranger");
+    }
+
+    private void assertNotOurs(String what, String toDo) {
+        assertThatThrownBy(this::reopen)
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID))
+                .hasMessageStartingWith(Dialect.name(settings.url()))
+                .hasMessageContainingAll(what, toDo);
+    }
+
+    private void execute(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        settings.url(), settings.user(), settings.password().value());
+                Statement one = connection.createStatement()) {
+            one.execute(statement);
+        }
     }
 
     @Test

@@ -6,12 +6,16 @@ import io.palimpsest.testkit.engine.EngineKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** A server of a test's own in a container, which it may stop, crash and start; the address stays. */
-final class RestartablePostgres implements AutoCloseable {
+/** A server of a test's own in a container, which it may stop, crash, pause and start; the address stays. */
+public final class RestartablePostgres implements AutoCloseable {
     private final PostgreSQLContainer container;
     private final String url;
 
@@ -21,7 +25,7 @@ final class RestartablePostgres implements AutoCloseable {
     }
 
     @SuppressWarnings("resource") // closed with what is returned
-    static RestartablePostgres create() throws IOException {
+    public static RestartablePostgres create() throws IOException, SQLException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -29,16 +33,21 @@ final class RestartablePostgres implements AutoCloseable {
         PostgreSQLContainer container = new PostgreSQLContainer(EngineKind.POSTGRES.image());
         container.setPortBindings(List.of("127.0.0.1:" + port + ":" + PostgreSQLContainer.POSTGRESQL_PORT));
         container.start();
-        return new RestartablePostgres(
-                container, "jdbc:postgresql://127.0.0.1:" + port + "/" + container.getDatabaseName());
+        String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + container.getDatabaseName();
+        try (Connection connection =
+                        DriverManager.getConnection(url, container.getUsername(), container.getPassword());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE operator SUPERUSER LOGIN PASSWORD 'operator'");
+        }
+        return new RestartablePostgres(container, url);
     }
 
-    DatabaseSettings settings() {
+    public DatabaseSettings settings() {
         return new DatabaseSettings(
                 url, container.getUsername(), new Secret(container.getPassword()), 4, Duration.ofSeconds(2), false);
     }
 
-    void start() {
+    public void start() {
         container
                 .getDockerClient()
                 .startContainerCmd(container.getContainerId())
@@ -46,7 +55,7 @@ final class RestartablePostgres implements AutoCloseable {
     }
 
     /** Sessions are ended in good order. */
-    void stop() {
+    public void stop() {
         container
                 .getDockerClient()
                 .stopContainerCmd(container.getContainerId())
@@ -55,8 +64,34 @@ final class RestartablePostgres implements AutoCloseable {
     }
 
     /** Like a kill. */
-    void crash() {
+    public void crash() {
         container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
+    }
+
+    /** Connections stay, and nothing answers. */
+    public void pause() {
+        container
+                .getDockerClient()
+                .pauseContainerCmd(container.getContainerId())
+                .exec();
+    }
+
+    public void goOn() {
+        container
+                .getDockerClient()
+                .unpauseContainerCmd(container.getContainerId())
+                .exec();
+    }
+
+    /** As another superuser than the one of the settings, whatever becomes of that one. */
+    public void asOperator(String... statements) throws SQLException {
+        String operator = "operator";
+        try (Connection connection = DriverManager.getConnection(url, operator, operator);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ final class SqlTest {
     private final Map<String, SQLException> failures = new HashMap<>();
 
     private int failuresLeft = 1;
-    private final Sql sql = new Sql(source());
+    private final Sql sql = sql(source(), System::nanoTime);
 
     @Test
     void aTransactionThatCannotBeRolledBackIsLeftToThePool() {
@@ -93,6 +94,40 @@ final class SqlTest {
                 .isInstanceOfSatisfying(
                         PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_FAILED))
                 .hasMessageContaining("has no room left on its disk: make some");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "42501, make that user the owner of the tables",
+        "42P01, start all processes in one version",
+        "57014, raise statement_timeout",
+        "53200, lacks memory",
+        "23505, report the defect"
+    })
+    void aRefusedStatementNamesTheDatabaseAndWhatToDo(String state, String advice) {
+        assertThatThrownBy(() -> sql.inTransaction(transaction -> {
+                    throw new SQLException("secret", state);
+                }))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_FAILED))
+                .hasMessageStartingWith("the database ")
+                .hasMessageContainingAll(advice, state)
+                .message()
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void aConnectionThatTakesNoWritesIsReplaced() {
+        AtomicInteger runs = new AtomicInteger();
+
+        int result = sql.inTransaction(transaction -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new SQLException("cannot execute INSERT in a read-only transaction", "25006");
+            }
+            return 7;
+        });
+
+        assertThat(result).isEqualTo(7);
     }
 
     @ParameterizedTest
@@ -160,7 +195,7 @@ final class SqlTest {
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
         SQLException gone = new SQLException("refused", "08001");
-        Sql away = new Sql(
+        Sql away = sql(
                 proxy(DataSource.class, () -> {
                     if (asked.incrementAndGet() == 3) {
                         waiting.countDown();
@@ -210,6 +245,10 @@ final class SqlTest {
         assertThat(new PostgresServer.Facts(150_000, "UTF8", true).problem())
                 .hasValueSatisfying(text -> assertThat(text).contains("primary"));
         assertThat(new PostgresServer.Facts(130_000, "UTF8", false).problem()).isEmpty();
+    }
+
+    private static Sql sql(DataSource source, LongSupplier nanos) {
+        return new Sql(new Connections(source, () -> true, nanos));
     }
 
     private DataSource source() {

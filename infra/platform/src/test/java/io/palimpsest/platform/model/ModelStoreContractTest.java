@@ -50,7 +50,7 @@ class ModelStoreContractTest {
     void open() {
         databases = databases(folder);
         database = Database.open(databases.fresh());
-        DocumentKeys keys = new DocumentKeys(database.dataSource(), MasterKey.ensure(folder.resolve("master.key")));
+        DocumentKeys keys = new DocumentKeys(database.sql(), MasterKey.ensure(folder.resolve("master.key")));
         content = new FileContentStore(folder.resolve("content"), keys);
         store = storeOf("here");
     }

@@ -29,7 +29,7 @@ final class S3TroubleTest {
         "'', 507, FULL",
         "NotImplemented, 501, UNSUPPORTED",
         "InternalError, 500, FAILED",
-        "'', 403, NOT_ALLOWED"
+        "'', 403, FORBIDDEN"
     })
     void eachAnswerSaysWhatToDo(String code, int status, S3Trouble expected) {
         SdkException answer = S3Exception.builder()

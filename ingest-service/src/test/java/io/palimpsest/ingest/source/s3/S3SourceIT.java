@@ -67,6 +67,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.containers.GenericContainer;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
@@ -79,6 +80,7 @@ class S3SourceIT {
     @TempDir
     Path dir;
 
+    private final S3Engine engine;
     private final FaultProxy door;
     private final S3Access access;
     private final S3Client s3;
@@ -91,6 +93,7 @@ class S3SourceIT {
     private ChangeIntake intake;
 
     S3SourceIT(S3Engine engine) {
+        this.engine = engine;
         door = new FaultProxy(engine.endpoint().getHost(), engine.endpoint().getPort());
         access = TestS3.access(engine, URI.create("http://127.0.0.1:" + door.port()), Duration.ofSeconds(5), 2);
         s3 = S3Clients.of(access);
@@ -304,7 +307,7 @@ class S3SourceIT {
     }
 
     @Test
-    void aMissingBucketIsAProblemAndNoDelete() throws Exception {
+    void aMissingBucketIsAProblemAndNoDeleteAndWatchedAgainOnceItIsBack() throws Exception {
         put("in/a.md", "one");
         try (S3Source source = started(Duration.ofMillis(200))) {
             until(() -> source.progress().listed() == 1);
@@ -312,9 +315,70 @@ class S3SourceIT {
             s3.deleteBucket(r -> r.bucket(bucket));
             until(() -> !source.healthy());
             int before = sent().size();
-            assertThatThrownBy(() -> notice(source, "in/a.md")).hasMessageContaining("there is no such bucket");
+            assertThatThrownBy(() -> notice(source, "in/a.md"))
+                    .hasMessageContainingAll("there is no such bucket", "s3.source.bucket");
             assertThat(sent()).hasSize(before);
+
+            s3.createBucket(r -> r.bucket(bucket));
+            put("in/a.md", "one");
+            put("in/b.md", "two");
+            until(() -> source.healthy() && source.progress().listed() == 2);
+            assertThat(sent().subList(before, sent().size()))
+                    .extracting(change -> change.key().document().value() + " " + change.type())
+                    .contains("s3://" + bucket + "/in/b.md " + ChangeType.CREATED);
         }
+    }
+
+    @Test
+    void credentialsThatAreRefusedMeanwhileAreAProblemAndNoDelete() throws Exception {
+        put("in/a.md", "one");
+        try (GenericContainer<?> rotated = S3Engine.startContainer(Map.of("ROOT_SECRET_ACCESS_KEY", "rotated"))
+                        .container()
+                        .orElseThrow();
+                S3Source source = started(Duration.ofMillis(200))) {
+            until(() -> source.progress().listed() == 1);
+            lead(rotated.getHost(), rotated.getFirstMappedPort());
+            until(() -> !source.healthy());
+            assertThatThrownBy(() -> notice(source, "in/a.md"))
+                    .isInstanceOfSatisfying(
+                            PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FETCH_FAILED))
+                    .hasMessageContainingAll(
+                            "S3 at http://127.0.0.1:" + door.port(),
+                            "it refuses the credentials",
+                            "s3.source.secret.key")
+                    .message()
+                    .doesNotContain(engine.secretKey());
+
+            lead(engine.endpoint().getHost(), engine.endpoint().getPort());
+            put("in/b.md", "two");
+            until(() -> source.healthy() && source.progress().listed() == 2);
+        }
+        assertThat(sent()).hasSize(2).noneMatch(change -> change.type() == ChangeType.DELETED);
+    }
+
+    @Test
+    void aSlowServerIsListedAndOneThatStandsStillIsWaitedFor() throws Exception {
+        put("in/a.md", "one");
+        try (S3Source source = started(Duration.ofMillis(200))) {
+            until(() -> source.progress().listed() == 1);
+            door.slow(200);
+            put("in/b.md", "two");
+            until(() -> source.progress().listed() == 2);
+            assertThat(source.healthy()).isTrue();
+
+            door.stall();
+            until(() -> !source.healthy());
+            door.heal();
+            put("in/c.md", "three");
+            until(() -> source.healthy() && source.progress().listed() == 3);
+        }
+        assertThat(sent()).hasSize(3).noneMatch(change -> change.type() == ChangeType.DELETED);
+    }
+
+    private void lead(String host, int port) {
+        door.refuse(); // connections that are open lead to the one before
+        door.lead(host, port);
+        door.heal();
     }
 
     @Test
@@ -476,7 +540,7 @@ class S3SourceIT {
                 new CollectionRegistry(database.sql(), Clock.systemUTC(), name -> true),
                 new FileContentStore(
                         dir.resolve("content"),
-                        new DocumentKeys(database.dataSource(), MasterKey.ensure(dir.resolve("master.key")))),
+                        new DocumentKeys(database.sql(), MasterKey.ensure(dir.resolve("master.key")))),
                 new ChangePublisher(producer, "nowhere:9092", telemetry.tracing()),
                 key -> false,
                 telemetry,
