@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -186,6 +187,35 @@ public final class Documents {
             }
         }
         return file;
+    }
+
+    /** Two entries of text, each under a password. */
+    public static Path encryptedZip(Path file) throws IOException {
+        return EncryptedZip.write(
+                file,
+                List.of(
+                        new EncryptedZip.Entry("salaries.txt", "Nobody reads this.", true),
+                        new EncryptedZip.Entry("bonuses.txt", "Nor this.", true)));
+    }
+
+    /** Random letters, so that a half of its bytes is a half of its entries. */
+    public static Path zipOfLetters(Path file, int entries) throws IOException {
+        Random random = new Random(11);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (int i = 1; i <= entries; i++) {
+                zip.putNextEntry(new ZipEntry("letters" + i + ".txt"));
+                byte[] letters = new byte[4_096];
+                for (int j = 0; j < letters.length; j++) {
+                    letters[j] = (byte) (random.nextInt(6) == 0 ? ' ' : 'a' + random.nextInt(26));
+                }
+                zip.write(letters);
+            }
+        }
+        return file;
+    }
+
+    public static Path emptyZip(Path file) throws IOException {
+        return zipOfMany(file, 0);
     }
 
     public static Path text(Path file, int mebibytes) throws IOException {
