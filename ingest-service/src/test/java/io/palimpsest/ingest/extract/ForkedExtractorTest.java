@@ -222,11 +222,16 @@ class ForkedExtractorTest {
     }
 
     @Test
-    void parserThatHangsIsStoppedAndTheNextDocumentIsRead() throws IOException {
+    void parserThatHangsOrTakesTooLongIsStoppedAndTheNextDocumentIsRead() throws IOException {
         ExtractLimits hasty = ExtractLimits.DEFAULT.withTimeout(Duration.ofSeconds(4));
         try (ForkedExtractor impatient = extractor(hasty, dir.resolve("hasty"))) {
             assertThat(failed(impatient, misbehaving("hang")).code()).isEqualTo(ErrorCode.EXTRACT_TIMEOUT);
             Path fine = Files.writeString(dir.resolve("fine.txt"), "fine");
+            assertThat(impatient.extract(fine, null, "fine.txt")).isInstanceOf(Extracted.class);
+            Path slow = Documents.pdfOfDrawings(dir.resolve("slow.pdf"), 5_000);
+            assertThat(failed(impatient, slow))
+                    .isEqualTo(
+                            new Failed(ErrorCode.EXTRACT_TIMEOUT, "no result after 4000 ms in the small lane", false));
             assertThat(impatient.extract(fine, null, "fine.txt")).isInstanceOf(Extracted.class);
         }
     }

@@ -3,6 +3,7 @@ package io.palimpsest.testkit.document;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,9 +16,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.PDResources;
+import org.apache.pdfbox.pdmodel.common.PDStream;
 import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDFont;
@@ -70,6 +74,31 @@ public final class Documents {
                 PDOutlineItem below = new PDOutlineItem();
                 below.setTitle("Nowhere on the page");
                 item.addLast(below);
+            }
+            document.save(file.toFile());
+        }
+        return file;
+    }
+
+    /** Every page shows the same drawing, of so many lines that reading the page takes some milliseconds. */
+    public static Path pdfOfDrawings(Path file, int pages) throws IOException {
+        StringBuilder drawing = new StringBuilder("BT /F1 12 Tf 72 700 Td (A survey of the river.) Tj ET\n");
+        for (int i = 0; i < 20_000; i++) {
+            drawing.append(72 + i % 400).append(' ').append(72 + i * 7 % 600).append(i == 0 ? " m\n" : " l\n");
+        }
+        drawing.append("S\n");
+        try (PDDocument document = new PDDocument()) {
+            PDStream shared = new PDStream(
+                    document,
+                    new ByteArrayInputStream(drawing.toString().getBytes(StandardCharsets.US_ASCII)),
+                    COSName.FLATE_DECODE);
+            PDResources resources = new PDResources();
+            resources.put(COSName.getPDFName("F1"), new PDType1Font(Standard14Fonts.FontName.HELVETICA));
+            for (int i = 0; i < pages; i++) {
+                PDPage page = new PDPage();
+                page.setContents(shared);
+                page.setResources(resources);
+                document.addPage(page);
             }
             document.save(file.toFile());
         }
