@@ -33,15 +33,22 @@ final class QuarantineCommand {
                 out.printf(
                         "%s  %s%n",
                         entry.path("entry").asText(), entry.path("document").asText());
-                out.printf(
-                        "    %s: %s%n",
-                        entry.path("errorCode").asText(), entry.path("message").asText());
+                why(out, entry);
             }
             long total = answer.path("total").asLong();
             if (total > entries.size()) {
                 out.printf("These are the newest %d of %d entries; 'retry --all' takes all.%n", entries.size(), total);
             }
             return 0;
+        }
+
+        private static void why(PrintWriter out, JsonNode entry) {
+            out.printf(
+                    "    %s: %s%n",
+                    entry.path("errorCode").asText(), entry.path("message").asText());
+            if (entry.hasNonNull("hint")) {
+                out.printf("    %s%n", entry.path("hint").asText());
+            }
         }
     }
 
