@@ -31,7 +31,7 @@ final class ProgressLine {
         while (idle < IDLE_ROUNDS) {
             try {
                 JsonNode status = client.get("/v1/status");
-                show(line(status.path("total")));
+                show(line(status.path("total")) + passedOver(status.path("folders")));
                 idle = isIdle(status) ? idle + 1 : 0;
                 failures = 0;
             } catch (ApiClient.CallFailed e) {
@@ -70,6 +70,14 @@ final class ProgressLine {
                 + failed + " failed | passages "
                 + total.path("passagesEmbedded").asLong() + " embedded, "
                 + total.path("passagesReused").asLong() + " reused | ETA " + eta(total);
+    }
+
+    private static String passedOver(JsonNode folders) {
+        long files = 0;
+        for (JsonNode folder : folders) {
+            files += folder.path("unreadable").asLong();
+        }
+        return files == 0 ? "" : " | " + files + " passed over: see palimpsest quarantine list";
     }
 
     private static String eta(JsonNode total) {

@@ -124,7 +124,8 @@ public final class FolderSource implements AutoCloseable {
                 elsewhere,
                 listed,
                 publisher.published(),
-                changes.unreadable(),
+                changes.passedOver().count(),
+                changes.passedOver().told(),
                 deletes.held(),
                 problem);
     }

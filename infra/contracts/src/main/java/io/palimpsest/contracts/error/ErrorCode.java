@@ -106,6 +106,16 @@ public enum ErrorCode {
             DEAD_LETTER,
             410,
             "The stored content is not what was written: check the disk; delete the document and publish it again."),
+    FILE_UNREADABLE(
+            "PAL-210",
+            RETRY,
+            503,
+            "Give the account that Palimpsest runs as the right to read it; the next comparison of the folder tries it again."),
+    FILE_NAME_UNUSABLE(
+            "PAL-211",
+            DEAD_LETTER,
+            422,
+            "Its name or path cannot be the id of a document: rename it, or move it to where its path is shorter."),
     // extract: 3xx
     EXTRACT_TIMEOUT(
             "PAL-301",
