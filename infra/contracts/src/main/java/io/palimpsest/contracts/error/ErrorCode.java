@@ -116,6 +116,12 @@ public enum ErrorCode {
             DEAD_LETTER,
             422,
             "Its name or path cannot be the id of a document: rename it, or move it to where its path is shorter."),
+    REFERENCE_UNTRUSTED(
+            "PAL-212",
+            DEAD_LETTER,
+            422,
+            "The server's certificate is not trusted, or is another host's: give that of its authority as fetch.ca.file, or"
+                    + " correct the address, and try again (palimpsest quarantine retry)."),
     // extract: 3xx
     EXTRACT_TIMEOUT(
             "PAL-301",
