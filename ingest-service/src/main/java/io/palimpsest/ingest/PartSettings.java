@@ -25,7 +25,8 @@ final class PartSettings {
                 settings.fetch().maxBytes(),
                 settings.fetch().connectTimeout(),
                 settings.fetch().timeout(),
-                settings.fetch().maxRedirects());
+                settings.fetch().maxRedirects(),
+                settings.fetch().caFile());
     }
 
     static ExtractLimits limits(Settings settings) {

@@ -60,7 +60,7 @@ record FlowLine(JsonNode status) {
         for (JsonNode folder : folders()) {
             long unreadable = folder.path("unreadable").asLong();
             if (unreadable > 0) {
-                exceptions.add(place(folder) + "passed over: " + unreadable + " (the log says which and why)");
+                exceptions.add(place(folder) + "passed over: " + unreadable + " (./palimpsest quarantine list)");
             }
             long held = folder.path("heldDeletes").asLong();
             if (held > 0) {

@@ -93,7 +93,7 @@ final class ProgressLineTest {
         assertThat(flow.problems()).containsExactly("/other: another process watches it, this one stands by");
         assertThat(flow.exceptions())
                 .containsExactly(
-                        "/docs: passed over: 2 (the log says which and why)",
+                        "/docs: passed over: 2 (./palimpsest quarantine list)",
                         "/docs: deletes held: 30, suspiciously many at once (approve them: POST /v1/folders/approve-deletes)",
                         "could not be read: 4 (./palimpsest quarantine list)");
         assertThat(flow.text()).contains("4 failed", "2 passed over", "30 deletes held");

@@ -41,10 +41,12 @@ final class FailureClassifier {
                 ErrorCode.EXTRACT_OUT_OF_MEMORY, "a heap of " + lane.heapMib() + " MiB was not enough", false);
     }
 
-    private static ErrorCode codeOf(String trace) {
+    /** @param trace its exceptions with their causes; frames are not looked at */
+    static ErrorCode codeOf(String trace) {
         if (trace.contains("EncryptedDocumentException")
                 || trace.contains("InvalidPasswordException")
-                || trace.contains("PasswordRequiredException")) {
+                || trace.contains("PasswordRequiredException")
+                || trace.contains("Unsupported feature encryption")) {
             return ErrorCode.EXTRACT_ENCRYPTED;
         }
         if (trace.contains("WriteLimitReachedException")) {
@@ -56,7 +58,9 @@ final class FailureClassifier {
         if (trace.contains("OutOfMemoryError") || trace.contains("TikaMemoryLimitException")) {
             return ErrorCode.EXTRACT_OUT_OF_MEMORY;
         }
-        if (trace.contains("UnsupportedFormatException") || trace.contains("OldWordFileFormatException")) {
+        if (trace.contains("UnsupportedFormatException")
+                || trace.contains("OldWordFileFormatException")
+                || trace.contains("UnsupportedZipFeatureException")) {
             return ErrorCode.EXTRACT_UNSUPPORTED_TYPE;
         }
         return ErrorCode.EXTRACT_CORRUPT;

@@ -38,7 +38,7 @@ import org.xml.sax.SAXException;
  */
 public final class ForkedExtractor implements AutoCloseable {
     /** Raised whenever the same XHTML would give other blocks. */
-    private static final String BLOCKS_VERSION = "2";
+    private static final String BLOCKS_VERSION = "3";
 
     private final ExtractLimits limits;
     private final Function<String, ExtractedDocument> markdown;
@@ -196,9 +196,13 @@ public final class ForkedExtractor implements AutoCloseable {
             return new Failed(ErrorCode.EXTRACT_CORRUPT, complaint, false);
         }
         try {
+            UnreadParts unread = UnreadParts.of(properties);
             ExtractedDocument document = results.document(key, properties, request);
             if (!document.isEmpty()) {
-                return new Extracted(document);
+                return new Extracted(unread.isEmpty() ? document : document.withUnread(unread.text()));
+            }
+            if (!unread.isEmpty()) {
+                return new Failed(unread.code(), unread.text(), false);
             }
             return properties.getProperty(ResultEmitter.PARSED_BY, "").endsWith("EmptyParser")
                     ? new Failed(ErrorCode.EXTRACT_UNSUPPORTED_TYPE, "no parser for " + mediaType, false)

@@ -31,6 +31,11 @@ final class FormatCheck {
     /** Readers look for the end mark in the last 1,024 bytes; some writers append more than that. */
     private static final int PDF_TAIL_BYTES = 4_096;
 
+    /** APPNOTE.TXT 4.3.16: the end record is 22 bytes and a comment of at most 65,535. */
+    private static final int ZIP_TAIL_BYTES = 22 + 65_535;
+
+    private static final String ZIP_END = "PK\005\006";
+
     private FormatCheck() {}
 
     /** Null where nothing speaks against it, else what does. */
@@ -38,19 +43,33 @@ final class FormatCheck {
         if (contradicts(fileName, mediaType)) {
             return "not what its name says, but " + mediaType;
         }
-        return mediaType.equals("application/pdf") && !endsLikePdf(file) ? "the end of the file is missing" : null;
+        boolean whole = switch (mediaType) {
+            case "application/pdf" -> endsLikePdf(file);
+            case "application/zip" -> endsLikeZip(file);
+            default -> true;
+        };
+        return whole ? null : "the end of the file is missing";
     }
 
     /** A PDF's index is at its end: without it a parser guesses, and pages are lost unseen. */
     private static boolean endsLikePdf(Path file) throws IOException {
+        String end = end(file, PDF_TAIL_BYTES);
+        return end.contains("%%EOF") || end.contains("startxref");
+    }
+
+    /** A ZIP's directory is at its end: without it the entries that were cut off are not missed. */
+    private static boolean endsLikeZip(Path file) throws IOException {
+        return end(file, ZIP_TAIL_BYTES).contains(ZIP_END);
+    }
+
+    private static String end(Path file, int bytes) throws IOException {
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            channel.position(Math.max(0, channel.size() - PDF_TAIL_BYTES));
-            ByteBuffer tail = ByteBuffer.allocate(PDF_TAIL_BYTES);
+            channel.position(Math.max(0, channel.size() - bytes));
+            ByteBuffer tail = ByteBuffer.allocate(bytes);
             while (tail.hasRemaining() && channel.read(tail) >= 0) {
                 // read on
             }
-            String end = new String(tail.array(), 0, tail.position(), StandardCharsets.ISO_8859_1);
-            return end.contains("%%EOF") || end.contains("startxref");
+            return new String(tail.array(), 0, tail.position(), StandardCharsets.ISO_8859_1);
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
  * @param allowPrivateAddresses whether those hosts may be on this machine or a private network
  * @param connectTimeout of one connection
  * @param totalTimeout of one fetch, redirects included
+ * @param caFile certificates to trust for {@code https:}, PEM; empty: those that the JVM trusts
  */
 public record FetchPolicy(
         List<Path> allowedRoots,
@@ -23,7 +25,8 @@ public record FetchPolicy(
         long maxBytes,
         Duration connectTimeout,
         Duration totalTimeout,
-        int maxRedirects) {
+        int maxRedirects,
+        Optional<Path> caFile) {
     public static final long DEFAULT_MAX_BYTES = 256L << 20;
 
     public FetchPolicy {
@@ -34,6 +37,26 @@ public record FetchPolicy(
         if (maxBytes <= 0 || maxRedirects < 0 || connectTimeout.isNegative() || totalTimeout.isNegative()) {
             throw new IllegalArgumentException("fetch limits must be positive");
         }
+    }
+
+    /** Trusts the certificates that the JVM trusts. */
+    public FetchPolicy(
+            List<Path> allowedRoots,
+            Set<String> allowedHosts,
+            boolean allowPrivateAddresses,
+            long maxBytes,
+            Duration connectTimeout,
+            Duration totalTimeout,
+            int maxRedirects) {
+        this(
+                allowedRoots,
+                allowedHosts,
+                allowPrivateAddresses,
+                maxBytes,
+                connectTimeout,
+                totalTimeout,
+                maxRedirects,
+                Optional.empty());
     }
 
     /** Public addresses only, 256 MiB, 5 s to connect, 60 s in total, 5 redirects. */

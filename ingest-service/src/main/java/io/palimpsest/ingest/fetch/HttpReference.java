@@ -1,23 +1,28 @@
 package io.palimpsest.ingest.fetch;
 
 import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.ingest.fetch.FetchOutcome.NotModified;
+import io.palimpsest.platform.security.TrustedServers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -40,18 +45,23 @@ final class HttpReference implements AutoCloseable {
     private final ScheduledExecutorService reaper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("fetch-deadline").factory());
 
+    /** @throws PalimpsestException CONFIG_INVALID where the policy's file of certificates cannot be read */
     HttpReference(FetchPolicy policy, CheckedResolver resolver) {
         this.policy = policy;
         Timeout connect = Timeout.of(policy.connectTimeout());
         Timeout total = Timeout.of(policy.totalTimeout());
+        PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(resolver)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(connect)
+                        .setSocketTimeout(total)
+                        .build());
+        policy.caFile()
+                .map(TrustedServers::context)
+                .map(DefaultClientTlsStrategy::new)
+                .ifPresent(connections::setTlsSocketStrategy);
         this.client = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(resolver)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(connect)
-                                .setSocketTimeout(total)
-                                .build())
-                        .build())
+                .setConnectionManager(connections.build())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setResponseTimeout(total)
                         .setConnectionRequestTimeout(total)
@@ -106,6 +116,10 @@ final class HttpReference implements AutoCloseable {
         } catch (RefusedException e) {
             throw e;
         } catch (IOException e) {
+            if (isUntrusted(e)) {
+                throw new RefusedException(
+                        ErrorCode.REFERENCE_UNTRUSTED, "the certificate of " + at.getHost() + " is not trusted for it");
+            }
             throw deadline.isOver() ? deadline.exceeded() : e;
         } finally {
             abort.cancel(false);
@@ -129,6 +143,16 @@ final class HttpReference implements AutoCloseable {
                 yield new Step(body(response, into, copy), null);
             }
         };
+    }
+
+    /** Not trusted at all, or not for the name that was asked. */
+    private static boolean isUntrusted(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static FetchOutcome body(ClassicHttpResponse response, Path into, LimitedCopy copy) throws IOException {

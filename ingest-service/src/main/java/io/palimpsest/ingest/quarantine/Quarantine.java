@@ -296,6 +296,7 @@ public final class Quarantine {
                 row.getString("fingerprint"),
                 row.getString("error_code"),
                 row.getString("message"),
+                ErrorCode.ofId(row.getString("error_code")).map(ErrorCode::hint).orElse(null),
                 row.getInt("deliveries"),
                 row.getString("lane"),
                 Instant.ofEpochMilli(row.getLong("at")));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entry its id: derived from document and version
  * @param rawHash SHA-256 of the bytes; null when they could not be fetched
+ * @param hint what to do; null where the code is of another version
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record QuarantineEntry(
@@ -21,6 +22,7 @@ public record QuarantineEntry(
         String extractor,
         String errorCode,
         String message,
+        @Nullable String hint,
         int deliveries,
         String lane,
         Instant at) {}

@@ -12,24 +12,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Holds the files of a folder against its listing, and hands what differs to the publisher.
  *
- * <p>Threading: the source's thread; {@link #unreadable} from any. Failure: a file that cannot be read, or named as a
- * document, is counted and passed over; what the listing has of it stays.
+ * <p>Threading: the source's thread; {@link #passedOver} from any. Failure: a file that cannot be read, or named as a
+ * document, is passed over, with a reason for people; what the listing has of it stays.
  */
 final class FolderChanges {
     private static final Logger LOG = LoggerFactory.getLogger(FolderChanges.class);
-    private static final int LOGGED_PATH = 200;
 
     private final FolderTree tree;
     private final FolderPublisher publisher;
     private final long maxBytes;
-    private final AtomicLong unreadable = new AtomicLong();
+    private final PassedOver passedOver = new PassedOver();
 
     /** @param maxBytes of a file; larger ones are passed over */
     FolderChanges(FolderTree tree, FolderPublisher publisher, long maxBytes) {
@@ -38,9 +36,8 @@ final class FolderChanges {
         this.maxBytes = maxBytes;
     }
 
-    /** Files and directories that were passed over since the last full comparison began. */
-    long unreadable() {
-        return unreadable.get();
+    PassedOver passedOver() {
+        return passedOver;
     }
 
     /**
@@ -49,7 +46,7 @@ final class FolderChanges {
      * @return what the listing has and the folder certainly has not
      */
     List<String> compareAll(FolderListing known, FolderNotices notices) throws IOException {
-        unreadable.set(0);
+        passedOver.lookBegins();
         Set<String> seen = new HashSet<>();
         Set<String> failed = new HashSet<>();
         tree.walk(tree.root(), new Met(known, notices, false) {
@@ -65,6 +62,7 @@ final class FolderChanges {
                 super.failed(path);
             }
         });
+        passedOver.lookEnded();
         return known.paths().stream()
                 .filter(path -> !seen.contains(path) && !isIn(failed, path))
                 .toList();
@@ -91,6 +89,7 @@ final class FolderChanges {
         }
         if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS) && tree.isThere()) {
             String relative = tree.relative(path);
+            passedOver.remove(relative);
             delete(known, relative);
             known.pathsUnder(relative).forEach(below -> delete(known, below));
         }
@@ -103,7 +102,7 @@ final class FolderChanges {
         try {
             file = tree.resolve(path);
         } catch (InvalidPathException e) {
-            skip(path, ErrorCode.FETCH_FAILED, "its path is none on this system");
+            skip(path, ErrorCode.FILE_NAME_UNUSABLE, "its path is none on this system");
             return;
         }
         boolean gone = tree.isIgnored(file)
@@ -136,7 +135,7 @@ final class FolderChanges {
     private void compare(FolderListing known, Path file, BasicFileAttributes attributes, boolean noticed) {
         String path = tree.relative(file);
         if (!tree.isAddressable(file)) {
-            skip(path, ErrorCode.FETCH_FAILED, "its name is not text in the encoding of this system");
+            skip(path, ErrorCode.FILE_NAME_UNUSABLE, "its name is not text in the encoding of this system");
             return;
         }
         FolderListing.Entry entry = known.entry(path);
@@ -146,16 +145,17 @@ final class FolderChanges {
             return;
         }
         if (attributes.size() > maxBytes) {
-            skip(path, ErrorCode.FETCH_TOO_LARGE, "it has more than " + maxBytes + " bytes");
+            skip(path, ErrorCode.FETCH_TOO_LARGE, attributes.size() + " bytes, at most " + maxBytes);
             return;
         }
         FileChange change;
         try {
             change = FolderFile.read(file, path, mtime, entry);
         } catch (IOException e) {
-            skip(path, ErrorCode.FETCH_FAILED, e.getClass().getSimpleName());
+            skip(path, PassedOver.Reason.of(e));
             return;
         }
+        passedOver.remove(path);
         if (entry != null
                 && entry.published()
                 && change.hash() != null
@@ -172,19 +172,20 @@ final class FolderChanges {
         if (publisher.canName(change.path())) {
             publisher.add(known, change);
         } else {
-            skip(change.path(), ErrorCode.FETCH_FAILED, "its path is too long to be the id of a document");
+            skip(change.path(), ErrorCode.FILE_NAME_UNUSABLE, "its path is too long to be the id of a document");
             known.forget(change.path());
         }
     }
 
     private void skip(String path, ErrorCode code, String why) {
-        unreadable.incrementAndGet();
+        skip(path, new PassedOver.Reason(code, why));
+    }
+
+    private void skip(String path, PassedOver.Reason reason) {
+        passedOver.add(path, reason);
         LOG.atWarn()
-                .addKeyValue("errorCode", code.id())
-                .log(
-                        "passed over in a watched folder: {}: {}",
-                        path.length() > LOGGED_PATH ? path.substring(0, LOGGED_PATH) + "..." : path,
-                        why);
+                .addKeyValue("errorCode", reason.code().id())
+                .log("passed over in a watched folder: {}: {}", PassedOver.shown(path), reason.message());
     }
 
     private static boolean isIn(Set<String> directories, String path) {
@@ -217,6 +218,7 @@ final class FolderChanges {
         @Override
         public void directory(Path directory) {
             notices.watch(directory);
+            passedOver.remove(tree.relative(directory));
         }
 
         @Override
@@ -226,7 +228,7 @@ final class FolderChanges {
 
         @Override
         public void failed(Path path) {
-            skip(tree.relative(path), ErrorCode.FETCH_FAILED, "it cannot be read; its documents stay");
+            skip(tree.relative(path), ErrorCode.FILE_UNREADABLE, "it cannot be read; its documents stay");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.palimpsest.ingest.source;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param listed documents in the last known listing
  * @param published changes sent since the start
  * @param toPublish files that the first look found new or changed and has not published yet; null before it has counted them
- * @param unreadable files and directories that were passed over at the last look: they cannot be read, or are too large
+ * @param unreadable files and directories that are passed over: they cannot be read or named, or are too large
+ * @param passedOver the first {@link PassedOver#TOLD} of them, and why
  * @param heldDeletes deletes that wait for approval: suspiciously many at once
  * @param problem why it does not work now; null when it does
  */
@@ -26,5 +28,6 @@ public record FolderProgress(
         long published,
         @Nullable Long toPublish,
         long unreadable,
+        List<PassedOver.Entry> passedOver,
         long heldDeletes,
         @Nullable String problem) {}

@@ -125,8 +125,9 @@ public final class FolderSource implements AutoCloseable {
                 elsewhere,
                 listed,
                 publisher.published(),
-                backlog.left(publisher.published(), changes.unreadable()),
-                changes.unreadable(),
+                backlog.left(publisher.published(), changes.passedOver().count()),
+                changes.passedOver().count(),
+                changes.passedOver().told(),
                 deletes.held(),
                 problem);
     }

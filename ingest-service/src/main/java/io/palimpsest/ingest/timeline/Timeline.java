@@ -3,6 +3,7 @@ package io.palimpsest.ingest.timeline;
 import static io.palimpsest.ingest.database.Columns.instant;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
@@ -34,6 +35,7 @@ public final class Timeline {
      * One change.
      *
      * @param version 0 until accepted
+     * @param hint what to do about the error; null where there is none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Change(
@@ -57,7 +59,8 @@ public final class Timeline {
             int embedded,
             int reused,
             @Nullable String errorCode,
-            @Nullable String message) {}
+            @Nullable String message,
+            @Nullable String hint) {}
 
     /** Milliseconds between the stages; each is null until both ends are known. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -83,6 +86,7 @@ public final class Timeline {
             boolean searchableIsCurrent,
             int passages,
             @Nullable String errorCode,
+            @Nullable String hint,
             Instant changedAt,
             @Nullable Instant indexedAt) {}
 
@@ -176,7 +180,8 @@ public final class Timeline {
                 row.getInt("embedded"),
                 row.getInt("reused"),
                 row.getString("error_code"),
-                row.getString("message"));
+                row.getString("message"),
+                hint(row));
     }
 
     private static Change letter(ResultSet row) throws SQLException {
@@ -202,7 +207,8 @@ public final class Timeline {
                 0,
                 0,
                 row.getString("error_code"),
-                row.getString("message"));
+                row.getString("message"),
+                hint(row));
     }
 
     private static Document document(ResultSet row) throws SQLException {
@@ -220,8 +226,13 @@ public final class Timeline {
                 revision > 0 && row.getLong("indexed_revision") >= revision,
                 row.getInt("passages"),
                 row.getString("error_code"),
+                hint(row),
                 Instant.ofEpochMilli(row.getLong("changed_at")),
                 instant(row, "indexed_at"));
+    }
+
+    private static @Nullable String hint(ResultSet row) throws SQLException {
+        return ErrorCode.ofId(row.getString("error_code")).map(ErrorCode::hint).orElse(null);
     }
 
     private static @Nullable Long between(@Nullable Instant from, @Nullable Instant to) {

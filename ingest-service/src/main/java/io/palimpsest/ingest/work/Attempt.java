@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param number from 1
  */
 record Attempt(DocumentAccepted work, int number, Instant startedAt, Recipe recipe, Clock clock) {
-    private static final KnownExtractions.Known NOTHING = new KnownExtractions.Known(null, null, 0, null, null);
+    private static final KnownExtractions.Known NOTHING = new KnownExtractions.Known(null, null, 0, null, null, false);
 
     /** What reads and cuts. */
     record Recipe(ExtractorFingerprint extractor, PassagePolicyId policy) {}
@@ -26,10 +26,11 @@ record Attempt(DocumentAccepted work, int number, Instant startedAt, Recipe reci
         return work.key();
     }
 
-    Ending extracted(Raw raw, KnownExtractions.Known result) {
+    /** @param unread parts that the text lacks; null where it lacks none */
+    Ending extracted(Raw raw, KnownExtractions.Known result, @Nullable String unread) {
         return result.extracted() == null
                 ? empty(raw, result, "the document holds no text to index")
-                : new Ending.Finished(fact(Outcome.EXTRACTED, raw, result, null, null));
+                : new Ending.Finished(fact(Outcome.EXTRACTED, raw, result, null, unread));
     }
 
     Ending empty(Raw raw, KnownExtractions.Known result, String reason) {

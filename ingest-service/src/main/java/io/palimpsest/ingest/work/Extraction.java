@@ -158,7 +158,7 @@ final class Extraction {
                 key, raw.hash(), extractor.fingerprint().value(), recipe(raw));
         Optional<KnownExtractions.Known> before = known.find(input).filter(result -> isStored(key, result));
         if (before.isPresent()) {
-            return attempt.extracted(raw, before.get());
+            return attempt.extracted(raw, before.get(), unread(key, before.get()));
         }
         Optional<ErrorCode> poison = quarantine.knownPoison(key.tenant(), raw.hash(), extractor.fingerprint());
         if (poison.isPresent()) {
@@ -171,9 +171,10 @@ final class Extraction {
                 file == null ? extractStored(key, raw) : extractor.extract(file, raw.contentType(), raw.fileName());
         return switch (outcome) {
             case ExtractionOutcome.Extracted(ExtractedDocument document) ->
-                attempt.extracted(raw, store(input, document));
+                attempt.extracted(
+                        raw, store(input, document), document.metadata().get(ExtractedDocument.UNREAD));
             case ExtractionOutcome.Empty(String mediaType, String reason) -> {
-                KnownExtractions.Known empty = new KnownExtractions.Known(null, null, 0, null, mediaType);
+                KnownExtractions.Known empty = new KnownExtractions.Known(null, null, 0, null, mediaType, false);
                 known.save(input, empty);
                 yield attempt.empty(raw, empty, reason);
             }
@@ -197,15 +198,24 @@ final class Extraction {
     private KnownExtractions.Known store(KnownExtractions.Input input, ExtractedDocument document) {
         PassageManifest manifest = cutter.cut(document);
         KnownExtractions.Known result = manifest.passages().isEmpty()
-                ? new KnownExtractions.Known(null, null, 0, document.title(), document.mediaType())
+                ? new KnownExtractions.Known(null, null, 0, document.title(), document.mediaType(), false)
                 : new KnownExtractions.Known(
                         contents.put(input.key(), Json.write(document)),
                         contents.put(input.key(), Json.write(manifest)),
                         manifest.passages().size(),
                         document.title(),
-                        document.mediaType());
+                        document.mediaType(),
+                        document.metadata().containsKey(ExtractedDocument.UNREAD));
         known.save(input, result);
         return result;
+    }
+
+    private @Nullable String unread(DocumentKey key, KnownExtractions.Known result) {
+        return result.extracted() == null || !result.isPartial()
+                ? null
+                : Json.read(bytes(key, result.extracted()), ExtractedDocument.class)
+                        .metadata()
+                        .get(ExtractedDocument.UNREAD);
     }
 
     private boolean isStored(DocumentKey key, KnownExtractions.Known result) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What extractions gave: the same bytes of a document under the same extractor, policy and hints are not parsed twice. */
 final class KnownExtractions {
+    private static final String PARTIAL = "PARTIAL";
+
     private final Sql sql;
 
     KnownExtractions(Sql sql) {
@@ -22,13 +24,19 @@ final class KnownExtractions {
      */
     record Input(DocumentKey key, ContentHash raw, String fingerprint, String recipe) {}
 
-    /** @param extracted null when there was no text, and passages too */
+    /**
+     * What there was.
+     *
+     * @param extracted null when there was no text, and passages too
+     * @param isPartial the text lacks parts: the extracted form tells which
+     */
     record Known(
             @Nullable ContentHash extracted,
             @Nullable ContentHash passages,
             int passageCount,
             @Nullable String title,
-            @Nullable String mediaType) {}
+            @Nullable String mediaType,
+            boolean isPartial) {}
 
     Optional<Known> find(Input input) {
         return sql.first(
@@ -38,7 +46,8 @@ final class KnownExtractions {
                         hash(row.getString("passages")),
                         row.getInt("passage_count"),
                         row.getString("title"),
-                        row.getString("media_type")),
+                        row.getString("media_type"),
+                        row.getString("outcome").equals(PARTIAL)),
                 Columns.of(input.key(), input.raw(), input.fingerprint(), input.recipe()));
     }
 
@@ -48,18 +57,25 @@ final class KnownExtractions {
                         + " passage_count, title, media_type) VALUES (" + Columns.placeholders(10) + ")"
                         + " ON CONFLICT (document_key, raw_hash, fingerprint, policy) DO UPDATE SET"
                         + " extracted = excluded.extracted, passages = excluded.passages,"
-                        + " passage_count = excluded.passage_count",
+                        + " passage_count = excluded.passage_count, outcome = excluded.outcome",
                 Columns.of(
                         input.key(),
                         input.raw(),
                         input.fingerprint(),
                         input.recipe(),
-                        known.extracted() == null ? "EMPTY" : "EXTRACTED",
+                        outcome(known),
                         known.extracted(),
                         known.passages(),
                         known.passageCount(),
                         known.title(),
                         known.mediaType()));
+    }
+
+    private static String outcome(Known known) {
+        if (known.extracted() == null) {
+            return "EMPTY";
+        }
+        return known.isPartial() ? PARTIAL : "EXTRACTED";
     }
 
     private static @Nullable ContentHash hash(@Nullable String text) {

@@ -11,13 +11,16 @@ import io.palimpsest.ingest.extract.ExtractionOutcome.Extracted;
 import io.palimpsest.ingest.extract.ExtractionOutcome.Failed;
 import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.testkit.document.Documents;
+import io.palimpsest.testkit.document.EncryptedZip;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,6 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +91,7 @@ class ForkedExtractorTest {
     @Test
     void documentsUnderAPasswordAreTold() throws IOException {
         assertThat(failure(Documents.encryptedPdf(dir.resolve("locked.pdf")))).isEqualTo(ErrorCode.EXTRACT_ENCRYPTED);
+        assertThat(failure(Documents.encryptedZip(dir.resolve("locked.zip")))).isEqualTo(ErrorCode.EXTRACT_ENCRYPTED);
     }
 
     @Test
@@ -94,12 +100,67 @@ class ForkedExtractorTest {
         Path docx = Documents.docx(dir.resolve("whole.docx"), 50);
         assertThat(failure(Documents.truncated(pdf, dir.resolve("half.pdf")))).isEqualTo(ErrorCode.EXTRACT_CORRUPT);
         assertThat(failure(Documents.truncated(docx, dir.resolve("half.docx")))).isEqualTo(ErrorCode.EXTRACT_CORRUPT);
+        Path zip = Documents.zipOfLetters(dir.resolve("whole.zip"), 20);
+        assertThat(failure(Documents.truncated(zip, dir.resolve("half.zip")))).isEqualTo(ErrorCode.EXTRACT_CORRUPT);
+    }
+
+    /** Cut between two entries nothing but the missing directory tells that there were more. */
+    @Test
+    void aZipThatEndsAfterAnEntryIsTruncatedToo() throws IOException {
+        byte[] whole = Files.readAllBytes(Documents.zipOfLetters(dir.resolve("entries.zip"), 3));
+        int second = new String(whole, StandardCharsets.ISO_8859_1).indexOf("PK\003\004", 4);
+        Path cut = Files.write(dir.resolve("cut.zip"), Arrays.copyOf(whole, second));
+        assertThat(failure(cut)).isEqualTo(ErrorCode.EXTRACT_CORRUPT);
+    }
+
+    @Test
+    void entriesThatCanBeReadAreKeptAndTheOthersAreTold() throws IOException {
+        Path file = EncryptedZip.write(
+                dir.resolve("mixed.zip"),
+                List.of(
+                        new EncryptedZip.Entry("open.txt", "everybody reads this", false),
+                        new EncryptedZip.Entry("locked.txt", SECRET, true),
+                        new EncryptedZip.Entry("last.txt", "and this", false),
+                        new EncryptedZip.Entry("nothing.txt", "", false)));
+        ExtractedDocument document = text(file);
+        assertThat(document.text()).isEqualTo("open.txt\n\neverybody reads this\n\nlast.txt\n\nand this");
+        assertThat(document.metadata())
+                .containsEntry(ExtractedDocument.UNREAD, "parts that were not read: 1 under a password (PAL-308)");
+    }
+
+    @Test
+    void aDamagedEntryOfAZipLeavesTheOthers() throws IOException {
+        Path file = Documents.zipOfLetters(dir.resolve("damaged.zip"), 3);
+        String whole = text(file).text();
+        byte[] bytes = Files.readAllBytes(file);
+        int second = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("PK\003\004", 4);
+        Arrays.fill(bytes, second + 300, second + 900, (byte) 0xff);
+        ExtractedDocument document = text(Files.write(file, bytes));
+        assertThat(document.text())
+                .startsWith(whole.substring(0, 3_000))
+                .endsWith(whole.substring(whole.length() - 3_000));
+        assertThat(document.metadata())
+                .containsEntry(ExtractedDocument.UNREAD, "parts that were not read: 1 damaged (PAL-309)");
+    }
+
+    @Test
+    void aLockedZipWithinAZipIsTold() throws IOException {
+        byte[] locked = Files.readAllBytes(Documents.encryptedZip(dir.resolve("inner.zip")));
+        Path outer = dir.resolve("outer.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(outer))) {
+            zip.putNextEntry(new ZipEntry("inner.zip"));
+            zip.write(locked);
+        }
+        assertThat(failed(extractor, outer))
+                .isEqualTo(new Failed(
+                        ErrorCode.EXTRACT_ENCRYPTED, "parts that were not read: 2 under a password (PAL-308)", false));
     }
 
     @Test
     void nothingToReadIsNeitherSuccessNorFailure() throws IOException {
         assertThat(extract(Documents.imageOnlyPdf(dir.resolve("scan.pdf")))).isInstanceOf(Empty.class);
         assertThat(extract(Files.createFile(dir.resolve("empty.docx")))).isInstanceOf(Empty.class);
+        assertThat(extract(Documents.emptyZip(dir.resolve("empty.zip")))).isInstanceOf(Empty.class);
         assertThat(extract(Files.writeString(dir.resolve("blank.txt"), " \n\t ")))
                 .isInstanceOf(Empty.class);
     }
@@ -161,11 +222,16 @@ class ForkedExtractorTest {
     }
 
     @Test
-    void parserThatHangsIsStoppedAndTheNextDocumentIsRead() throws IOException {
+    void parserThatHangsOrTakesTooLongIsStoppedAndTheNextDocumentIsRead() throws IOException {
         ExtractLimits hasty = ExtractLimits.DEFAULT.withTimeout(Duration.ofSeconds(4));
         try (ForkedExtractor impatient = extractor(hasty, dir.resolve("hasty"))) {
             assertThat(failed(impatient, misbehaving("hang")).code()).isEqualTo(ErrorCode.EXTRACT_TIMEOUT);
             Path fine = Files.writeString(dir.resolve("fine.txt"), "fine");
+            assertThat(impatient.extract(fine, null, "fine.txt")).isInstanceOf(Extracted.class);
+            Path slow = Documents.pdfOfDrawings(dir.resolve("slow.pdf"), 5_000);
+            assertThat(failed(impatient, slow))
+                    .isEqualTo(
+                            new Failed(ErrorCode.EXTRACT_TIMEOUT, "no result after 4000 ms in the small lane", false));
             assertThat(impatient.extract(fine, null, "fine.txt")).isInstanceOf(Extracted.class);
         }
     }

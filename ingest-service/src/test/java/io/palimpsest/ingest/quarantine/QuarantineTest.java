@@ -124,6 +124,15 @@ class QuarantineTest {
     }
 
     @Test
+    void anEntryTellsWhatToDo() {
+        quarantined("docs", "urn:locked");
+        assertThat(quarantine.list(key(), null)).singleElement().satisfies(entry -> {
+            ErrorCode code = ErrorCode.ofId(entry.errorCode()).orElseThrow();
+            assertThat(entry.hint()).isEqualTo(code.hint()).isNotEmpty();
+        });
+    }
+
+    @Test
     void aNarrowKeySeesItsEntriesHoweverManyNewerOnesThereAreOfOthers() {
         quarantined("mine", "old");
         for (int i = 0; i < Quarantine.MAX_LISTED; i++) {

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -256,6 +258,9 @@ class FolderSourceTest {
             until(() -> source.progress().published() == 1 && !source.progress().listing());
             assertThat(documents()).containsExactly("folder:mounted-not.md");
             assertThat(source.progress().unreadable()).isEqualTo(1);
+            assertThat(source.progress().passedOver())
+                    .containsExactly(
+                            passedOver("mounted", ErrorCode.FILE_UNREADABLE, "it cannot be read; its documents stay"));
             assertThat(source.progress().listed()).isEqualTo(2);
         }
     }
@@ -273,6 +278,9 @@ class FolderSourceTest {
             write("two.md", "text");
             until(() -> source.progress().published() == 2);
             assertThat(documents()).containsExactly("folder:one.md", "folder:two.md");
+            assertThat(source.progress().passedOver())
+                    .extracting(PassedOver.Entry::errorCode)
+                    .containsExactly(ErrorCode.FILE_NAME_UNUSABLE.id());
             assertThat(source.healthy()).isTrue();
         }
     }
@@ -311,11 +319,54 @@ class FolderSourceTest {
         Files.write(root.resolve("too-large.bin"), new byte[(20 << 20) + 1]);
         try (FolderSource source = started()) {
             until(() -> source.progress().published() == 1 && source.progress().unreadable() == 1);
+            assertThat(source.progress().passedOver())
+                    .containsExactly(
+                            passedOver("too-large.bin", ErrorCode.FETCH_TOO_LARGE, "20971521 bytes, at most 20971520"));
             assertThat(documents()).containsExactly("folder:large.bin");
             ContentReference content = Objects.requireNonNull(sent().getFirst().content());
             assertThat(content.uri()).isNull();
             assertThat(content.bytes()).isEqualTo(17 << 20);
         }
+    }
+
+    @Test
+    void aFileIsTakenAsSoonAsItCanBe() throws Exception {
+        Path large = root.resolve("report.md");
+        Files.write(large, new byte[(20 << 20) + 1]);
+        Path locked = root.resolve("locked.md");
+        try (FolderSource source = started()) {
+            until(() -> source.progress().unreadable() == 1);
+            replace(large, "short");
+            until(() -> source.progress().published() == 1 && source.progress().unreadable() == 0);
+            Path written = Files.writeString(root.resolve(".locked.md"), "text");
+            Files.setPosixFilePermissions(written, Set.of());
+            Files.move(written, locked);
+            Assumptions.assumeFalse(Files.isReadable(locked), "this account reads every file");
+            until(() -> source.progress()
+                    .passedOver()
+                    .equals(List.of(passedOver("locked.md", ErrorCode.FILE_UNREADABLE, "no right to read it"))));
+            Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("rw-------"));
+            until(() -> source.progress().published() == 2 && source.progress().unreadable() == 0);
+        }
+    }
+
+    @Test
+    void aFileThatVanishesIsPassedOverNoMore() throws Exception {
+        Path large = Files.write(root.resolve("large.bin"), new byte[(20 << 20) + 1]);
+        try (FolderSource source = started()) {
+            until(() -> source.progress().unreadable() == 1);
+            Files.delete(large);
+            until(() -> source.progress().unreadable() == 0);
+        }
+    }
+
+    private void replace(Path file, String text) throws IOException {
+        Path written = Files.writeString(root.resolve(".written"), text);
+        Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static PassedOver.Entry passedOver(String path, ErrorCode code, String message) {
+        return new PassedOver.Entry(path, code.id(), message, code.hint());
     }
 
     @Test

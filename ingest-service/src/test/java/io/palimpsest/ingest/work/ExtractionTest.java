@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.palimpsest.contracts.content.Block;
+import io.palimpsest.contracts.content.BlockKind;
+import io.palimpsest.contracts.content.ExtractedDocument;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.ContentReference;
 import io.palimpsest.contracts.event.DocumentAccepted;
+import io.palimpsest.contracts.event.DocumentExtracted;
 import io.palimpsest.contracts.event.DocumentProperties;
 import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.ContentHash;
@@ -33,6 +37,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +49,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExtractionTest {
     private static final DocumentKey KEY = DocumentKey.of("acme", "docs", "urn:doc");
+
+    private static final Fetching NOWHERE = (uri, previous, into) -> {
+        throw new IllegalStateException("nothing is referenced here");
+    };
 
     @TempDir
     Path dir;
@@ -117,6 +128,31 @@ class ExtractionTest {
         assertThat(contents.isIntact(KEY, ContentHash.ofText("text"))).isTrue();
     }
 
+    @Test
+    void whatATextLacksIsToldAgainWhereTheSameBytesAreNotReadAgain() {
+        AtomicInteger read = new AtomicInteger();
+        ExtractedDocument document = new ExtractedDocument(
+                        null, "application/zip", "text", List.of(Block.of(BlockKind.PARAGRAPH, 0, 4)), Map.of())
+                .withUnread("parts that were not read: 1 under a password (PAL-308)");
+        Extraction extraction = extraction(
+                file -> {
+                    read.incrementAndGet();
+                    return new ExtractionOutcome.Extracted(document);
+                },
+                NOWHERE);
+        DocumentAccepted work = work("zip");
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            assertThat(extraction.run(Lane.SMALL, work, attempt))
+                    .isInstanceOfSatisfying(Ending.Finished.class, ending -> {
+                        assertThat(ending.fact().outcome()).isEqualTo(DocumentExtracted.Outcome.EXTRACTED);
+                        assertThat(ending.fact().errorCode()).isNull();
+                        assertThat(ending.fact().message())
+                                .isEqualTo("parts that were not read: 1 under a password (PAL-308)");
+                    });
+        }
+        assertThat(read).hasValue(1);
+    }
+
     private static Fetching.Answer fetched(Path into) {
         try {
             Files.writeString(into, "text");
@@ -137,12 +173,18 @@ class ExtractionTest {
     }
 
     private Extraction throwing(ErrorCode code) {
-        return extraction(code, (uri, previous, into) -> {
-            throw new IllegalStateException("nothing is referenced here");
-        });
+        return extraction(code, NOWHERE);
     }
 
     private Extraction extraction(ErrorCode code, Fetching fetcher) {
+        return extraction(
+                file -> {
+                    throw new PalimpsestException(code, "thrown by a test");
+                },
+                fetcher);
+    }
+
+    private Extraction extraction(Function<Path, ExtractionOutcome> extract, Fetching fetcher) {
         Extracting extractor = new Extracting() {
             @Override
             public ExtractorFingerprint fingerprint() {
@@ -151,7 +193,7 @@ class ExtractionTest {
 
             @Override
             public ExtractionOutcome extract(Path file, @Nullable String contentType, @Nullable String fileName) {
-                throw new PalimpsestException(code, "thrown by a test");
+                return extract.apply(file);
             }
         };
         Quarantine quarantine = new Quarantine(

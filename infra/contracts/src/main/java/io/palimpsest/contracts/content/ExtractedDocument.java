@@ -1,6 +1,7 @@
 package io.palimpsest.contracts.content;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExtractedDocument(
         @Nullable String title, String mediaType, String text, List<Block> blocks, Map<String, String> metadata) {
+    /** Of {@link #metadata}: which parts the text lacks because they could not be read; absent where it lacks none. */
+    public static final String UNREAD = "unread";
+
     public ExtractedDocument {
         blocks = List.copyOf(blocks);
         metadata = Map.copyOf(metadata);
@@ -22,6 +26,13 @@ public record ExtractedDocument(
 
     public String textOf(Block block) {
         return text.substring(block.start(), block.end());
+    }
+
+    /** The same with {@link #UNREAD}. */
+    public ExtractedDocument withUnread(String parts) {
+        Map<String, String> told = new HashMap<>(metadata);
+        told.put(UNREAD, parts);
+        return new ExtractedDocument(title, mediaType, text, blocks, told);
     }
 
     public boolean isEmpty() {

@@ -5,6 +5,12 @@ import static io.palimpsest.contracts.error.NextAction.RECONCILE;
 import static io.palimpsest.contracts.error.NextAction.RETRY;
 import static io.palimpsest.contracts.error.NextAction.STOP;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
 /** Every way in which a step can fail. The id is stable: it is stored, searched for and documented. */
 public enum ErrorCode {
     // intake: 1xx
@@ -86,7 +92,12 @@ public enum ErrorCode {
             DEAD_LETTER,
             422,
             "The server refused the request (4xx): check the credentials and the address."),
-    FETCH_TOO_LARGE("PAL-205", DEAD_LETTER, 422, "The content is over fetch.max.bytes."),
+    FETCH_TOO_LARGE(
+            "PAL-205",
+            DEAD_LETTER,
+            422,
+            "The content is over fetch.max.bytes: raise it, and try again what is in quarantine (palimpsest quarantine retry),"
+                    + " or publish the content in parts."),
     FETCH_FAILED("PAL-206", RETRY, 503, "The server or disk did not answer; it is tried again."),
     FETCH_TOO_MANY_REDIRECTS("PAL-207", DEAD_LETTER, 422, "Reference the final address."),
     CONTENT_GONE("PAL-208", DEAD_LETTER, 410, "The stored content or its key was erased."),
@@ -95,24 +106,71 @@ public enum ErrorCode {
             DEAD_LETTER,
             410,
             "The stored content is not what was written: check the disk; delete the document and publish it again."),
+    FILE_UNREADABLE(
+            "PAL-210",
+            RETRY,
+            503,
+            "Give the account that Palimpsest runs as the right to read it; the next comparison of the folder tries it again."),
+    FILE_NAME_UNUSABLE(
+            "PAL-211",
+            DEAD_LETTER,
+            422,
+            "Its name or path cannot be the id of a document: rename it, or move it to where its path is shorter."),
+    REFERENCE_UNTRUSTED(
+            "PAL-212",
+            DEAD_LETTER,
+            422,
+            "The server's certificate is not trusted, or is another host's: give that of its authority as fetch.ca.file, or"
+                    + " correct the address, and try again (palimpsest quarantine retry)."),
     // extract: 3xx
-    EXTRACT_TIMEOUT("PAL-301", DEAD_LETTER, 422, "Parsing took longer than extract.timeout.ms."),
-    EXTRACT_OUT_OF_MEMORY("PAL-302", DEAD_LETTER, 422, "Parsing needed more heap than extract.heap.mib."),
-    EXTRACT_CRASHED("PAL-303", DEAD_LETTER, 422, "The parser process died on this document."),
-    EXTRACT_OUTPUT_TOO_LARGE("PAL-304", DEAD_LETTER, 422, "The text is longer than extract.max.output.chars."),
+    EXTRACT_TIMEOUT(
+            "PAL-301",
+            DEAD_LETTER,
+            422,
+            "Parsing took longer than extract.timeout.ms (five times that over extract.large.bytes): raise it and try"
+                    + " again (palimpsest quarantine retry), or publish the document in parts."),
+    EXTRACT_OUT_OF_MEMORY(
+            "PAL-302",
+            DEAD_LETTER,
+            422,
+            "Parsing needed more than twice the heap of extract.heap.mib: raise it and try again (palimpsest quarantine"
+                    + " retry), or publish the document in parts."),
+    EXTRACT_CRASHED(
+            "PAL-303",
+            DEAD_LETTER,
+            422,
+            "The parser process died on this document: save it anew in its program, or in another format, and publish that."),
+    EXTRACT_OUTPUT_TOO_LARGE(
+            "PAL-304",
+            DEAD_LETTER,
+            422,
+            "The text is longer than extract.max.output.chars: publish the document in parts, or raise it and try again"
+                    + " (palimpsest quarantine retry)."),
     EXTRACT_NESTING_TOO_DEEP(
-            "PAL-305", DEAD_LETTER, 422, "Embedded documents are nested deeper than extract.max.depth."),
+            "PAL-305",
+            DEAD_LETTER,
+            422,
+            "Embedded documents are nested deeper than extract.max.depth: publish the inner ones by themselves."),
     EXTRACT_EXPANSION_TOO_HIGH(
             "PAL-306",
             DEAD_LETTER,
             422,
-            "The archive expands beyond extract.max.expansion.ratio: it looks like a bomb."),
-    EXTRACT_TOO_MANY_EMBEDDED("PAL-307", DEAD_LETTER, 422, "More embedded documents than extract.max.embedded."),
+            "The archive expands beyond extract.max.expansion.ratio, as a bomb does: where it is none, publish its files by"
+                    + " themselves."),
+    EXTRACT_TOO_MANY_EMBEDDED(
+            "PAL-307",
+            DEAD_LETTER,
+            422,
+            "More embedded documents than extract.max.embedded: publish them by themselves, or in several archives."),
     EXTRACT_ENCRYPTED(
             "PAL-308", DEAD_LETTER, 422, "The document is protected by a password: publish an unprotected copy."),
     EXTRACT_CORRUPT(
             "PAL-309", DEAD_LETTER, 422, "The document is truncated or not what its type says: publish it again."),
-    EXTRACT_UNSUPPORTED_TYPE("PAL-310", DEAD_LETTER, 415, "No parser for this content type."),
+    EXTRACT_UNSUPPORTED_TYPE(
+            "PAL-310",
+            DEAD_LETTER,
+            415,
+            "No parser for this content type: publish the document in another one, for example as PDF."),
     EXTRACT_DELIVERIES_EXHAUSTED(
             "PAL-311", DEAD_LETTER, 422, "The document failed at every delivery; see the log for the cause."),
     EXTRACT_QUARANTINED_BEFORE(
@@ -486,6 +544,9 @@ public enum ErrorCode {
             "There is a certificate once everything is erased: palimpsest erase status ID."),
     INTERNAL("PAL-799", STOP, 500, "A defect: report it with the log lines around it.");
 
+    private static final Map<String, ErrorCode> BY_ID =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ErrorCode::id, code -> code));
+
     private final String id;
     private final NextAction next;
     private final int httpStatus;
@@ -500,6 +561,11 @@ public enum ErrorCode {
 
     public String id() {
         return id;
+    }
+
+    /** Empty where no code of this version has the id. */
+    public static Optional<ErrorCode> ofId(@Nullable String id) {
+        return Optional.ofNullable(id).map(BY_ID::get);
     }
 
     public NextAction next() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param extracted the stored {@link io.palimpsest.contracts.content.ExtractedDocument}; null unless EXTRACTED
  * @param passages the stored {@link io.palimpsest.contracts.content.PassageManifest}; null unless EXTRACTED
  * @param errorCode null unless FAILED
+ * @param message why it is EMPTY or FAILED, or which parts EXTRACTED text lacks; null where it lacks none
  * @param deliveries how often the work was delivered, from 1
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -3,6 +3,7 @@ package io.palimpsest.platform.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,7 +16,8 @@ public record FetchSettings(
         long maxBytes,
         Duration connectTimeout,
         Duration timeout,
-        int maxRedirects) {
+        int maxRedirects,
+        Optional<Path> caFile) {
     static void define(Definition definition) {
         definition
                 .group("Fetch")
@@ -39,7 +41,11 @@ public record FetchSettings(
                         5,
                         0,
                         20,
-                        "Most redirects followed; each target is checked like the first.");
+                        "Most redirects followed; each target is checked like the first.")
+                .text(
+                        "fetch.ca.file",
+                        "",
+                        "PEM file of the certificates to trust for https: references. Empty: those that the JVM trusts.");
     }
 
     static FetchSettings of(Values values) {
@@ -50,6 +56,7 @@ public record FetchSettings(
                 values.number("fetch.max.bytes"),
                 values.millis("fetch.connect.timeout.ms"),
                 values.millis("fetch.timeout.ms"),
-                values.integer("fetch.max.redirects"));
+                values.integer("fetch.max.redirects"),
+                values.path("fetch.ca.file"));
     }
 }

@@ -16,7 +16,11 @@ import picocli.CommandLine.Parameters;
 final class QuarantineCommand {
 
     /** {@code palimpsest quarantine list}. */
-    @Command(name = "list", description = "Every quarantined content with its document, error and what to do.")
+    @Command(
+            name = "list",
+            description =
+                    "Every quarantined content with its document, error and what to do; then what is passed over in watched"
+                            + " folders, and why.")
     static final class ListEntries extends ClientCommand {
         @Override
         public Integer call() {
@@ -33,15 +37,40 @@ final class QuarantineCommand {
                 out.printf(
                         "%s  %s%n",
                         entry.path("entry").asText(), entry.path("document").asText());
-                out.printf(
-                        "    %s: %s%n",
-                        entry.path("errorCode").asText(), entry.path("message").asText());
+                why(out, entry);
             }
             long total = answer.path("total").asLong();
             if (total > entries.size()) {
                 out.printf("These are the newest %d of %d entries; 'retry --all' takes all.%n", entries.size(), total);
             }
+            for (JsonNode folder : server.client().get("/v1/status").path("folders")) {
+                passedOver(out, folder);
+            }
             return 0;
+        }
+
+        /** No content of these was taken, so there is nothing to retry. */
+        private static void passedOver(PrintWriter out, JsonNode folder) {
+            JsonNode files = folder.path("passedOver");
+            if (!files.isEmpty()) {
+                out.printf(
+                        "Passed over in %s: %d%n",
+                        folder.path("folder").asText(),
+                        folder.path("unreadable").asLong());
+            }
+            for (JsonNode file : files) {
+                out.printf("%s%n", file.path("path").asText());
+                why(out, file);
+            }
+        }
+
+        private static void why(PrintWriter out, JsonNode entry) {
+            out.printf(
+                    "    %s: %s%n",
+                    entry.path("errorCode").asText(), entry.path("message").asText());
+            if (entry.hasNonNull("hint")) {
+                out.printf("    %s%n", entry.path("hint").asText());
+            }
         }
     }
 

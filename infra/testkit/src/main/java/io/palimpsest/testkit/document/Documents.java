@@ -3,6 +3,7 @@ package io.palimpsest.testkit.document;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,12 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.PDResources;
+import org.apache.pdfbox.pdmodel.common.PDStream;
 import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDFont;
@@ -69,6 +74,31 @@ public final class Documents {
                 PDOutlineItem below = new PDOutlineItem();
                 below.setTitle("Nowhere on the page");
                 item.addLast(below);
+            }
+            document.save(file.toFile());
+        }
+        return file;
+    }
+
+    /** Every page shows the same drawing, of so many lines that reading the page takes some milliseconds. */
+    public static Path pdfOfDrawings(Path file, int pages) throws IOException {
+        StringBuilder drawing = new StringBuilder("BT /F1 12 Tf 72 700 Td (A survey of the river.) Tj ET\n");
+        for (int i = 0; i < 20_000; i++) {
+            drawing.append(72 + i % 400).append(' ').append(72 + i * 7 % 600).append(i == 0 ? " m\n" : " l\n");
+        }
+        drawing.append("S\n");
+        try (PDDocument document = new PDDocument()) {
+            PDStream shared = new PDStream(
+                    document,
+                    new ByteArrayInputStream(drawing.toString().getBytes(StandardCharsets.US_ASCII)),
+                    COSName.FLATE_DECODE);
+            PDResources resources = new PDResources();
+            resources.put(COSName.getPDFName("F1"), new PDType1Font(Standard14Fonts.FontName.HELVETICA));
+            for (int i = 0; i < pages; i++) {
+                PDPage page = new PDPage();
+                page.setContents(shared);
+                page.setResources(resources);
+                document.addPage(page);
             }
             document.save(file.toFile());
         }
@@ -186,6 +216,35 @@ public final class Documents {
             }
         }
         return file;
+    }
+
+    /** Two entries of text, each under a password. */
+    public static Path encryptedZip(Path file) throws IOException {
+        return EncryptedZip.write(
+                file,
+                List.of(
+                        new EncryptedZip.Entry("salaries.txt", "Nobody reads this.", true),
+                        new EncryptedZip.Entry("bonuses.txt", "Nor this.", true)));
+    }
+
+    /** Random letters, so that a half of its bytes is a half of its entries. */
+    public static Path zipOfLetters(Path file, int entries) throws IOException {
+        Random random = new Random(11);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (int i = 1; i <= entries; i++) {
+                zip.putNextEntry(new ZipEntry("letters" + i + ".txt"));
+                byte[] letters = new byte[4_096];
+                for (int j = 0; j < letters.length; j++) {
+                    letters[j] = (byte) (random.nextInt(6) == 0 ? ' ' : 'a' + random.nextInt(26));
+                }
+                zip.write(letters);
+            }
+        }
+        return file;
+    }
+
+    public static Path emptyZip(Path file) throws IOException {
+        return zipOfMany(file, 0);
     }
 
     public static Path text(Path file, int mebibytes) throws IOException {

@@ -1,6 +1,10 @@
 package io.palimpsest.ingest.extract.fork;
 
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
 import org.xml.sax.SAXException;
 
 /**
@@ -20,7 +24,9 @@ final class Budget {
     private final Metadata container;
     private final long containerBytes;
     private final BudgetLimits limits;
-    private int depth;
+    /** The documents being read, the innermost first; the container is not among them. */
+    private final Deque<Metadata> parts = new ArrayDeque<>();
+
     private int embedded;
     private long expandedBytes;
     private long characters;
@@ -31,18 +37,34 @@ final class Budget {
         this.limits = limits;
     }
 
-    void enter() throws SAXException {
+    void enter(Metadata part) throws SAXException {
         failIfBreached();
         if (++embedded > limits.maxEmbedded()) {
             throw breach("EXTRACT_TOO_MANY_EMBEDDED");
         }
-        if (++depth > limits.maxDepth()) {
+        parts.push(part);
+        if (parts.size() > limits.maxDepth()) {
             throw breach("EXTRACT_NESTING_TOO_DEEP");
         }
     }
 
+    /** Takes back what {@link #enter} did, and tells the container what was not readable in the part. */
     void leave() {
-        depth--;
+        Metadata part = parts.pop();
+        for (String trace : part.getValues(TikaCoreProperties.TIKA_META_EXCEPTION_EMBEDDED_STREAM)) {
+            container.add(TikaCoreProperties.TIKA_META_EXCEPTION_EMBEDDED_STREAM, trace);
+        }
+    }
+
+    /** Whether what is being read is an archive, which has no text but that of its parts. */
+    boolean isInArchive() {
+        return Arrays.stream(innermost().getValues(TikaCoreProperties.TIKA_PARSED_BY))
+                .anyMatch(parser -> parser.endsWith(".PackageParser"));
+    }
+
+    /** Whether what is being read is a ZIP, whose entries are found without reading those before them. */
+    boolean isInZip() {
+        return "application/zip".equals(innermost().get(Metadata.CONTENT_TYPE));
     }
 
     /** @return whether these bytes are still within the expansion that the container may have */
@@ -63,6 +85,11 @@ final class Budget {
         if (breach != null) {
             throw new SAXException(breach);
         }
+    }
+
+    private Metadata innermost() {
+        Metadata part = parts.peek();
+        return part == null ? container : part;
     }
 
     private boolean within(long expanded) {

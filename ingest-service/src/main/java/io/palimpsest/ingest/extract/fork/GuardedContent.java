@@ -4,6 +4,7 @@ import java.io.Serial;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.sax.ContentHandlerDecoratorFactory;
+import org.xml.sax.Attributes;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
@@ -40,6 +41,8 @@ public final class GuardedContent implements ContentHandlerDecoratorFactory {
 
     private static final class Counting extends WellFormed {
         private final Budget budget;
+        /** Open elements of an entry's name that an archive writes in place of what it cannot read. */
+        private int hidden;
 
         Counting(ContentHandler handler, Budget budget) {
             super(handler);
@@ -47,9 +50,29 @@ public final class GuardedContent implements ContentHandlerDecoratorFactory {
         }
 
         @Override
+        public void startElement(String uri, String localName, String name, Attributes attributes) throws SAXException {
+            if (hidden > 0 || (localName.equals("p") && budget.isInArchive())) {
+                hidden++;
+                return;
+            }
+            super.startElement(uri, localName, name, attributes);
+        }
+
+        @Override
+        public void endElement(String uri, String localName, String name) throws SAXException {
+            if (hidden > 0) {
+                hidden--;
+                return;
+            }
+            super.endElement(uri, localName, name);
+        }
+
+        @Override
         public void characters(char[] chars, int start, int length) throws SAXException {
             budget.spendCharacters(length);
-            super.characters(chars, start, length);
+            if (hidden == 0) {
+                super.characters(chars, start, length);
+            }
         }
 
         @Override

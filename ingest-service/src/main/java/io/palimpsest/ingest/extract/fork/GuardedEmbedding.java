@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.Serial;
 import java.util.Objects;
 import org.apache.commons.io.input.ProxyInputStream;
+import org.apache.tika.exception.CorruptedFileException;
 import org.apache.tika.extractor.EmbeddedDocumentExtractor;
 import org.apache.tika.extractor.EmbeddedDocumentExtractorFactory;
 import org.apache.tika.extractor.ParsingEmbeddedDocumentExtractor;
@@ -12,6 +13,7 @@ import org.apache.tika.io.TikaInputStream;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.parser.ParseContext;
+import org.apache.tika.parser.ParseRecord;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
@@ -44,19 +46,34 @@ public final class GuardedEmbedding implements EmbeddedDocumentExtractorFactory 
         @Override
         public void parseEmbedded(InputStream stream, ContentHandler handler, Metadata metadata, boolean outputHtml)
                 throws SAXException, IOException {
-            budget.enter();
+            boolean inZip = budget.isInZip();
+            budget.enter(metadata);
             try {
                 String name = metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY);
                 AttributesImpl attributes = new AttributesImpl();
                 attributes.addAttribute("", "class", "class", "CDATA", EMBEDDED_CLASS);
                 attributes.addAttribute("", "title", "title", "CDATA", displayName(name));
                 handler.startElement(XHTML, "div", "div", attributes);
-                super.parseEmbedded(metered(stream), handler, metadata, false);
+                parse(stream, handler, metadata, inZip);
                 handler.endElement(XHTML, "div", "div");
             } finally {
                 budget.leave();
             }
             budget.failIfBreached();
+        }
+
+        /** What is broken in one entry of a ZIP says nothing of the others; elsewhere the next part cannot be found. */
+        private void parse(InputStream stream, ContentHandler handler, Metadata metadata, boolean inZip)
+                throws SAXException, IOException {
+            try {
+                super.parseEmbedded(metered(stream), handler, metadata, false);
+            } catch (IOException e) {
+                ParseRecord record = context.get(ParseRecord.class);
+                if (!inZip || record == null || e.getCause() instanceof CorruptedFileException) {
+                    throw e;
+                }
+                record.addException(e);
+            }
         }
 
         private static String displayName(@Nullable String name) {

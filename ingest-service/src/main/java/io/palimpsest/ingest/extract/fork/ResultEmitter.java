@@ -6,8 +6,11 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.parser.ParseContext;
@@ -39,6 +42,10 @@ public final class ResultEmitter extends AbstractEmitter {
     /** Property with the last parser that Tika chose. */
     public static final String PARSED_BY = "parsed-by";
 
+    /** Begin of the names of properties that tell, one by one, why a part of the document was not read. */
+    public static final String UNREAD = "unread.";
+
+    private static final int MAX_UNREAD = 1_000;
     private static final int MAX_VALUE_CHARS = 1_000;
 
     @Override
@@ -59,9 +66,28 @@ public final class ResultEmitter extends AbstractEmitter {
         }
         String[] parsers = metadata.getValues(TikaCoreProperties.TIKA_PARSED_BY);
         kept.setProperty(PARSED_BY, parsers.length == 0 ? "" : parsers[parsers.length - 1]);
+        keepUnread(metadata, kept);
         try (OutputStream out = Files.newOutputStream(Path.of(key + ".properties"))) {
             kept.store(out, null);
         }
+    }
+
+    /** A part without a byte is read when nothing is. */
+    private static void keepUnread(Metadata metadata, Properties kept) {
+        List<String> told = Stream.of(
+                        TikaCoreProperties.EMBEDDED_EXCEPTION, TikaCoreProperties.TIKA_META_EXCEPTION_EMBEDDED_STREAM)
+                .flatMap(name -> Arrays.stream(metadata.getValues(name)))
+                .filter(trace -> !trace.contains("ZeroByteFileException"))
+                .limit(MAX_UNREAD)
+                .toList();
+        for (int i = 0; i < told.size(); i++) {
+            kept.setProperty(UNREAD + i, withoutFrames(told.get(i)));
+        }
+    }
+
+    private static String withoutFrames(String trace) {
+        String told = trace.lines().filter(line -> !line.startsWith("\tat ")).collect(Collectors.joining("\n"));
+        return told.substring(0, Math.min(told.length(), MAX_VALUE_CHARS));
     }
 
     @Override
