@@ -6,19 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.event.DeadLetter;
 import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.contracts.id.TenantId;
+import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.testkit.document.Documents;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @SuppressWarnings("NullAway.Init") // set before all tests
 final class BadInputST {
     private static final int MAX_INLINE = 65_536;
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final Path DOCUMENTS =
             Path.of(System.getProperty("palimpsest.root", "."), "../shared/data/documents");
 
@@ -90,7 +99,9 @@ final class BadInputST {
     @CsvSource({
         "ENCRYPTED_PDF, EXTRACT_ENCRYPTED",
         "ENCRYPTED_DOCX, EXTRACT_ENCRYPTED",
+        "ENCRYPTED_ZIP, EXTRACT_ENCRYPTED",
         "TRUNCATED_PDF, EXTRACT_CORRUPT",
+        "TRUNCATED_ZIP, EXTRACT_CORRUPT",
         "NO_KNOWN_FORMAT, EXTRACT_UNSUPPORTED_TYPE",
         "ZIP_BOMB, EXTRACT_EXPANSION_TOO_HIGH"
     })
@@ -107,7 +118,7 @@ final class BadInputST {
     }
 
     @ParameterizedTest
-    @CsvSource({"EMPTY_FILE", "IMAGE_ONLY_PDF"})
+    @CsvSource({"EMPTY_FILE", "EMPTY_ZIP", "IMAGE_ONLY_PDF"})
     void aDocumentWithoutTextIsEmptyAndNotAFailure(BadDocuments kind) throws Exception {
         String document = "urn:empty/" + kind;
         JsonNode change = house.ended(house.publish(
@@ -125,6 +136,23 @@ final class BadInputST {
         refused("urn:inside", server + "/inside", ErrorCode.REFERENCE_NOT_ALLOWED);
         Path link = Files.createSymbolicLink(files.resolve("link.txt"), Path.of("/etc/hostname"));
         refused("urn:link", link.toUri().toString(), ErrorCode.REFERENCE_NOT_ALLOWED);
+    }
+
+    @Test
+    void aDocumentOfTenThousandPagesIsSearchableToItsLastPage() throws Exception {
+        Path file = Documents.pdf(files.resolve("long.pdf"), 10_000);
+        house.index("created", "urn:long", reference(file.toUri().toString()));
+        JsonNode hits = house.search("keyword", "page number 9999", house.palimpsest.key())
+                .path("hits");
+        assertThat(hits.findValuesAsText("document")).contains("urn:long");
+        assertThat(hits.findValuesAsText("text")).anyMatch(text -> text.contains("This is page number 9999."));
+    }
+
+    @Test
+    void aDocumentOfTwoHundredMebibytesIsQuarantinedForItsText() throws Exception {
+        Path file = Documents.text(files.resolve("huge.txt"), 200);
+        refused("urn:huge", file.toUri().toString(), ErrorCode.EXTRACT_OUTPUT_TOO_LARGE);
+        Files.delete(file);
     }
 
     @Test
@@ -159,25 +187,52 @@ final class BadInputST {
             deadLettered(producer, "k-type", "io.palimpsest.document.exploded", null, ErrorCode.EVENT_TYPE_UNKNOWN);
             deadLettered(
                     producer, "k-nowhere", "io.palimpsest.document.created", "nowhere", ErrorCode.COLLECTION_UNKNOWN);
-            long before = house.settled().path("deadLettered").asLong();
-            producer.send(new ProducerRecord<>(Topics.INBOX.name(), "no event at all".getBytes(UTF_8)))
-                    .get();
+            ProducerRecord<byte[], byte[]> noEvent =
+                    new ProducerRecord<>(Topics.INBOX.name(), "no event at all".getBytes(UTF_8));
+            noEvent.headers().add("traceparent", TRACE.getBytes(UTF_8));
+            deadLettered(producer.send(noEvent).get(), ErrorCode.EVENT_MALFORMED, TRACE);
             ProducerRecord<byte[], byte[]> broken = new ProducerRecord<>(
                     Topics.INBOX.name(), badUtf8(house.event("created", "urn:x", House.markdown("?"))));
             broken.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
-            producer.send(broken).get();
-            House.until(() -> house.total().path("deadLettered").asLong() == before + 2);
+            deadLettered(producer.send(broken).get(), ErrorCode.UTF8_INVALID, null);
         }
     }
 
     @Test
     void badFilesOfAWatchedFolderEndWithTheirReasonsToo() throws Exception {
-        Path half = watched.resolve("half.pdf"); // other bytes than elsewhere: those may be known as poison by now
-        Documents.truncated(Documents.pdf(half, 30), half);
+        // Other bytes than above: the same ones are known for bad.
+        Documents.truncated(Documents.pdf(dir.resolve("thirty.pdf"), 30), watched.resolve("half.pdf"));
         BadDocuments.IMAGE_ONLY_PDF.in(watched);
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(watched.resolve("large.bin").toFile(), "rw")) {
+            sparse.setLength((256L << 20) + 1);
+        }
         Files.writeString(watched.resolve("good.md"), "The watched folder goes on.");
         House.until(() -> house.found("keyword", "watched folder goes on").contains("folder:good.md"));
         House.until(() -> ends("folder:half.pdf", "QUARANTINED") && ends("folder:scan.pdf", "EMPTY"));
+        House.until(() -> house.get("/v1/status")
+                        .path("folders")
+                        .path(0)
+                        .path("unreadable")
+                        .asInt()
+                == 1);
+        JsonNode large = house.get("/v1/status")
+                .path("folders")
+                .path(0)
+                .path("passedOver")
+                .path(0);
+        assertThat(large.path("path").asText()).isEqualTo("large.bin");
+        assertThat(large.path("errorCode").asText()).isEqualTo(ErrorCode.FETCH_TOO_LARGE.id());
+        assertThat(large.path("message").asText()).isEqualTo("268435457 bytes, at most 268435456");
+        assertThat(printed("quarantine", "list"))
+                .contains("Passed over", "large.bin", ErrorCode.FETCH_TOO_LARGE.hint());
+        Files.delete(watched.resolve("large.bin"));
+        House.until(() -> house.get("/v1/status")
+                        .path("folders")
+                        .path(0)
+                        .path("unreadable")
+                        .asInt()
+                == 0);
     }
 
     private boolean ends(String document, String state) throws Exception {
@@ -221,12 +276,30 @@ final class BadInputST {
         assertThat(change.path("errorCode").asText()).as(change.toString()).isEqualTo(code.id());
     }
 
+    /** What names no change is found by its place. */
+    private void deadLettered(RecordMetadata place, ErrorCode code, @Nullable String trace) throws Exception {
+        String id = place.topic() + "/" + place.partition() + "/" + place.offset();
+        House.until(() ->
+                house.deadLetters().stream().anyMatch(letter -> letter.key().equals(id)));
+        ConsumerRecord<String, DeadLetter> letter = house.deadLetters().stream()
+                .filter(each -> each.key().equals(id))
+                .findFirst()
+                .orElseThrow();
+        assertThat(letter.value().errorCode()).isEqualTo(code);
+        assertThat(letter.value().message()).isNotEmpty();
+        assertThat(EventHeaders.get(letter.headers(), EventHeaders.TRACEPARENT)).isEqualTo(Optional.ofNullable(trace));
+        assertThat(house.settled().path("deadLettered").asLong()).isPositive();
+    }
+
     private void refused(String document, String reference, ErrorCode code) throws Exception {
         JsonNode change = house.ended(house.publish("created", document, reference(reference)));
         assertThat(change.path("state").asText()).as(change.toString()).isEqualTo("QUARANTINED");
         assertThat(change.path("errorCode").asText()).as(change.toString()).isEqualTo(code.id());
+        assertThat(change.path("hint").asText()).as(change.toString()).isEqualTo(code.hint());
         JsonNode entries = house.get("/v1/quarantine").path("entries");
         assertThat(entries.findValuesAsText("document")).contains(document);
+        assertThat(printed("quarantine", "list")).contains(document, code.id(), code.hint());
+        assertThat(printed("document", document)).contains(code.id(), code.hint());
     }
 
     private void refused(String event, ErrorCode code) throws Exception {
@@ -239,6 +312,14 @@ final class BadInputST {
         JsonNode problem = House.json(response);
         assertThat(problem.path("code").asText()).as(response.body()).isEqualTo(code.id());
         assertThat(problem.path("hint").asText()).isNotEmpty();
+    }
+
+    private String printed(String... command) {
+        Cli cli = new Cli();
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of("--data", dir.resolve("data").toString()));
+        assertThat(cli.run(all.toArray(String[]::new))).as(cli.said()).isZero();
+        return cli.said();
     }
 
     private static String reference(String uri) {

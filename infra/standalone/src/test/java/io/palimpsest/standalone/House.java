@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.palimpsest.contracts.event.DeadLetter;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.event.LedgerEntry;
+import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.index.embed.HashingEmbedder;
 import io.palimpsest.index.embed.TestModels;
@@ -209,22 +211,30 @@ final class House implements AutoCloseable {
 
     /** Everything the ledger was told so far. */
     List<LedgerEntry> ledger() {
-        TopicPartition partition = new TopicPartition(Topics.LEDGER_ENTRY.name(), 0);
-        List<LedgerEntry> entries = new ArrayList<>();
-        try (KafkaConsumer<String, LedgerEntry> consumer = new KafkaConsumer<>(
+        return records(Topics.LEDGER_ENTRY).stream().map(ConsumerRecord::value).toList();
+    }
+
+    List<ConsumerRecord<String, DeadLetter>> deadLetters() {
+        return records(Topics.DEAD_LETTER);
+    }
+
+    private <K, V> List<ConsumerRecord<K, V>> records(Topic<K, V> topic) {
+        List<ConsumerRecord<K, V>> records = new ArrayList<>();
+        try (KafkaConsumer<K, V> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", palimpsest.kafka(), "isolation.level", "read_committed"),
-                Topics.LEDGER_ENTRY.key().deserializer(),
-                Topics.LEDGER_ENTRY.value().deserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            while (consumer.position(partition) < end) {
-                for (ConsumerRecord<String, LedgerEntry> record : consumer.poll(Duration.ofMillis(200))) {
-                    entries.add(record.value());
-                }
+                topic.key().deserializer(),
+                topic.value().deserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
         }
-        return entries;
+        return records;
     }
 
     /** Polls until the condition holds; what it asserts may fail until then. */

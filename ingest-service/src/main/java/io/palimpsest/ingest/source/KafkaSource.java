@@ -96,25 +96,25 @@ public final class KafkaSource {
     /** @throws PalimpsestException with a RETRY code: then nothing of the batch is taken */
     private ProducerRecord<byte[], byte[]> outcome(ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> attributes = InboxReader.attributes(record.headers());
+        String traceparent = EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
+                .or(() -> EventHeaders.get(record.headers(), "ce_traceparent"))
+                .orElse(null);
         ChangeId changeId = null;
         try {
             CloudEvent event = InboxReader.read(record);
             attributes = InboxReader.attributes(event);
             changeId = intake.changeId(caller, event);
             DocumentChanged changed = intake.prepare(caller, event);
-            String traceparent = EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
-                    .or(() -> EventHeaders.get(record.headers(), "ce_traceparent"))
-                    .orElse(null);
             return TransactionalWork.bytes(Topics.CHANGED, ChangePublisher.record(changed, traceparent));
         } catch (PalimpsestException e) {
             if (e.code().next() == NextAction.RETRY) {
                 throw e;
             }
-            return deadLetter(record, changeId, attributes, e);
+            return deadLetter(record, letter(record, changeId, attributes, e), traceparent);
         }
     }
 
-    private ProducerRecord<byte[], byte[]> deadLetter(
+    private DeadLetter letter(
             ConsumerRecord<byte[], byte[]> record,
             @Nullable ChangeId changeId,
             Map<String, String> attributes,
@@ -124,8 +124,7 @@ public final class KafkaSource {
         Map<String, String> known = new HashMap<>(suppressed ? Map.of() : attributes);
         known.put("tenant", caller.tenant().value());
         known.putIfAbsent("collection", defaultCollection); // without one nobody could look the change up
-        String id = record.topic() + "/" + record.partition() + "/" + record.offset();
-        DeadLetter letter = new DeadLetter(
+        return new DeadLetter(
                 suppressed ? null : changeId,
                 failure.code(),
                 failure.getMessage() == null ? failure.code().hint() : failure.getMessage(),
@@ -134,9 +133,14 @@ public final class KafkaSource {
                 record.offset(),
                 known,
                 clock.instant());
-        telemetry.count(Metric.DEAD_LETTERS, failure.code().id());
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(
+            ConsumerRecord<byte[], byte[]> record, DeadLetter letter, @Nullable String traceparent) {
+        telemetry.count(Metric.DEAD_LETTERS, letter.errorCode().id());
+        String id = record.topic() + "/" + record.partition() + "/" + record.offset();
         ProducerRecord<String, DeadLetter> out = new ProducerRecord<>(Topics.DEAD_LETTER.name(), id, letter);
-        EventHeaders.set(out.headers(), id, "/palimpsest/inbox", Topics.DEAD_LETTER, id, null);
+        EventHeaders.set(out.headers(), id, "/palimpsest/inbox", Topics.DEAD_LETTER, id, traceparent);
         return TransactionalWork.bytes(Topics.DEAD_LETTER, out);
     }
 

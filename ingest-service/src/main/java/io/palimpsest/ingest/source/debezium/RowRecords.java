@@ -160,7 +160,13 @@ final class RowRecords {
                 parts.clock().instant());
         parts.telemetry().count(Metric.DEAD_LETTERS, failure.code().id());
         ProducerRecord<String, DeadLetter> out = new ProducerRecord<>(Topics.DEAD_LETTER.name(), id, letter);
-        EventHeaders.set(out.headers(), id, "/palimpsest/debezium", Topics.DEAD_LETTER, id, null);
+        EventHeaders.set(
+                out.headers(),
+                id,
+                "/palimpsest/debezium",
+                Topics.DEAD_LETTER,
+                id,
+                EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT).orElse(null));
         return TransactionalWork.bytes(Topics.DEAD_LETTER, out);
     }
 }
