@@ -3,9 +3,11 @@ package io.palimpsest.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.event.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -143,6 +145,23 @@ final class CliST {
     }
 
     @Test
+    void quarantineIsListedAndTriedAgain() throws Exception {
+        succeeds("quarantine", "list");
+        assertThat(cli.said()).contains("folder:half.pdf", ErrorCode.EXTRACT_CORRUPT.id() + ": ");
+        String entry =
+                json("quarantine", "list").path("entries").path(0).path("entry").asText();
+        assertThat(cli.said()).contains("\"document\" : \"folder:half.pdf\"");
+        for (String which : List.of(entry, "--all")) {
+            succeeds("quarantine", "retry", which);
+            assertThat(cli.said()).contains("Tried again: 1");
+            House.until(() -> json("quarantine", "list").path("total").asLong() == 1);
+        }
+        fails(1, "PAL-603", "quarantine", "retry", "unknown");
+        fails(2, "Name one ENTRY", "quarantine", "retry");
+        fails(2, "Name one ENTRY", "quarantine", "retry", "--all", entry);
+    }
+
+    @Test
     void wrongUsageIsTwoAndAFailureOne() {
         String api = api();
         fails(2, "--frobnicate", "search", "--frobnicate", "x");
@@ -159,6 +178,72 @@ final class CliST {
                 .isEqualTo(1);
         assertThat(cli.said()).contains("No answer from http://127.0.0.1:1 : is the server running?");
         assertThat(cli.run("health", "--api", "http://127.0.0.1:1")).isEqualTo(1);
+    }
+
+    /** What programs get: each answer is of the form that the server itself describes. */
+    @Test
+    void answersAreAsTheServedDescriptionSays() throws Exception {
+        String key = Files.readString(data.resolve("local.key")).strip();
+        DescribedCalls api = new DescribedCalls(URI.create(api()), key);
+        String event = "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/test\",\"subject\":\"urn:described\","
+                + "\"type\":\"io.palimpsest.document.updated\",\"datacontenttype\":\"application/json\","
+                + "\"data\":{\"content\":\"Kelp grows fast.\",\"contentType\":\"text/markdown\"}}";
+        String change = api.post(202, "/v1/changes", "application/cloudevents+json", event.formatted("d1"))
+                .path("changeId")
+                .asText();
+        api.post(202, "/v1/changes", "application/cloudevents-batch+json", "[" + event.formatted("d2") + ",{}]");
+        api.post(400, "/v1/changes", "application/cloudevents+json", "{}");
+        House.until(() -> api.get(200, "/v1/changes/" + change).has("endedAt"));
+        api.get(404, "/v1/changes/unknown");
+        api.getWithKey(401, "/v1/status", "pal_wrong");
+
+        api.get(200, "/v1/documents?limit=10");
+        api.get(200, "/v1/documents/timeline?id=folder:half.pdf");
+        api.get(200, "/v1/documents/folder:refunds.md/timeline");
+        api.get(200, "/v1/status");
+        api.get(200, "/v1/quarantine");
+        api.post(400, "/v1/quarantine/retry", Map.of("all", false));
+        api.post(201, "/v1/collections", Map.of("collection", "described"));
+        api.post(200, "/v1/collections", Map.of("collection", "described"));
+        api.get(200, "/v1/collections");
+        api.post(202, "/v1/folders/approve-deletes", Map.of());
+        api.get(200, "/v1/sources");
+        String comparison = api.post(202, "/v1/sources/folder/reconcile", Map.of("dryRun", true))
+                .path("id")
+                .asText();
+        House.until(() -> api.get(200, "/v1/reconciliations/" + comparison)
+                .path("state")
+                .asText()
+                .equals("DONE"));
+
+        String collection = "/v1/collections/default";
+        JsonNode found =
+                api.post(200, collection + "/search", Map.of("query", "how long do refnds take", "explain", true));
+        JsonNode hit = found.path("hits").path(0);
+        String citation = "document=" + hit.path("document").asText() + "&extracted="
+                + hit.path("extracted").asText() + "&start=" + hit.path("start").asInt() + "&end="
+                + hit.path("end").asInt();
+        api.get(200, collection + "/citations?" + citation);
+        api.get(200, "/v1/citations?collection=default&" + citation);
+        api.get(404, collection + "/citations?" + citation.replace("end=", "end=9"));
+        api.post(400, collection + "/search", Map.of("query", ""));
+        JsonNode answer =
+                api.post(200, collection + "/answer", Map.of("query", "Who approves travel over 2,000 euros?"));
+        assertThat(answer.path("sentences").path(0).path("citations")).isNotEmpty();
+        api.post(200, collection + "/answer", Map.of("query", "Which instruments does the orchestra of Vienna play?"));
+        api.post(202, "/v1/feedback", Map.of("queryId", found.path("queryId").asText(), "kind", "thumb", "value", 1));
+
+        api.get(200, "/v1/models");
+        String live = api.get(200, collection + "/generations").path("live").asText();
+        api.get(200, collection + "/generations/" + live);
+        api.post(
+                200,
+                collection + "/generations",
+                Map.of("model", found.path("model").asText(), "estimateOnly", true));
+        api.post(409, collection + "/rollback", Map.of("reason", "to see"));
+        api.get(200, collection + "/review");
+        api.get(200, "/v1/ledger");
+        assertThat(api.wrong()).isEmpty();
     }
 
     @Test
