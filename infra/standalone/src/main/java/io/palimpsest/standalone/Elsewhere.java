@@ -11,6 +11,7 @@ import java.util.List;
 /** What a service serves, where this process does not run it: the answer says so. */
 record Elsewhere(Service service) implements Routes {
     private static final String COLLECTION = "/v1/collections/{collection}";
+    private static final String MANIFESTS = COLLECTION + "/generations/{generation}/manifests";
     private static final List<String> INGEST = List.of(
             "GET /v1/changes/{id}",
             "GET /v1/status",
@@ -24,6 +25,7 @@ record Elsewhere(Service service) implements Routes {
             "POST /v1/collections",
             "POST /v1/folders/approve-deletes",
             "GET /v1/sources",
+            "POST /v1/sources/s3/{name}/notifications",
             "POST /v1/sources/{source}/reconcile",
             "GET /v1/reconciliations/{id}",
             "POST /v1/reconciliations/{id}/cancel");
@@ -42,7 +44,12 @@ record Elsewhere(Service service) implements Routes {
             "POST " + COLLECTION + "/generations/{generation}/swap",
             "POST " + COLLECTION + "/rollback",
             "DELETE " + COLLECTION + "/generations/{generation}",
-            "PUT " + COLLECTION + "/generations/{generation}/shadow");
+            "PUT " + COLLECTION + "/generations/{generation}/shadow",
+            "GET " + MANIFESTS,
+            "POST " + MANIFESTS,
+            "GET " + MANIFESTS + "/proof",
+            "GET " + MANIFESTS + "/{id}/leaves",
+            "GET " + MANIFESTS + "/{id}/entry");
     private static final List<String> RETRAIN = List.of(
             "POST /v1/feedback",
             "GET " + COLLECTION + "/review",

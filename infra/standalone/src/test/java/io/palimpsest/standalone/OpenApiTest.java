@@ -3,7 +3,9 @@ package io.palimpsest.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.palimpsest.platform.config.ServiceSettings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The OpenAPI document has exactly the routes that the code registers. Fix a failure by correcting openapi.yaml. */
@@ -23,6 +26,20 @@ final class OpenApiTest {
     @Test
     void routesOfTheDocumentAreTheRoutesOfTheCode() {
         assertThat(documented()).isEqualTo(registered());
+    }
+
+    /** Those of the registry are in every process. */
+    @Test
+    void everyRouteThatNeedsAKeyIsOfOneServiceWhichTheOthersName() {
+        List<String> elsewhere = Stream.of(ServiceSettings.Service.values())
+                .flatMap(service -> new Elsewhere(service).served().stream())
+                .map(route -> route.replace('<', '{').replace('>', '}'))
+                .filter(route -> route.contains(" /v1/"))
+                .toList();
+        assertThat(elsewhere)
+                .containsExactlyInAnyOrderElementsOf(documented().stream()
+                        .filter(route -> route.contains(" /v1/") && !route.contains(" /v1/registry/"))
+                        .toList());
     }
 
     @Test
