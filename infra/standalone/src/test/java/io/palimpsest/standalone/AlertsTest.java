@@ -56,9 +56,10 @@ final class AlertsTest {
     @ParameterizedTest
     @ValueSource(strings = {"database", "content", "temporal"})
     void anEngineThatIsAwayIsSeenAndTold(String part) {
-        Pattern asked = Pattern.compile(
-                "palimpsest_parts_ready\\{part=~?\"([^\"]*\\|)?" + part + "(\\|[^\"]*)?\"}\\)?(?!\\w)");
-        assertThat(RULES.findValuesAsText("expr")).anyMatch(expression -> asked.matcher(expression).find());
+        Pattern asked =
+                Pattern.compile("palimpsest_parts_ready\\{part=~?\"([^\"]*\\|)?" + part + "(\\|[^\"]*)?\"}\\)?(?!\\w)");
+        assertThat(RULES.findValuesAsText("expr"))
+                .anyMatch(expression -> asked.matcher(expression).find());
         assertThat(DeployFile.read("helm/palimpsest/files/dashboards/palimpsest-engines.json")
                         .findValuesAsText("expr"))
                 .anyMatch(expression -> asked.matcher(expression).find());

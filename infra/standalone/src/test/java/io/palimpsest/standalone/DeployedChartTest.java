@@ -34,7 +34,8 @@ final class DeployedChartTest {
     @Test
     void theRenderedChartIsOfTheseTemplates() throws IOException {
         StringBuilder chart = new StringBuilder();
-        chart.append(SourceTree.read(CHART.resolve("Chart.yaml"))).append(SourceTree.read(CHART.resolve("values.yaml")));
+        chart.append(SourceTree.read(CHART.resolve("Chart.yaml")))
+                .append(SourceTree.read(CHART.resolve("values.yaml")));
         try (Stream<Path> templates = Files.list(CHART.resolve("templates"))) {
             templates.sorted().forEach(template -> chart.append(SourceTree.read(template)));
         }
@@ -69,24 +70,33 @@ final class DeployedChartTest {
     @ParameterizedTest
     @MethodSource("workloads")
     void itsContainersWriteToTheirVolumesOnlyAndHaveNoCapabilities(String workload) {
-        assertThat(containers(workload, "containers", "initContainers")).isNotEmpty().allSatisfy(container -> {
-            JsonNode security = container.path("securityContext");
-            assertThat(security.path("readOnlyRootFilesystem").asBoolean()).isTrue();
-            assertThat(security.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
-            assertThat(security.path("privileged").asBoolean()).isFalse();
-            assertThat(DeployFile.words(security.at("/capabilities/drop"))).containsExactly("ALL");
-            assertThat(security.at("/capabilities/add")).isEmpty();
-        });
+        assertThat(containers(workload, "containers", "initContainers"))
+                .isNotEmpty()
+                .allSatisfy(container -> {
+                    JsonNode security = container.path("securityContext");
+                    assertThat(security.path("readOnlyRootFilesystem").asBoolean())
+                            .isTrue();
+                    assertThat(security.path("allowPrivilegeEscalation").asBoolean(true))
+                            .isFalse();
+                    assertThat(security.path("privileged").asBoolean()).isFalse();
+                    assertThat(DeployFile.words(security.at("/capabilities/drop")))
+                            .containsExactly("ALL");
+                    assertThat(security.at("/capabilities/add")).isEmpty();
+                });
     }
 
     @ParameterizedTest
     @MethodSource("workloads")
     void itsContainersAskForWhatTheyNeedAndTakeNoMoreMemoryThanTheyAreGiven(String workload) {
-        assertThat(containers(workload, "containers", "initContainers")).isNotEmpty().allSatisfy(container -> {
-            assertThat(container.at("/resources/requests/cpu").asText()).matches("\\d+m?");
-            assertThat(container.at("/resources/requests/memory").asText()).matches("\\d+[GM]i");
-            assertThat(container.at("/resources/limits/memory").asText()).matches("\\d+[GM]i");
-        });
+        assertThat(containers(workload, "containers", "initContainers"))
+                .isNotEmpty()
+                .allSatisfy(container -> {
+                    assertThat(container.at("/resources/requests/cpu").asText()).matches("\\d+m?");
+                    assertThat(container.at("/resources/requests/memory").asText())
+                            .matches("\\d+[GM]i");
+                    assertThat(container.at("/resources/limits/memory").asText())
+                            .matches("\\d+[GM]i");
+                });
     }
 
     @ParameterizedTest
@@ -100,7 +110,8 @@ final class DeployedChartTest {
                         .hasSize(1);
             }
             JsonNode start = container.path("startupProbe");
-            assertThat(start.path("periodSeconds").asInt() * start.path("failureThreshold").asInt())
+            assertThat(start.path("periodSeconds").asInt()
+                            * start.path("failureThreshold").asInt())
                     .as("seconds it has to start")
                     .isGreaterThanOrEqualTo(60);
         });
@@ -194,7 +205,8 @@ final class DeployedChartTest {
 
     private static JsonNode template(String workload) {
         return OBJECTS.stream()
-                .filter(object -> name(object).equals(workload) && object.at("/spec").has("template"))
+                .filter(object ->
+                        name(object).equals(workload) && object.at("/spec").has("template"))
                 .findFirst()
                 .orElseThrow()
                 .at("/spec/template");
@@ -214,13 +226,17 @@ final class DeployedChartTest {
 
     /** As Kubernetes matches labels; of expressions there is {@code In} only. */
     private static boolean selects(JsonNode selector, JsonNode labels) {
-        boolean named = selector.path("matchLabels").propertyStream()
-                .allMatch(label -> labels.path(label.getKey()).asText().equals(label.getValue().asText()));
+        boolean named = selector.path("matchLabels")
+                .propertyStream()
+                .allMatch(label -> labels.path(label.getKey())
+                        .asText()
+                        .equals(label.getValue().asText()));
         return named
                 && selector.path("matchExpressions").valueStream().allMatch(expression -> {
                     assertThat(expression.path("operator").asText()).isEqualTo("In");
                     return DeployFile.words(expression.path("values"))
-                            .contains(labels.path(expression.path("key").asText()).asText());
+                            .contains(
+                                    labels.path(expression.path("key").asText()).asText());
                 });
     }
 }

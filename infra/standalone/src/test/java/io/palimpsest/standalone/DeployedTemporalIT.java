@@ -20,7 +20,8 @@ final class DeployedTemporalIT {
 
     @Test
     void composeRunsTheServerThatIsTested() {
-        String image = DeployFile.read("compose.yaml").at("/services/temporal/image").asText();
+        String image =
+                DeployFile.read("compose.yaml").at("/services/temporal/image").asText();
         try (TemporalConnection connection = TemporalConnection.open(new SettingSources()
                 .set("temporal.address", temporal.target())
                 .load()
