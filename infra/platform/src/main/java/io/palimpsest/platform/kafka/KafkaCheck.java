@@ -22,9 +22,6 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.FeatureMetadata;
-import org.apache.kafka.clients.admin.FinalizedVersionRange;
-import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
@@ -41,8 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class KafkaCheck {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCheck.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
-    /** {@code metadata.version} of 4.2, the first release whose share groups are not a preview. */
-    private static final short SHARE_GROUPS_RELEASE = 28;
 
     private static final String AUTO_CREATE = "auto.create.topics.enable";
     private static final String STREAMS_SESSION = "group.streams.min.session.timeout.ms";
@@ -83,9 +78,10 @@ public final class KafkaCheck {
         try (Admin admin = made(properties)) {
             Collection<Node> nodes = nodes(admin);
             requireReachable(nodes);
-            FeatureMetadata features = answer(admin.describeFeatures().featureMetadata());
-            requireShareGroups(features);
-            boolean streams = level(features, "streams.version") > 0;
+            KafkaFeatures features =
+                    KafkaFeatures.of(answer(admin.describeFeatures().featureMetadata()));
+            features.requireShareGroups(address);
+            boolean streams = features.streamsGroups();
             if (settings.streamsProtocol() == StreamsProtocol.STREAMS && !streams) {
                 throw refused(
                         "Kafka at " + address + " has no streams groups (streams.version is 0): set"
@@ -187,25 +183,6 @@ public final class KafkaCheck {
                     "Kafka at " + address + " answers, but sends its clients to " + named
                             + ", where nothing answers: correct advertised.listeners of the brokers");
         }
-    }
-
-    private void requireShareGroups(FeatureMetadata features) {
-        SupportedVersionRange release = features.supportedFeatures().get("metadata.version");
-        if (release == null || release.maxVersion() < SHARE_GROUPS_RELEASE) {
-            throw refused("Kafka at " + address + " is older than 4.2 and has no share groups: upgrade it", null);
-        }
-        if (level(features, "share.version") < 1) {
-            throw refused(
-                    "Kafka at " + address
-                            + " has share groups switched off (share.version is 0): finish its upgrade to 4.2"
-                            + " or newer with kafka-features.sh upgrade --feature share.version=1",
-                    null);
-        }
-    }
-
-    private static int level(FeatureMetadata features, String name) {
-        FinalizedVersionRange range = features.finalizedFeatures().get(name);
-        return range == null ? 0 : range.maxVersionLevel();
     }
 
     /** Null where the user may not see it. */

@@ -140,7 +140,10 @@ public final class StreamsRunner implements AutoCloseable {
         if (!inTime) {
             throw new PalimpsestException(
                     ErrorCode.BROKER_UNAVAILABLE,
-                    applicationId + " is " + state() + " after " + timeout.toMillis() + " ms, expected RUNNING");
+                    applicationId + " does not read from Kafka at " + settings.bootstrapServers() + " after "
+                            + timeout.toMillis() + " ms (it is " + state()
+                            + "): see that its brokers run, have its topics and let this user use them; it goes on by"
+                            + " itself then");
         }
     }
 
@@ -175,14 +178,24 @@ public final class StreamsRunner implements AutoCloseable {
             LOG.atWarn()
                     .addKeyValue("errorCode", ErrorCode.BROKER_UNAVAILABLE.id())
                     .setCause(thrown)
-                    .log("a stream thread of {} failed and is replaced in {} ms", applicationId, pause.toMillis());
+                    .log(
+                            "a stream thread of {} at Kafka {} failed and is replaced in {} ms",
+                            applicationId,
+                            settings.bootstrapServers(),
+                            pause.toMillis());
             await(pause);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         ErrorCode code = code(thrown);
-        failure.compareAndSet(null, new PalimpsestException(code, applicationId + " stopped", thrown));
+        failure.compareAndSet(null, new PalimpsestException(code, stopped(thrown), thrown));
         LOG.atError().addKeyValue("errorCode", code.id()).setCause(thrown).log("{} stopped", applicationId);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private String stopped(Throwable thrown) {
+        return applicationId + " at Kafka " + settings.bootstrapServers() + " stopped ("
+                + thrown.getClass().getSimpleName()
+                + ") with nothing lost: mend what the log says, then restart this process";
     }
 
     private static ErrorCode code(Throwable thrown) {

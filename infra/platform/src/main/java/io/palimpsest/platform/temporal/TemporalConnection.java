@@ -39,6 +39,10 @@ public final class TemporalConnection implements AutoCloseable {
     private final WorkflowServiceStubs service;
     private final String address;
     private final String namespace;
+    /** Empty for one in memory, which cannot refuse. */
+    private final Optional<TemporalFailure> failure;
+
+    private final Optional<NamespaceProbe> probe;
     private volatile String serverVersion = "";
     private volatile boolean reachable = true;
     private volatile boolean tags;
@@ -48,6 +52,9 @@ public final class TemporalConnection implements AutoCloseable {
         this.address = address;
         this.namespace = settings.namespace();
         this.service = WorkflowServiceStubs.newServiceStubs(TemporalOptions.of(settings, address));
+        TemporalFailure meaning = new TemporalFailure(address, settings);
+        this.failure = Optional.of(meaning);
+        this.probe = Optional.of(new NamespaceProbe(service, namespace, meaning));
     }
 
     private TemporalConnection(ManagedChannel channel, String namespace) {
@@ -55,6 +62,8 @@ public final class TemporalConnection implements AutoCloseable {
         this.namespace = namespace;
         this.service = WorkflowServiceStubs.newServiceStubs(
                 WorkflowServiceStubsOptions.newBuilder().setChannel(channel).build());
+        this.failure = Optional.empty();
+        this.probe = Optional.empty();
     }
 
     /** To a server in this JVM; nothing is asked of it. */
@@ -87,7 +96,7 @@ public final class TemporalConnection implements AutoCloseable {
                 .orElseThrow(() -> new PalimpsestException(ErrorCode.CONFIG_INVALID, "temporal.address is not set"));
         TemporalConnection connection = new TemporalConnection(settings, address);
         try {
-            connection.check(new TemporalFailure(address, settings), settings.startTimeout());
+            connection.check(connection.failure.orElseThrow(), settings.startTimeout());
             if (!keywords.isEmpty()) {
                 connection.tags = SearchAttributes.ensure(settings, address, keywords);
                 connection.advice = connection.tags
@@ -130,13 +139,33 @@ public final class TemporalConnection implements AutoCloseable {
         return advice;
     }
 
-    /** Whether the connection stands, as far as is known without asking. */
+    /** Whether the connection stands and nothing is in {@link #trouble}, as far as is known without waiting. */
     public boolean healthy() {
         ConnectivityState state = service.getRawChannel().getState(true);
         if (state != ConnectivityState.CONNECTING) { // of which nobody knows yet how it ends
             reachable = state == ConnectivityState.READY || state == ConnectivityState.IDLE;
         }
-        return reachable;
+        return trouble().isEmpty() && reachable;
+    }
+
+    /** For the operator: why the server cannot be used though it could at the start; empty while nothing is known of it. */
+    public Optional<String> trouble() {
+        return probe.flatMap(NamespaceProbe::trouble).map(PalimpsestException::getMessage);
+    }
+
+    /**
+     * What a failed call of {@link #service} means.
+     *
+     * @return TEMPORAL_REFUSED where waiting does not help, otherwise TEMPORAL_UNAVAILABLE
+     */
+    public PalimpsestException explained(RuntimeException failed, Duration waited) {
+        StatusRuntimeException status = TemporalFailure.find(failed, StatusRuntimeException.class);
+        return status == null || failure.isEmpty()
+                ? new PalimpsestException(
+                        ErrorCode.TEMPORAL_UNAVAILABLE,
+                        "Temporal at " + address + " does not answer: start it, or correct temporal.address",
+                        failed)
+                : failure.get().explained(status, waited);
     }
 
     @Override
@@ -168,8 +197,7 @@ public final class TemporalConnection implements AutoCloseable {
                         .getNamespaceInfo()
                         .getState());
         if (state == NamespaceState.NAMESPACE_STATE_DELETED) {
-            throw failure.refused(
-                    "has deleted the namespace \"" + namespace + "\": correct temporal.namespace, or create it", null);
+            throw failure.deleted();
         }
         serverVersion = version;
         LOG.atInfo().log("Temporal {} answers at {}, namespace {}", version, address, namespace);

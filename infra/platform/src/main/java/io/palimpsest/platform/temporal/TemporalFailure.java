@@ -5,6 +5,7 @@ import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.TemporalSettings;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,13 @@ record TemporalFailure(String address, TemporalSettings settings) {
         };
     }
 
+    /** Of the start, which has waited as long as it may. */
     PalimpsestException explained(StatusRuntimeException e) {
+        return explained(e, settings.startTimeout());
+    }
+
+    /** @param waited for an answer, where none came */
+    PalimpsestException explained(StatusRuntimeException e, Duration waited) {
         PalimpsestException ours = find(e, PalimpsestException.class); // of a key file that cannot be read
         if (ours != null) {
             return ours;
@@ -53,11 +60,11 @@ record TemporalFailure(String address, TemporalSettings settings) {
                                 + settings.namespace(),
                         e);
             case UNIMPLEMENTED -> refused("is no Temporal frontend, or a very old one: correct temporal.address", e);
-            default -> unavailable(e);
+            default -> unavailable(e, waited);
         };
     }
 
-    private PalimpsestException unavailable(StatusRuntimeException e) {
+    private PalimpsestException unavailable(StatusRuntimeException e, Duration waited) {
         return switch (talk(e)) {
             case TLS_TO_PLAINTEXT ->
                 refused(
@@ -72,11 +79,17 @@ record TemporalFailure(String address, TemporalSettings settings) {
             case FINE ->
                 new PalimpsestException(
                         ErrorCode.TEMPORAL_UNAVAILABLE,
-                        "Temporal at " + address + " does not answer, waited for " + settings.startTimeout() + " ("
+                        "Temporal at " + address + " does not answer, waited for " + waited + " ("
                                 + reason(e) + "): start it, or correct temporal.address"
                                 + (hungUp(e) ? "; if it speaks TLS, set temporal.tls.enabled=true" : ""),
                         e);
         };
+    }
+
+    PalimpsestException deleted() {
+        return refused(
+                "has deleted the namespace \"" + settings.namespace() + "\": correct temporal.namespace, or create it",
+                null);
     }
 
     PalimpsestException refused(String what, @Nullable Throwable cause) {
@@ -120,7 +133,7 @@ record TemporalFailure(String address, TemporalSettings settings) {
         return text.length() > 200 ? text.substring(0, 200) : text;
     }
 
-    private static <T extends Throwable> @Nullable T find(Throwable e, Class<T> type) {
+    static <T extends Throwable> @Nullable T find(Throwable e, Class<T> type) {
         for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
             if (type.isInstance(t)) {
                 return type.cast(t);

@@ -38,7 +38,7 @@ final class StreamsInstance {
         Thread.sleep(Duration.ofMinutes(5)); // until it is killed
     }
 
-    private static Topology topology() {
+    static Topology topology() {
         Topology topology = new Topology();
         topology.addSource("in", Serdes.String().deserializer(), Serdes.String().deserializer(), "in");
         topology.addProcessor("count", Counting::new, "in");

@@ -1,25 +1,35 @@
 package io.palimpsest.platform.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StreamsRunnerTest {
 
@@ -33,6 +43,32 @@ class StreamsRunnerTest {
                 .isFalse();
         assertThat(StreamsRunner.mayPass(new PalimpsestException(ErrorCode.CONFIG_INVALID, "no such setting")))
                 .isFalse();
+    }
+
+    @Test
+    void whatSomebodyMendsAtTheBrokersReplacesTheThread() {
+        assertThat(List.of(
+                        new MissingSourceTopicException("deleted"),
+                        new StreamsException("in poll", new TopicAuthorizationException("a right that was taken")),
+                        new StreamsException("in poll", new GroupAuthorizationException("another")),
+                        inCommit(new TransactionalIdAuthorizationException("another")),
+                        new StreamsException("in poll", new SaslAuthenticationException("another password")),
+                        new StreamsException("in poll", new UnknownTopicOrPartitionException("deleted"))))
+                .allMatch(StreamsRunner::mayPass);
+    }
+
+    @Test
+    void aStreamThatDoesNotReadInTimeNamesTheAddressAndWhatToDo(@TempDir Path folder) {
+        StreamsSettings settings = StreamsSettings.of("127.0.0.1:9", folder);
+        Topology topology = new Topology();
+        topology.addSource("in", "a-topic");
+        try (StreamsRunner runner = new StreamsRunner("reading", () -> topology, settings)) {
+            assertThatThrownBy(() -> runner.awaitRunning(Duration.ofMillis(1)))
+                    .isInstanceOfSatisfying(
+                            PalimpsestException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.BROKER_UNAVAILABLE))
+                    .hasMessageContainingAll("reading", "Kafka at 127.0.0.1:9", "CREATED", "see that its brokers run");
+        }
     }
 
     /** As seen when the broker came back after the producer had given up. */

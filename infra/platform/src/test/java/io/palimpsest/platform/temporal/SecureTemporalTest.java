@@ -19,6 +19,8 @@ import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.config.TemporalSettings;
 import io.palimpsest.platform.retry.Condition;
 import io.palimpsest.testkit.engine.Certificates;
+import io.temporal.api.enums.v1.NamespaceState;
+import io.temporal.api.namespace.v1.NamespaceInfo;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceResponse;
 import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
@@ -46,6 +48,7 @@ final class SecureTemporalTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final StandIn standIn = new StandIn();
+    private volatile String known = KEY;
     private Certificates certificates;
     private Server server;
 
@@ -167,6 +170,69 @@ final class SecureTemporalTest {
         }
     }
 
+    @Test
+    void credentialsThatAreNotTakenAnyMoreAreNamedUntilTheyAreAgain() throws Exception {
+        try (TemporalConnection connection = TemporalConnection.open(settings(Map.of("temporal.api.key", KEY)))) {
+            known = "another";
+            assertTrouble(connection, "does not know these credentials", "temporal.api.key");
+            assertThat(connection.explained(Status.UNAUTHENTICATED.asRuntimeException(), Duration.ZERO))
+                    .returns(ErrorCode.TEMPORAL_REFUSED, PalimpsestException::code);
+            known = KEY;
+            assertMended(connection);
+        } finally {
+            known = KEY;
+        }
+    }
+
+    @Test
+    void aNamespaceThatIsDeletedWhileItIsUsedIsNamedUntilItIsThereAgain() throws Exception {
+        try (TemporalConnection connection = TemporalConnection.open(settings(Map.of("temporal.api.key", KEY)))) {
+            standIn.namespace = NamespaceState.NAMESPACE_STATE_DELETED;
+            assertTrouble(connection, "has deleted the namespace \"default\"", "or create it");
+            standIn.namespace = NamespaceState.NAMESPACE_STATE_UNSPECIFIED;
+            assertTrouble(connection, "has no namespace \"default\"", "temporal operator namespace create default");
+            standIn.namespace = NamespaceState.NAMESPACE_STATE_REGISTERED;
+            assertMended(connection);
+        } finally {
+            standIn.namespace = NamespaceState.NAMESPACE_STATE_REGISTERED;
+        }
+    }
+
+    @Test
+    void aServerThatKeepsTheConnectionAndSaysNothingIsSeenUntilItAnswers() throws Exception {
+        try (TemporalConnection connection = TemporalConnection.open(settings(Map.of("temporal.api.key", KEY)))) {
+            standIn.mute = true;
+            assertTrouble(connection, "does not answer, waited for PT4S", "start it, or correct temporal.address");
+            standIn.mute = false;
+            assertMended(connection);
+        } finally {
+            standIn.mute = false;
+        }
+    }
+
+    private void assertTrouble(TemporalConnection connection, String... says) throws Exception {
+        assertThat(Condition.await(
+                        () -> !connection.healthy()
+                                && connection
+                                        .trouble()
+                                        .filter(text -> text.contains(says[0]))
+                                        .isPresent(),
+                        PATIENCE,
+                        Duration.ofMillis(20)))
+                .as("seen: %s", says[0])
+                .isTrue();
+        assertThat(connection.trouble().orElse(""))
+                .contains("Temporal at 127.0.0.1:" + server.getPort())
+                .contains(says);
+    }
+
+    private static void assertMended(TemporalConnection connection) throws Exception {
+        assertThat(Condition.await(connection::healthy, PATIENCE, Duration.ofMillis(20)))
+                .as("seen as back")
+                .isTrue();
+        assertThat(connection.trouble()).isEmpty();
+    }
+
     private org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refused(
             Map<String, String> given, String... says) {
         return assertThatThrownBy(() -> TemporalConnection.open(settings(given)))
@@ -187,14 +253,14 @@ final class SecureTemporalTest {
         return Settings.load(all).temporal();
     }
 
-    private static final class KeyAsked implements ServerInterceptor {
-        private static final Metadata.Key<String> AUTHORIZATION =
+    private final class KeyAsked implements ServerInterceptor {
+        private final Metadata.Key<String> authorization =
                 Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            if (!("Bearer " + KEY).equals(headers.get(AUTHORIZATION))) {
+            if (!("Bearer " + known).equals(headers.get(authorization))) {
                 call.close(Status.UNAUTHENTICATED.withDescription("no such key"), new Metadata());
                 return new ServerCall.Listener<>() {};
             }
@@ -204,6 +270,8 @@ final class SecureTemporalTest {
 
     private static final class StandIn extends WorkflowServiceGrpc.WorkflowServiceImplBase {
         private volatile String version = "1.29.1";
+        private volatile boolean mute;
+        private volatile NamespaceState namespace = NamespaceState.NAMESPACE_STATE_REGISTERED;
 
         @Override
         public void getSystemInfo(GetSystemInfoRequest request, StreamObserver<GetSystemInfoResponse> answer) {
@@ -215,7 +283,16 @@ final class SecureTemporalTest {
         @Override
         public void describeNamespace(
                 DescribeNamespaceRequest request, StreamObserver<DescribeNamespaceResponse> answer) {
-            answer.onNext(DescribeNamespaceResponse.getDefaultInstance());
+            if (mute) {
+                return;
+            }
+            if (namespace == NamespaceState.NAMESPACE_STATE_UNSPECIFIED) {
+                answer.onError(Status.NOT_FOUND.withDescription("not there").asRuntimeException());
+                return;
+            }
+            answer.onNext(DescribeNamespaceResponse.newBuilder()
+                    .setNamespaceInfo(NamespaceInfo.newBuilder().setState(namespace))
+                    .build());
             answer.onCompleted();
         }
     }
