@@ -26,7 +26,6 @@ final class Failures {
     private static final Set<String> KEY = Set.of("UNAUTHENTICATED", "PERMISSION_DENIED");
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
-    private static final List<String> READ_ONLY = List.of("read-only", "read only", "readonly");
     /** Of the client, when another request has found the connection lost. */
     private static final List<String> LOST_WORDS =
             List.of("channel closed", "channel shutdown", "connection closed", "connection reset", "io exception");
@@ -107,8 +106,8 @@ final class Failures {
         return switch (status) {
             case 401, 403 -> key();
             default -> {
-                if (words(e.getMessage(), READ_ONLY)) {
-                    yield readOnly();
+                if (ReadOnly.is(e.getMessage())) {
+                    yield readOnly(e.getMessage());
                 }
                 boolean passing = status == TOO_MANY_REQUESTS || status >= SERVER_ERROR;
                 yield new Failure(passing ? Kind.PASSING : Kind.FINAL, "answered " + status + "; see its log");
@@ -121,8 +120,8 @@ final class Failures {
         if (KEY.contains(code)) {
             return key();
         }
-        if (words(message, READ_ONLY)) {
-            return readOnly();
+        if (ReadOnly.is(message)) {
+            return readOnly(message);
         }
         if (code.equals("DEADLINE_EXCEEDED")) {
             return new Failure(Kind.PASSING, "is slower than index.weaviate.timeout; see its load and its log");
@@ -138,16 +137,14 @@ final class Failures {
         return new Failure(Kind.FINAL, "refuses the key: correct index.weaviate.key, and what it may do there");
     }
 
-    private static Failure readOnly() {
-        return new Failure(
-                Kind.READ_ONLY,
-                "is read-only, as it does when its disk is full: free some space, then set the shards to READY");
+    private static Failure readOnly(@Nullable String words) {
+        return new Failure(Kind.READ_ONLY, ReadOnly.reason(words));
     }
 
     /** @param error of one object of a batch */
     static Failure ofObject(String error) {
-        if (words(error, READ_ONLY)) {
-            return readOnly();
+        if (ReadOnly.is(error)) {
+            return readOnly(error);
         }
         return words(error, PASSING_WORDS)
                 ? new Failure(Kind.PASSING, "did not take an object in time; see its log")

@@ -175,6 +175,7 @@ final class WeaviateFaultsIT {
             shards(passages, "READONLY");
             assertThatThrownBy(() -> index.apply(GENERATION.id(), List.of(put("a", 2, "beta"))))
                     .hasMessageContaining("read-only")
+                    .hasMessageContaining("somebody has set its shards")
                     .hasMessageContaining(settings.host() + ":" + settings.httpPort())
                     .satisfies(
                             e -> assertThat(((PalimpsestException) e).code()).isEqualTo(ErrorCode.INDEX_WRITE_FAILED));
