@@ -94,6 +94,12 @@ final class TestWeaviate {
 
     /** The same with another compression. */
     static WeaviateSettings compressed(WeaviateSettings of, Quantisation quantisation) {
+        return graph(of, of.maxConnections(), of.efConstruction(), of.ef(), quantisation);
+    }
+
+    /** The same with another graph. */
+    static WeaviateSettings graph(
+            WeaviateSettings of, int maxConnections, int efConstruction, int ef, Quantisation quantisation) {
         return new WeaviateSettings(
                 of.host(),
                 of.httpPort(),
@@ -105,9 +111,9 @@ final class TestWeaviate {
                 of.timeout(),
                 of.attempts(),
                 of.batch(),
-                of.maxConnections(),
-                of.efConstruction(),
-                of.ef(),
+                maxConnections,
+                efConstruction,
+                ef,
                 quantisation,
                 of.replication());
     }
