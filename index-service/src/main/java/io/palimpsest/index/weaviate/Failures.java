@@ -30,6 +30,10 @@ final class Failures {
     private static final List<String> LOST_WORDS =
             List.of("channel closed", "channel shutdown", "connection closed", "connection reset", "io exception");
 
+    private static final List<String> FEW_WORDS = List.of("query maximum results exceeded");
+    private static final String FEW = "gives less than " + Engine.MAX_RESULTS + " objects for one query: start it with"
+            + " QUERY_MAXIMUM_RESULTS=" + Engine.MAX_RESULTS + " or more";
+
     private static final List<String> PASSING_WORDS = List.of(
             "context deadline",
             "context canceled",
@@ -122,6 +126,9 @@ final class Failures {
         }
         if (ReadOnly.is(message)) {
             return readOnly(message);
+        }
+        if (words(message, FEW_WORDS)) {
+            return new Failure(Kind.FINAL, FEW);
         }
         if (code.equals("DEADLINE_EXCEEDED")) {
             return new Failure(Kind.PASSING, "is slower than index.weaviate.timeout; see its load and its log");

@@ -72,6 +72,26 @@ final class TestWeaviate {
                 of.replication());
     }
 
+    /** The same, with gRPC by another port. */
+    static WeaviateSettings through(WeaviateSettings of, int grpcPort, Duration timeout, int attempts, int batch) {
+        return new WeaviateSettings(
+                of.host(),
+                of.httpPort(),
+                "127.0.0.1",
+                grpcPort,
+                of.tls(),
+                of.key(),
+                of.prefix(),
+                timeout,
+                attempts,
+                batch,
+                of.maxConnections(),
+                of.efConstruction(),
+                of.ef(),
+                of.quantisation(),
+                of.replication());
+    }
+
     /** The same, given up soon. */
     static WeaviateSettings impatient(WeaviateSettings of) {
         return new WeaviateSettings(

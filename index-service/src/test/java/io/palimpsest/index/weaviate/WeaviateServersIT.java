@@ -46,6 +46,18 @@ final class WeaviateServersIT {
     }
 
     @Test
+    void serverThatGivesLessThanIsAskedForIsRefusedWithWhatToDo() throws IOException {
+        try (KillableWeaviate server = new KillableWeaviate(Map.of("QUERY_MAXIMUM_RESULTS", "1000"))) {
+            WeaviateSettings settings = TestWeaviate.settings(server);
+            assertThatThrownBy(() -> new WeaviatePassageIndex(settings).close())
+                    .hasMessageContaining("127.0.0.1:" + settings.httpPort())
+                    .hasMessageContaining("QUERY_MAXIMUM_RESULTS=10000")
+                    .isInstanceOfSatisfying(
+                            PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INDEX_REFUSED));
+        }
+    }
+
+    @Test
     void fullDiskIsNamedWithWhatToDoAndWhatIsIndexedIsStillFound() throws Exception {
         try (KillableWeaviate server = KillableWeaviate.withSmallDisk(Map.of("DISK_USE_READONLY_PERCENTAGE", "80"));
                 PassageIndex index = new WeaviatePassageIndex(TestWeaviate.settings(server))) {
