@@ -147,7 +147,9 @@ final class TestWeaviate {
             assumeTrue(
                     DockerClientFactory.instance().isDockerAvailable(),
                     "no Weaviate: set " + GIVEN + "=host:httpPort:grpcPort, or start Docker");
-            WeaviateContainer container = new WeaviateContainer(IMAGE).withEnv("RAFT_TIMEOUTS_MULTIPLIER", "1");
+            WeaviateContainer container = new WeaviateContainer(IMAGE)
+                    .withEnv("RAFT_TIMEOUTS_MULTIPLIER", "1")
+                    .withEnv("AUTOSCHEMA_ENABLED", "false");
             container.start();
             Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
             started = container.getHttpHostAddress()
