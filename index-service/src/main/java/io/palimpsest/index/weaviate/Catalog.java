@@ -11,7 +11,6 @@ import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.index.passages.Generation;
 import io.weaviate.client6.v1.api.collections.query.Filter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,7 @@ final class Catalog {
     private final Engine engine;
     private final String prefix;
     private final Place place;
+    private final Inspection inspection;
 
     /** How far a generation is: one that is being made or dropped is finished by the next who makes or drops it. */
     private enum State {
@@ -75,6 +75,7 @@ final class Catalog {
         this.engine = engine;
         this.prefix = prefix;
         this.place = new Place(prefix + "_Catalog", null);
+        this.inspection = new Inspection(engine, prefix);
     }
 
     static Catalog open(Engine engine, String prefix) {
@@ -83,11 +84,15 @@ final class Catalog {
         return catalog;
     }
 
-    /** The name of what is there; a new one where something that was there is gone. */
+    /**
+     * The name of what is there; a new one where something that was there is gone.
+     *
+     * @throws PalimpsestException {@code INDEX_REFUSED} where a collection is of another shape
+     */
     String incarnation() {
         boolean lost = false;
         for (Entry entry : entries()) {
-            if (entry.state() == State.READY && !isWhole(entry)) {
+            if (entry.state() == State.READY && !inspection.isWhole(entry.generation(), entry.token())) {
                 drop(new GenerationId(entry.id()));
                 lost = true;
             }
@@ -117,14 +122,6 @@ final class Catalog {
                                 null,
                                 0));
         return engine.reads().byIds(place, List.of(id), PROPERTIES).getFirst().text(Fields.BODY);
-    }
-
-    private boolean isWhole(Entry entry) {
-        return Shelf.PARTS.stream()
-                .allMatch(part -> engine.connection()
-                        .description(Shelf.name(prefix, new GenerationId(entry.id()), part))
-                        .filter(text -> text.endsWith(entry.token()))
-                        .isPresent());
     }
 
     private List<Entry> entries() {
@@ -170,6 +167,9 @@ final class Catalog {
         }
         Shelf shelf = new Shelf(prefix, generation);
         if (known.isPresent() && known.get().state() == State.READY) {
+            if (!inspection.isWhole(generation, known.get().token())) {
+                throw engine.connection().failures().lost("generation " + generation.id());
+            }
             return shelf;
         }
         String token = known.map(Entry::token).orElseGet(() -> UUID.randomUUID().toString());
@@ -177,11 +177,7 @@ final class Catalog {
             refuseStrangers(generation.id());
             engine.writes().insertFirst(place, item(Entry.of(generation, token, State.MAKING)));
         }
-        List<Schema.Table> tables = new ArrayList<>();
-        tables.add(Schema.passages(shelf, token, engine.settings()));
-        tables.add(Schema.revisions(shelf, token, engine.settings()));
-        tables.add(Schema.words(shelf, token, engine.settings()));
-        for (Schema.Table table : tables) {
+        for (Schema.Table table : Schema.tables(shelf, token, engine.settings())) {
             engine.connection().ensure(table);
             engine.connection()
                     .ensureTenant(table.name(), generation.collection().tenant().value());
@@ -193,7 +189,7 @@ final class Catalog {
     private void refuseStrangers(GenerationId id) {
         for (String part : Shelf.PARTS) {
             String name = Shelf.name(prefix, id, part);
-            if (engine.connection().description(name).isPresent()) {
+            if (engine.connection().config(name).isPresent()) {
                 throw new PalimpsestException(
                         ErrorCode.INDEX_REFUSED,
                         "collection " + name + " of " + engine.address() + " is not in the catalog "

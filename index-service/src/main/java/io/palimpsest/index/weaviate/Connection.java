@@ -4,6 +4,7 @@ import io.palimpsest.platform.config.WeaviateSettings;
 import io.weaviate.client6.v1.api.Authentication;
 import io.weaviate.client6.v1.api.Config;
 import io.weaviate.client6.v1.api.WeaviateClient;
+import io.weaviate.client6.v1.api.collections.CollectionConfig;
 import io.weaviate.client6.v1.api.collections.CollectionHandle;
 import io.weaviate.client6.v1.api.collections.tenants.Tenant;
 import java.time.Duration;
@@ -122,10 +123,14 @@ final class Connection implements AutoCloseable {
     }
 
     /** Of a collection; empty where there is no such collection. */
-    Optional<String> description(String collection) {
+    Optional<CollectionConfig> config(String collection) {
+        return attempts.of("looking for collection " + collection, () -> client.collections.getConfig(collection));
+    }
+
+    boolean hasTenant(String collection, String tenant) {
         return attempts.of(
-                "looking for collection " + collection,
-                () -> client.collections.getConfig(collection).map(config -> String.valueOf(config.description())));
+                "looking for a tenant of " + collection,
+                () -> client.collections.use(collection).tenants.exists(tenant));
     }
 
     void drop(String collection) {

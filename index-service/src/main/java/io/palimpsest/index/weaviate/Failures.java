@@ -26,10 +26,28 @@ final class Failures {
     private static final Set<String> KEY = Set.of("UNAUTHENTICATED", "PERMISSION_DENIED");
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
-    private static final List<String> READ_ONLY = List.of("read-only", "read only", "readonly");
     /** Of the client, when another request has found the connection lost. */
     private static final List<String> LOST_WORDS =
             List.of("channel closed", "channel shutdown", "connection closed", "connection reset", "io exception");
+
+    /** The last one: made up by the server at a write, without tenants. */
+    private static final List<String> GONE_WORDS = List.of(
+            "not found in schema",
+            "not present in schema",
+            "class not found",
+            "class does not exist",
+            "could not find class",
+            "cannot find index for class",
+            "tenant not found",
+            "multi-tenancy disabled");
+
+    private static final String GONE =
+            "has lost a collection of the index, or its tenant: start the index service again,"
+                    + " and it is rebuilt (AUTOSCHEMA_ENABLED=false keeps the server from making up collections)";
+
+    private static final List<String> FEW_WORDS = List.of("query maximum results exceeded");
+    private static final String FEW = "gives less than " + Engine.MAX_RESULTS + " objects for one query: start it with"
+            + " QUERY_MAXIMUM_RESULTS=" + Engine.MAX_RESULTS + " or more";
 
     private static final List<String> PASSING_WORDS = List.of(
             "context deadline",
@@ -107,8 +125,11 @@ final class Failures {
         return switch (status) {
             case 401, 403 -> key();
             default -> {
-                if (words(e.getMessage(), READ_ONLY)) {
-                    yield readOnly();
+                if (ReadOnly.is(e.getMessage())) {
+                    yield readOnly(e.getMessage());
+                }
+                if (words(e.getMessage(), GONE_WORDS)) {
+                    yield gone();
                 }
                 boolean passing = status == TOO_MANY_REQUESTS || status >= SERVER_ERROR;
                 yield new Failure(passing ? Kind.PASSING : Kind.FINAL, "answered " + status + "; see its log");
@@ -121,8 +142,14 @@ final class Failures {
         if (KEY.contains(code)) {
             return key();
         }
-        if (words(message, READ_ONLY)) {
-            return readOnly();
+        if (ReadOnly.is(message)) {
+            return readOnly(message);
+        }
+        if (words(message, GONE_WORDS)) {
+            return gone();
+        }
+        if (words(message, FEW_WORDS)) {
+            return new Failure(Kind.FINAL, FEW);
         }
         if (code.equals("DEADLINE_EXCEEDED")) {
             return new Failure(Kind.PASSING, "is slower than index.weaviate.timeout; see its load and its log");
@@ -138,16 +165,21 @@ final class Failures {
         return new Failure(Kind.FINAL, "refuses the key: correct index.weaviate.key, and what it may do there");
     }
 
-    private static Failure readOnly() {
-        return new Failure(
-                Kind.READ_ONLY,
-                "is read-only, as it does when its disk is full: free some space, then set the shards to READY");
+    private static Failure gone() {
+        return new Failure(Kind.FINAL, GONE);
+    }
+
+    private static Failure readOnly(@Nullable String words) {
+        return new Failure(Kind.READ_ONLY, ReadOnly.reason(words));
     }
 
     /** @param error of one object of a batch */
     static Failure ofObject(String error) {
-        if (words(error, READ_ONLY)) {
-            return readOnly();
+        if (ReadOnly.is(error)) {
+            return readOnly(error);
+        }
+        if (words(error, GONE_WORDS)) {
+            return gone();
         }
         return words(error, PASSING_WORDS)
                 ? new Failure(Kind.PASSING, "did not take an object in time; see its log")
@@ -169,6 +201,11 @@ final class Failures {
         String tries = attempts > 1 ? " (" + attempts + " attempts)" : "";
         return new PalimpsestException(
                 code, SERVER + address + " " + failure.reason() + "; " + what + " failed" + tries, cause);
+    }
+
+    /** @param what has no collections, or not all */
+    PalimpsestException lost(String what) {
+        return refused(GONE + "; " + what);
     }
 
     PalimpsestException refused(String reason) {

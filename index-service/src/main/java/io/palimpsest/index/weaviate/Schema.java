@@ -39,7 +39,13 @@ final class Schema {
         }
     }
 
-    static Table passages(Shelf shelf, String token, WeaviateSettings settings) {
+    /** Of a generation. */
+    static List<Table> tables(Shelf shelf, String token, WeaviateSettings settings) {
+        return List.of(
+                passages(shelf, token, settings), revisions(shelf, token, settings), words(shelf, token, settings));
+    }
+
+    private static Table passages(Shelf shelf, String token, WeaviateSettings settings) {
         return new Table(
                 shelf.passages().collection(),
                 description("Passages", shelf, token),
@@ -58,7 +64,7 @@ final class Schema {
                 settings.replication());
     }
 
-    static Table revisions(Shelf shelf, String token, WeaviateSettings settings) {
+    private static Table revisions(Shelf shelf, String token, WeaviateSettings settings) {
         return new Table(
                 shelf.revisions().collection(),
                 description("Revisions and commits", shelf, token),
@@ -76,7 +82,7 @@ final class Schema {
                 settings.replication());
     }
 
-    static Table words(Shelf shelf, String token, WeaviateSettings settings) {
+    private static Table words(Shelf shelf, String token, WeaviateSettings settings) {
         return new Table(
                 shelf.words().collection(),
                 description("Vocabulary", shelf, token),

@@ -1,23 +1,21 @@
 package io.palimpsest.index.weaviate;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Requests that need not wait for each other, sent at the same time. Threading: any. */
 final class Together implements AutoCloseable {
-    /** Batches on their way at a time: one that the server works on, one that travels, and some to spare. Arbitrary. */
-    private static final int MOST = 4;
-
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Semaphore permits = new Semaphore(MOST);
+    private final Width width = new Width();
 
     /** Both at the same time. */
     <A, B, C> C both(Supplier<A> one, Supplier<B> other, BiFunction<A, B, C> join) {
@@ -56,11 +54,15 @@ final class Together implements AutoCloseable {
 
     /** Waits while as many are on their way as the server should have to bear. */
     <T> T inTurn(Supplier<T> request) {
-        permits.acquireUninterruptibly();
+        width.enter();
+        boolean late = false;
         try {
             return request.get();
+        } catch (PalimpsestException e) {
+            late = e.code() == ErrorCode.INDEX_UNAVAILABLE;
+            throw e;
         } finally {
-            permits.release();
+            width.leave(late);
         }
     }
 

@@ -148,11 +148,10 @@ record Writes(Connection connection, Reads reads, Together together) {
                 return;
             }
             if (response.failed() == 0 && response.successful() == response.matches()) {
-                if (response.matches() < Engine.MAX_RESULTS) {
-                    return;
-                }
-                fruitless = 0;
-                continue;
+                return;
+            }
+            if (response.failed() == 0 && response.successful() > 0) {
+                continue; // as many as it deletes at a time
             }
             fruitless = response.successful() > 0 ? 1 : fruitless + 1;
             Failures.Failure failure = response.objects().stream()

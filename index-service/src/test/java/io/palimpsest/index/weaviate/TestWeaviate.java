@@ -72,6 +72,26 @@ final class TestWeaviate {
                 of.replication());
     }
 
+    /** The same, with gRPC by another port. */
+    static WeaviateSettings through(WeaviateSettings of, int grpcPort, Duration timeout, int attempts, int batch) {
+        return new WeaviateSettings(
+                of.host(),
+                of.httpPort(),
+                "127.0.0.1",
+                grpcPort,
+                of.tls(),
+                of.key(),
+                of.prefix(),
+                timeout,
+                attempts,
+                batch,
+                of.maxConnections(),
+                of.efConstruction(),
+                of.ef(),
+                of.quantisation(),
+                of.replication());
+    }
+
     /** The same, given up soon. */
     static WeaviateSettings impatient(WeaviateSettings of) {
         return new WeaviateSettings(
@@ -94,6 +114,12 @@ final class TestWeaviate {
 
     /** The same with another compression. */
     static WeaviateSettings compressed(WeaviateSettings of, Quantisation quantisation) {
+        return graph(of, of.maxConnections(), of.efConstruction(), of.ef(), quantisation);
+    }
+
+    /** The same with another graph. */
+    static WeaviateSettings graph(
+            WeaviateSettings of, int maxConnections, int efConstruction, int ef, Quantisation quantisation) {
         return new WeaviateSettings(
                 of.host(),
                 of.httpPort(),
@@ -105,9 +131,9 @@ final class TestWeaviate {
                 of.timeout(),
                 of.attempts(),
                 of.batch(),
-                of.maxConnections(),
-                of.efConstruction(),
-                of.ef(),
+                maxConnections,
+                efConstruction,
+                ef,
                 quantisation,
                 of.replication());
     }
@@ -121,7 +147,9 @@ final class TestWeaviate {
             assumeTrue(
                     DockerClientFactory.instance().isDockerAvailable(),
                     "no Weaviate: set " + GIVEN + "=host:httpPort:grpcPort, or start Docker");
-            WeaviateContainer container = new WeaviateContainer(IMAGE).withEnv("RAFT_TIMEOUTS_MULTIPLIER", "1");
+            WeaviateContainer container = new WeaviateContainer(IMAGE)
+                    .withEnv("RAFT_TIMEOUTS_MULTIPLIER", "1")
+                    .withEnv("AUTOSCHEMA_ENABLED", "false");
             container.start();
             Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
             started = container.getHttpHostAddress()

@@ -24,10 +24,6 @@ import io.palimpsest.index.passages.ScoredPassage;
 import io.palimpsest.platform.config.Secret;
 import io.palimpsest.platform.config.WeaviateSettings;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +36,7 @@ import org.junit.jupiter.api.Test;
 final class WeaviateFaultsIT {
     private static final int CUT_STEP = 600;
     private final WeaviateSettings settings = TestWeaviate.settings();
+    private final Rest rest = new Rest(settings);
 
     @AfterEach
     void dropGenerations() {
@@ -175,6 +172,7 @@ final class WeaviateFaultsIT {
             shards(passages, "READONLY");
             assertThatThrownBy(() -> index.apply(GENERATION.id(), List.of(put("a", 2, "beta"))))
                     .hasMessageContaining("read-only")
+                    .hasMessageContaining("somebody has set its shards")
                     .hasMessageContaining(settings.host() + ":" + settings.httpPort())
                     .satisfies(
                             e -> assertThat(((PalimpsestException) e).code()).isEqualTo(ErrorCode.INDEX_WRITE_FAILED));
@@ -189,26 +187,13 @@ final class WeaviateFaultsIT {
 
     private void shards(String collection, String status) throws Exception {
         String tenant = GENERATION.collection().tenant().value();
-        send("PUT", "/v1/schema/" + collection + "/shards/" + tenant, "{\"status\":\"" + status + "\"}");
-    }
-
-    private void send(String method, String path, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + settings.host() + ":" + settings.httpPort() + path))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
-                            .statusCode())
-                    .isEqualTo(200);
-        }
+        rest.send("PUT", "/v1/schema/" + collection + "/shards/" + tenant, "{\"status\":\"" + status + "\"}");
     }
 
     @Test
     void collectionOfAnotherShapeIsNamedWithWhatToDo() throws Exception {
         WeaviateSettings other = TestWeaviate.settings();
-        send(
+        rest.send(
                 "POST",
                 "/v1/schema",
                 "{\"class\":\"" + other.prefix() + "_Catalog\",\"properties\":[{\"name\":\"kind\","
@@ -217,7 +202,7 @@ final class WeaviateFaultsIT {
                 .hasMessageContaining(other.prefix() + "_Catalog")
                 .hasMessageContaining("index.weaviate.prefix")
                 .satisfies(e -> assertThat(((PalimpsestException) e).code()).isEqualTo(ErrorCode.INDEX_REFUSED));
-        send("DELETE", "/v1/schema/" + other.prefix() + "_Catalog", "");
+        rest.send("DELETE", "/v1/schema/" + other.prefix() + "_Catalog", "");
     }
 
     @Test
@@ -230,7 +215,7 @@ final class WeaviateFaultsIT {
         try (PassageIndex index = new WeaviatePassageIndex(settings)) {
             assertThat(index.incarnation()).isEqualTo(first);
         }
-        send(
+        rest.send(
                 "DELETE",
                 "/v1/schema/"
                         + new Shelf(settings.prefix(), GENERATION).revisions().collection(),

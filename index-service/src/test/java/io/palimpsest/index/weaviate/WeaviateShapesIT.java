@@ -7,6 +7,7 @@ import static io.palimpsest.index.passages.Corpus.put;
 import static io.palimpsest.index.passages.Corpus.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.GenerationId;
@@ -18,10 +19,12 @@ import io.palimpsest.index.passages.IndexCounts;
 import io.palimpsest.index.passages.IndexWear;
 import io.palimpsest.index.passages.PassageIndex;
 import io.palimpsest.index.passages.PassageQuery;
+import io.palimpsest.index.words.WordAnalysis;
 import io.palimpsest.platform.config.WeaviateSettings;
 import io.palimpsest.platform.config.WeaviateSettings.Quantisation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +63,53 @@ final class WeaviateShapesIT {
             }
             assertThat(index.wear(GENERATION.id()).map(IndexWear::recall))
                     .hasValueSatisfying(recall -> assertThat(recall).isGreaterThan(0.9));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Quantisation.class)
+    void graphAndCompressionOfTheServerAreThoseOfTheSettings(Quantisation quantisation) throws Exception {
+        WeaviateSettings asked = TestWeaviate.graph(settings, 17, 99, 77, quantisation);
+        try (PassageIndex index = new WeaviatePassageIndex(asked)) {
+            index.createGeneration(GENERATION);
+        }
+        JsonNode schema = new Rest(asked)
+                .schema(new Shelf(asked.prefix(), GENERATION).passages().collection());
+        assertThat(schema.path("vectorConfig").size()).isEqualTo(1);
+        JsonNode vector = schema.at("/vectorConfig/default");
+        assertThat(vector.path("vectorIndexType").asText()).isEqualTo("hnsw");
+        assertThat(vector.path("vectorizer").fieldNames()).toIterable().containsExactly("none");
+        JsonNode graph = vector.path("vectorIndexConfig");
+        assertThat(graph.path("distance").asText()).isEqualTo("cosine");
+        assertThat(graph.path("maxConnections").asInt()).isEqualTo(17);
+        assertThat(graph.path("efConstruction").asInt()).isEqualTo(99);
+        assertThat(graph.path("ef").asInt()).isEqualTo(77);
+        for (Quantisation one : List.of(Quantisation.RQ, Quantisation.SQ, Quantisation.BQ)) {
+            String name = one.name().toLowerCase(Locale.ROOT);
+            assertThat(graph.path(name).path("enabled").asBoolean())
+                    .as("%s: %s", name, graph)
+                    .isEqualTo(one == quantisation);
+        }
+        assertThat(graph.path("pq").path("enabled").asBoolean()).isFalse();
+        if (quantisation == Quantisation.RQ) {
+            assertThat(graph.at("/rq/bits").asInt()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void copiesBm25AndStopwordsOfTheServerAreThoseOfThisVersion() throws Exception {
+        try (PassageIndex index = new WeaviatePassageIndex(settings)) {
+            index.createGeneration(GENERATION);
+        }
+        Shelf shelf = new Shelf(settings.prefix(), GENERATION);
+        for (Place place : List.of(shelf.passages(), shelf.revisions(), shelf.words())) {
+            JsonNode schema = new Rest(settings).schema(place.collection());
+            JsonNode words = schema.path("invertedIndexConfig");
+            assertThat(words.at("/bm25/k1").floatValue()).isEqualTo(WordAnalysis.BM25_K1);
+            assertThat(words.at("/bm25/b").floatValue()).isEqualTo(WordAnalysis.BM25_B);
+            assertThat(words.at("/stopwords/preset").asText()).isEqualTo("none");
+            assertThat(schema.at("/multiTenancyConfig/enabled").asBoolean()).isTrue();
+            assertThat(schema.at("/replicationConfig/factor").asInt()).isEqualTo(settings.replication());
         }
     }
 

@@ -7,9 +7,11 @@ import com.github.dockerjava.api.model.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.testcontainers.utility.MountableFile;
 import org.testcontainers.weaviate.WeaviateContainer;
 
 /** A server of a test's own that dies as if its process was killed, and comes back at the same address with its data. */
@@ -18,6 +20,9 @@ public final class KillableWeaviate implements AutoCloseable {
     private static final int GRPC = 50051;
     private static final String DATA = "/var/lib/weaviate";
     private static final int DISK_MIB = 128;
+    private static final String DISK = "size=" + DISK_MIB + "m";
+    private static final String BALLAST = DATA + "/ballast";
+    private static final String SCRIPT = "/etc/run-weaviate";
 
     private final WeaviateContainer container;
     private final int http = freePort();
@@ -25,21 +30,38 @@ public final class KillableWeaviate implements AutoCloseable {
 
     /** @param environment variables of the server */
     public KillableWeaviate(Map<String, String> environment) throws IOException {
-        this(environment, Map.of());
+        this(container(Map.of()), environment);
     }
 
     /** With a disk of its own in memory, which {@link #fillDisk} fills; it does not survive a kill. */
     public static KillableWeaviate withSmallDisk(Map<String, String> environment) throws IOException {
-        return new KillableWeaviate(environment, Map.of(DATA, "size=" + DISK_MIB + "m"));
+        return new KillableWeaviate(container(Map.of(DATA, DISK)), environment);
     }
 
-    private KillableWeaviate(Map<String, String> environment, Map<String, String> memoryDisks) throws IOException {
-        container = new WeaviateContainer(EngineKind.WEAVIATE.image())
-                .withEnv(WeaviateEngine.ALONE)
-                .withCreateContainerCmdModifier(command -> Objects.requireNonNull(command.getHostConfig())
-                        .withPortBindings(List.of(binding(http, HTTP), binding(grpc, GRPC))))
-                .withTmpFs(memoryDisks);
+    /**
+     * The same, started by a script that is given the server's arguments, and again whenever that ends: as by an engine that
+     * restarts containers, but with the disk still there.
+     */
+    public static KillableWeaviate withSmallDisk(Map<String, String> environment, Path script) throws IOException {
+        return new KillableWeaviate(
+                container(Map.of(DATA, DISK))
+                        .withCopyFileToContainer(MountableFile.forHostPath(script), SCRIPT)
+                        .withCreateContainerCmdModifier(command -> command.withEntrypoint(
+                                        "sh", "-c", "while :; do sh " + SCRIPT + " \"$@\"; done", "restarts")
+                                .withCmd("--host", "0.0.0.0", "--port", Integer.toString(HTTP), "--scheme", "http")),
+                environment);
+    }
+
+    private KillableWeaviate(WeaviateContainer made, Map<String, String> environment) throws IOException {
+        container = made.withCreateContainerCmdModifier(command -> Objects.requireNonNull(command.getHostConfig())
+                .withPortBindings(List.of(binding(http, HTTP), binding(grpc, GRPC))));
         Containers.start(container, environment);
+    }
+
+    private static WeaviateContainer container(Map<String, String> memoryDisks) {
+        return new WeaviateContainer(EngineKind.WEAVIATE.image())
+                .withEnv(WeaviateEngine.ALONE)
+                .withTmpFs(memoryDisks);
     }
 
     private static int freePort() throws IOException {
@@ -66,8 +88,13 @@ public final class KillableWeaviate implements AutoCloseable {
 
     /** Nine tenths of it. */
     public void fillDisk() throws IOException, InterruptedException {
-        String ballast = "head -c " + DISK_MIB * 900_000L + " /dev/zero > " + DATA + "/ballast";
+        String ballast = "head -c " + DISK_MIB * 900_000L + " /dev/zero > " + BALLAST;
         container.execInContainer("sh", "-c", ballast);
+    }
+
+    /** Takes away what filled it. */
+    public void emptyDisk() throws IOException, InterruptedException {
+        container.execInContainer("rm", BALLAST);
     }
 
     private DockerClient docker() {

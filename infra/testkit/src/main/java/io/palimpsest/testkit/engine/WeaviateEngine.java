@@ -20,6 +20,7 @@ public record WeaviateEngine(String host, int httpPort, int grpcPort, Optional<G
     static final Map<String, String> ALONE = Map.of(
             "CLUSTER_HOSTNAME", "node1",
             "RAFT_TIMEOUTS_MULTIPLIER", "1",
+            "AUTOSCHEMA_ENABLED", "false",
             "DISABLE_TELEMETRY", "true");
 
     /** The one given by address, otherwise one in a container. */
