@@ -195,6 +195,21 @@ final class DeployFilesTest {
                         + engine.image().getVersionPart() + "}");
     }
 
+    /** {@code WeaviateServersIT} shows what the script does. */
+    @Test
+    void weaviateOfComposeIsStartedSoThatItBeginsAnewOnceItsDiskHasRoom() throws IOException {
+        JsonNode weaviate = yaml("compose.yaml").at("/services/weaviate");
+        assertThat(weaviate.path("restart").asText()
+                        + yaml("compose.yaml").at("/x-engine/restart").asText())
+                .isEqualTo("unless-stopped");
+        assertThat(weaviate.path("entrypoint").path(2).asText())
+                .containsOnlyOnce("exec sh /etc/palimpsest/run ")
+                .doesNotContain("/bin/weaviate");
+        assertThat(weaviate.path("volumes").valueStream().map(JsonNode::asText))
+                .contains("./weaviate/run:/etc/palimpsest/run:ro");
+        assertThat(DEPLOY.resolve("weaviate/run")).isRegularFile();
+    }
+
     /** What all processes are given, and the first of this service besides. */
     private static Settings composed(String service) throws IOException {
         JsonNode compose = yaml("compose.yaml");
