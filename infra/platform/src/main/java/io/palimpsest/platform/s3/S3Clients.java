@@ -5,6 +5,7 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.S3Access;
 import io.palimpsest.platform.security.TrustedServers;
 import java.time.Duration;
+import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -17,11 +18,15 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Makes clients of an S3 server. */
 public final class S3Clients {
     /** Arbitrary: more than threads that work on documents. */
     private static final int CONNECTIONS = 64;
+
+    /** Source: the error responses of Amazon S3's API reference. */
+    private static final Set<String> DAMAGED = Set.of("BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch");
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -57,9 +62,17 @@ public final class S3Clients {
                 .overrideConfiguration(override -> override.apiCallAttemptTimeout(access.timeout())
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(access.attempts())
+                                .retryOnException(S3Clients::isDamagedOnTheWay)
                                 .build()));
         access.endpoint().ifPresent(builder::endpointOverride);
         return builder.build();
+    }
+
+    /** A connection that broke in the middle of a body may look so to the server. The SDK takes each 400 for the caller's fault. */
+    private static boolean isDamagedOnTheWay(Throwable failure) {
+        return failure instanceof S3Exception answer
+                && answer.awsErrorDetails() != null
+                && DAMAGED.contains(String.valueOf(answer.awsErrorDetails().errorCode()));
     }
 
     private static AwsCredentialsProvider credentials(S3Access access) {
