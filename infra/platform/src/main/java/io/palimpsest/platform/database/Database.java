@@ -98,8 +98,8 @@ public final class Database implements AutoCloseable {
     private void look() {
         try {
             if (connections.refusesWrites()) {
-                sql().update("UPDATE flyway_schema_history SET success = success WHERE version = '1'"); // stays as
-                // it is
+                // A write that leaves the row as it is.
+                sql().update("UPDATE flyway_schema_history SET success = success WHERE version = '1'");
             } else {
                 sql().first("SELECT 1", row -> row.getInt(1));
             }
