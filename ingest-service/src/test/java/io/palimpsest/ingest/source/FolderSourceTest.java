@@ -41,7 +41,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -341,10 +340,11 @@ class FolderSourceTest {
             Path written = Files.writeString(root.resolve(".locked.md"), "text");
             Files.setPosixFilePermissions(written, Set.of());
             Files.move(written, locked);
-            Assumptions.assumeFalse(Files.isReadable(locked), "this account reads every file");
-            until(() -> source.progress()
-                    .passedOver()
-                    .equals(List.of(passedOver("locked.md", ErrorCode.FILE_UNREADABLE, "no right to read it"))));
+            if (!Files.isReadable(locked)) { // root reads every file
+                until(() -> source.progress()
+                        .passedOver()
+                        .equals(List.of(passedOver("locked.md", ErrorCode.FILE_UNREADABLE, "no right to read it"))));
+            }
             Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("rw-------"));
             until(() -> source.progress().published() == 2 && source.progress().unreadable() == 0);
         }
