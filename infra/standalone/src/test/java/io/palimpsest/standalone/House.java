@@ -73,6 +73,11 @@ final class House implements AutoCloseable {
         return Settings.load(all);
     }
 
+    /** With answers held against the description that is served. */
+    DescribedCalls described() throws Exception {
+        return new DescribedCalls(palimpsest.api(), palimpsest.key());
+    }
+
     ApiClient client() {
         return new ApiClient(palimpsest.api(), palimpsest.key());
     }
@@ -235,6 +240,15 @@ final class House implements AutoCloseable {
             }
         }
         return records;
+    }
+
+    /** Waits until each part can do its work. */
+    void untilReady() throws Exception {
+        until(() -> {
+            HttpResponse<String> health = get("/health/ready", palimpsest.key());
+            assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
+            return true;
+        });
     }
 
     /** Polls until the condition holds; what it asserts may fail until then. */

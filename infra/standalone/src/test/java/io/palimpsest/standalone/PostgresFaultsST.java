@@ -130,7 +130,7 @@ final class PostgresFaultsST {
     private void goesOn(House house) throws Exception {
         long begin = System.nanoTime();
         House.until(() -> publish(house).statusCode() == 202);
-        House.until(() -> house.get("/health/ready", null).statusCode() == 200);
+        house.untilReady();
         House.until(() -> house.found("keyword", "otters").size() == accepted.size());
         System.out.println("MEASURED everything found "
                 + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms after the end of the fault");

@@ -48,10 +48,10 @@ final class S3StoreST {
                 assertThat(house.get("/health/ready", null).body()).contains("content");
 
                 door.heal();
-                House.until(() -> house.get("/health/ready", null).statusCode() == 200);
+                house.untilReady();
                 assertThat(house.ended(behind).path("state").asText()).isEqualTo("INDEXED");
 
-                lead(door, readOnly.getHost(), readOnly.getFirstMappedPort());
+                door.lead(readOnly.getHost(), readOnly.getFirstMappedPort());
                 HttpResponse<String> unwritten = publish(house);
                 assertThat(unwritten.statusCode()).as(unwritten.body()).isEqualTo(503);
                 assertThat(unwritten.headers().firstValue("Retry-After")).isPresent();
@@ -59,8 +59,8 @@ final class S3StoreST {
                         .contains("PAL-702", "S3 at http://127.0.0.1:" + door.port(), "content.s3.access.key");
                 assertThat(house.get("/health/ready", null).body()).contains("it does not allow this");
 
-                lead(door, engine.endpoint().getHost(), engine.endpoint().getPort());
-                House.until(() -> house.get("/health/ready", null).statusCode() == 200);
+                door.lead(engine.endpoint().getHost(), engine.endpoint().getPort());
+                house.untilReady();
                 HttpResponse<String> taken = publish(house);
                 assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
                 House.until(() -> house.found("keyword", "spring").equals(List.of("urn:crane")));
@@ -69,12 +69,6 @@ final class S3StoreST {
             assertThat(data.resolve("content")).doesNotExist();
             assertThat(s3.listObjectsV2(r -> r.bucket(BUCKET)).contents()).isNotEmpty();
         }
-    }
-
-    private static void lead(FaultProxy door, String host, int port) {
-        door.refuse(); // connections that are open lead to the one before
-        door.lead(host, port);
-        door.heal();
     }
 
     /** A server with a bucket of the same name that takes no writes. */

@@ -12,6 +12,7 @@ import io.palimpsest.ingest.extract.ExtractionOutcome.Failed;
 import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.testkit.document.Documents;
 import io.palimpsest.testkit.document.EncryptedZip;
+import io.palimpsest.testkit.document.WideWorkbook;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
@@ -233,6 +234,21 @@ class ForkedExtractorTest {
                     .isEqualTo(
                             new Failed(ErrorCode.EXTRACT_TIMEOUT, "no result after 4000 ms in the small lane", false));
             assertThat(impatient.extract(fine, null, "fine.txt")).isInstanceOf(Extracted.class);
+        }
+    }
+
+    /** 96 MiB of shared strings: the default heap holds them, that of neither lane here does. */
+    @Test
+    void aWorkbookThatNeedsMoreHeapThanThereIsIsToldAndTheNextDocumentIsRead() throws IOException {
+        Path workbook = WideWorkbook.write(dir.resolve("export.xlsx"), 192 << 10, 512);
+        assertThat(text(workbook).text()).startsWith("Export\n\n0 ").hasSizeBetween(500, 600);
+        ExtractLimits narrow = new ExtractLimits(
+                Duration.ofSeconds(60), Duration.ofSeconds(60), 16L << 20, 48, 256L << 20, 20_000_000, 10, 100, 100);
+        try (ForkedExtractor small = extractor(narrow, dir.resolve("narrow"))) {
+            assertThat(failed(small, workbook))
+                    .isEqualTo(new Failed(ErrorCode.EXTRACT_OUT_OF_MEMORY, "a heap of 96 MiB was not enough", false));
+            Path next = Files.writeString(dir.resolve("after-export.txt"), "next");
+            assertThat(small.extract(next, null, "after-export.txt")).isInstanceOf(Extracted.class);
         }
     }
 

@@ -22,19 +22,31 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The laws of a {@link Trainer}. The trainer under test misbehaves as the file beside its output says ({@link Fault}). */
+/**
+ * The laws of a {@link Trainer}. The trainer under test misbehaves as the file beside its output says ({@link Fault}). A training
+ * takes seconds, so what is read alone is read of one.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class TrainerContract {
     /** So that a slow machine passes and a training that waits for its end fails. */
     private static final Duration QUICKLY = Duration.ofSeconds(10);
 
     @TempDir
+    private static Path shared = Path.of("");
+
+    @TempDir
     protected Path folder = Path.of("");
 
     private Path snapshot = Path.of("");
+    private @Nullable Trained trained;
+
+    /** A training in which nothing went wrong, and all that it reported. */
+    private record Trained(TrainingJob job, ModelManifest manifest, List<TrainingReport> reports) {}
 
     /** What goes wrong in the fourth step, or with the model at the end. */
     public enum Fault {
@@ -82,19 +94,34 @@ public abstract class TrainerContract {
         return trainer().train(job, TrainingProgress.none(), Cancellation.never());
     }
 
+    /** Of the same snapshot and configuration as {@link #job}. */
+    private Trained trained() {
+        if (trained == null) {
+            TrainingJob job = new TrainingJob(shared.resolve("snapshot"), shared.resolve("model"), config());
+            TinySnapshot.write(job.snapshot());
+            List<TrainingReport> reports = new ArrayList<>();
+            trained = new Trained(job, trainer().train(job, reports::add, Cancellation.never()), reports);
+        }
+        return trained;
+    }
+
+    /** One per step. */
+    private static List<TrainingReport> ofSteps(List<TrainingReport> reports) {
+        return reports.stream().filter(report -> report.loss() != null).toList();
+    }
+
     @Test
     void sameSnapshotSeedAndConfigurationGiveTheSameBytes() throws IOException {
-        ModelManifest first = train(job("first"));
         ModelManifest second = train(job("second"));
-        assertThat(second).isEqualTo(first);
+        assertThat(second).isEqualTo(trained().manifest());
         assertThat(TrainedModel.hashes(folder.resolve("second")))
-                .isEqualTo(TrainedModel.hashes(folder.resolve("first")));
+                .isEqualTo(TrainedModel.hashes(trained().job().output()));
     }
 
     @Test
     void modelSaysWhatItWasTrainedFrom() {
-        TrainingJob job = job("model");
-        ModelManifest manifest = train(job);
+        TrainingJob job = trained().job();
+        ModelManifest manifest = trained().manifest();
         assertThat(manifest.snapshot()).isEqualTo(SnapshotFolder.open(snapshot).hash());
         assertThat(manifest.seed()).isEqualTo(job.config().seed());
         assertThat(manifest.trainer()).isEqualTo(trainer().name());
@@ -104,10 +131,7 @@ public abstract class TrainerContract {
 
     @Test
     void progressTellsStepLossAndTimeLeft() {
-        List<TrainingReport> reports = new ArrayList<>();
-        trainer().train(job("model"), reports::add, Cancellation.never());
-        List<TrainingReport> steps =
-                reports.stream().filter(report -> report.loss() != null).toList();
+        List<TrainingReport> steps = ofSteps(trained().reports());
         assertThat(steps).extracting(TrainingReport::step).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(steps).allSatisfy(report -> {
             assertThat(report.steps()).isEqualTo(6);
@@ -152,15 +176,14 @@ public abstract class TrainerContract {
 
     @Test
     void crashedTrainingGoesOnFromItsCheckpointToTheSameBytes() throws IOException {
-        ModelManifest uninterrupted = train(job("uninterrupted"));
         TrainingJob job = faulty("model", Fault.CRASH);
         assertCode(ErrorCode.TRAINER_FAILED, () -> train(job));
         assertNothingOf(job);
         Files.delete(folder.resolve("model.fault"));
         List<TrainingReport> reports = new ArrayList<>();
         ModelManifest resumed = trainer().train(job, reports::add, Cancellation.never());
-        assertThat(resumed).isEqualTo(uninterrupted);
-        assertThat(reports.stream().filter(report -> report.loss() != null))
+        assertThat(resumed).isEqualTo(trained().manifest());
+        assertThat(ofSteps(reports))
                 .extracting(TrainingReport::step)
                 .first()
                 .matches(step -> step >= 3, "after the checkpoint of the second step");
@@ -174,18 +197,14 @@ public abstract class TrainerContract {
         TinySnapshot.writeOther(snapshot);
         List<TrainingReport> reports = new ArrayList<>();
         trainer().train(job, reports::add, Cancellation.never());
-        assertThat(reports.stream().filter(report -> report.loss() != null))
-                .extracting(TrainingReport::step)
-                .first()
-                .isEqualTo(1);
+        assertThat(ofSteps(reports)).extracting(TrainingReport::step).first().isEqualTo(1);
     }
 
     @Test
     void finishedJobAnswersWithItsModelAgain() {
-        TrainingJob job = job("model");
-        ModelManifest first = train(job);
         List<TrainingReport> reports = new ArrayList<>();
-        assertThat(trainer().train(job, reports::add, Cancellation.never())).isEqualTo(first);
+        assertThat(trainer().train(trained().job(), reports::add, Cancellation.never()))
+                .isEqualTo(trained().manifest());
         assertThat(reports).isEmpty();
     }
 

@@ -165,7 +165,7 @@ final class S3FaultsIT {
             S3ContentStore store, ContentHash before, GenericContainer<?> refusing, String what, String setting)
             throws InterruptedException {
         byte[] text = what.getBytes(UTF_8);
-        lead(refusing.getHost(), refusing.getFirstMappedPort());
+        proxy.lead(refusing.getHost(), refusing.getFirstMappedPort());
         assertThatThrownBy(() -> store.put(DOCUMENT, text))
                 .isInstanceOfSatisfying(
                         PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FAILED))
@@ -176,7 +176,7 @@ final class S3FaultsIT {
         assertThat(store.state().ready()).isFalse();
         assertThat(store.state().detail()).contains(what);
 
-        lead(engine.endpoint().getHost(), engine.endpoint().getPort());
+        proxy.lead(engine.endpoint().getHost(), engine.endpoint().getPort());
         assertThat(Condition.await(() -> store.state().ready(), DEADLINE, Duration.ofMillis(50)))
                 .isTrue();
         assertThat(store.read(DOCUMENT, before)).isEqualTo(TEXT);
@@ -189,12 +189,6 @@ final class S3FaultsIT {
                 S3Engine.startContainer(environment).container().orElseThrow();
         container.execInContainer("mkdir", "/objects/" + bucket.name());
         return container;
-    }
-
-    private void lead(String host, int port) {
-        proxy.refuse(); // connections that are open lead to the one before
-        proxy.lead(host, port);
-        proxy.heal();
     }
 
     @Test

@@ -46,10 +46,11 @@ public final class FaultProxy implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** Where the server is from now on: restarted, it may have another port. */
+    /** Where the server is from now on: restarted, it may have another port. What leads to the one before breaks. */
     public void lead(String toHost, int toPort) {
         host = toHost;
         port = toPort;
+        breakAll();
     }
 
     /** All connections break once, when so many bytes more were sent to the server. */
