@@ -73,7 +73,7 @@ final class IngestHouse implements AutoCloseable {
         kafka = new KafkaClients(
                 broker.map(own -> settings.kafka().at(own.bootstrapServers())).orElse(settings.kafka()));
         try (Admin admin = Admin.create(kafka.common("test-admin"))) {
-            new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
+            new TopicCatalog(kafka.settings(), Topics.all()).ensure(admin);
         }
         database = Database.open(settings.database());
         health.register("database", database::state);

@@ -17,6 +17,7 @@ import io.palimpsest.ingest.gate.GateCounters;
 import io.palimpsest.ingest.gate.GateTopology;
 import io.palimpsest.ingest.revise.Extractions;
 import io.palimpsest.ingest.revise.RevisionTopology;
+import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.kafka.TopicCatalog;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.stream.StreamsRunner;
@@ -59,7 +60,7 @@ final class StreamsIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0)) {
             String servers = kafka.bootstrapServers();
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-                new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
+                new TopicCatalog(Settings.defaults(directory).kafka().at(servers), Topics.all()).ensure(admin);
             }
             try (Running first = Running.start(servers, directory.resolve("state"))) {
                 produce(servers, Topics.CHANGED, keyed(deliveries.subList(0, half)));

@@ -122,7 +122,8 @@ public final class RetrainApp implements AutoCloseable {
                 parts.kafka().promptProducer("feedback"),
                 Topics.FEEDBACK_GIVEN.key().serializer(),
                 Topics.FEEDBACK_GIVEN.value().serializer());
-        outbox = new FeedbackOutbox(parts.sql(), producer, parts.entries(), parts.ledger());
+        outbox = new FeedbackOutbox(
+                parts.sql(), producer, parts.kafka().settings().bootstrapServers(), parts.entries(), parts.ledger());
         FeedbackIntake intake = new FeedbackIntake(
                 parts.sql(), queries, cipher, digests, settings.feedback().lateAfter(), parts.clock());
 

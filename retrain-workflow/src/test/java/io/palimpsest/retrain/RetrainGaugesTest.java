@@ -78,6 +78,7 @@ final class RetrainGaugesTest {
                         null,
                         Topics.FEEDBACK_GIVEN.key().serializer(),
                         Topics.FEEDBACK_GIVEN.value().serializer()),
+                "kafka:9092",
                 entries,
                 entry -> {});
         gauges = new RetrainGauges(

@@ -1,5 +1,7 @@
 package io.palimpsest.index.revision;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
@@ -91,7 +93,10 @@ public final class RevisionView implements RevisionListing, AutoCloseable {
                     .map(p -> new TopicPartition(p.topic(), p.partition()))
                     .toList();
             if (partitions.isEmpty()) {
-                throw new IllegalStateException("the topic of revisions does not exist");
+                throw new PalimpsestException(
+                        ErrorCode.BROKER_UNAVAILABLE,
+                        "Kafka has no topic " + Topics.REVISED.name()
+                                + ", which is made again within seconds where this user may");
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);

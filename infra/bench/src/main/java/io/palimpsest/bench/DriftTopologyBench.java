@@ -7,6 +7,7 @@ import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
+import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.kafka.TopicCatalog;
 import io.palimpsest.platform.stream.StreamsRunner;
 import io.palimpsest.platform.stream.StreamsSettings;
@@ -69,7 +70,8 @@ final class DriftTopologyBench {
         DriftRules rules = new DriftRules(50, Duration.ofSeconds(1), Duration.ofHours(1), 50, Duration.ofDays(1));
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
+            new TopicCatalog(Settings.defaults(directory).kafka().at(kafka.bootstrapServers()), Topics.all())
+                    .ensure(admin);
             produce(kafka, distinct, queries);
             StreamsSettings settings = new StreamsSettings(
                     kafka.bootstrapServers(),

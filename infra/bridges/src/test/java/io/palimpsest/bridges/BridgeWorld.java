@@ -55,11 +55,11 @@ public final class BridgeWorld implements AutoCloseable {
     public BridgeWorld(Path folder) throws Exception {
         broker = EmbeddedKafka.start(folder.resolve("kafka"), 0);
         database = Database.open(DatabaseSettings.inFile(folder.resolve("test.db")));
-        try (Admin admin = Admin.create(kafka(Map.of()).common("test"))) {
-            new TopicCatalog(List.of(Topics.LEDGER_ENTRY, Topics.ACCEPTED), (short) 1).ensure(admin);
+        KafkaClients kafka = kafka(Map.of());
+        try (Admin admin = Admin.create(kafka.common("test"))) {
+            new TopicCatalog(kafka.settings(), List.of(Topics.LEDGER_ENTRY, Topics.ACCEPTED)).ensure(admin);
         }
-        producer = new KafkaProducer<>(
-                kafka(Map.of()).producer("test"), new ByteArraySerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(kafka.producer("test"), new ByteArraySerializer(), new ByteArraySerializer());
         rows(sql());
     }
 

@@ -23,6 +23,7 @@ import io.palimpsest.platform.kafka.KafkaCheck;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.KafkaCluster;
 import io.palimpsest.platform.kafka.TopicCatalog;
+import io.palimpsest.platform.kafka.TopicWatch;
 import io.palimpsest.platform.lease.Leases;
 import io.palimpsest.platform.ledger.KafkaLedgerSink;
 import io.palimpsest.platform.ledger.KeptThresholds;
@@ -48,7 +49,9 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -62,6 +65,8 @@ final class Foundation implements AutoCloseable {
     private static final int COMMITMENT_KEY_BYTES = 32;
     private static final int SERVICE_KEY_BYTES = 32;
     private static final int SUPPRESSION_KEY_BYTES = 32;
+    /** One small request; a topic is made again after two. Arbitrary. */
+    private static final Duration LOOK = Duration.ofSeconds(3);
 
     private final Closing closing = new Closing();
     final Settings settings;
@@ -104,7 +109,8 @@ final class Foundation implements AutoCloseable {
             bootstrapServers = kafkaSettings.bootstrapServers();
             KafkaCluster cluster = KafkaCheck.await(new KafkaClients(kafkaSettings));
             kafka = new KafkaClients(kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
-            ensureTopics(kafkaSettings);
+            TopicCatalog catalog = new TopicCatalog(kafkaSettings, Topics.all());
+            List<TopicCatalog.Missed> missed = ensured(catalog);
             temporal = settings.services().runs(ServiceSettings.Service.RETRAIN)
                     ? Optional.of(temporal(settings))
                     : Optional.empty();
@@ -145,6 +151,11 @@ final class Foundation implements AutoCloseable {
                             new KeptThresholds(database.sql())::keep,
                             producer::flush)
                     .record(settings, Instant.now());
+            MissedTopics told = new MissedTopics(entries, ledger, actor(settings));
+            missed.forEach(told);
+            TopicWatch watch =
+                    closing.add(new TopicWatch(catalog, () -> Admin.create(kafka.common("topics")), told, LOOK));
+            health.register("topics", watch.start()::state);
         } catch (RuntimeException e) {
             closing.close();
             throw e;
@@ -260,17 +271,18 @@ final class Foundation implements AutoCloseable {
     }
 
     private static Health.State temporal(TemporalConnection connection) {
-        return connection.healthy()
-                ? connection
+        return connection
+                .trouble()
+                .map(Health.State::down)
+                .orElseGet(() -> connection
                         .advice()
                         .map(advice -> new Health.State(true, "ready, without search attributes: " + advice))
-                        .orElseGet(Health.State::up)
-                : Health.State.down("Temporal does not answer");
+                        .orElseGet(Health.State::up));
     }
 
-    private void ensureTopics(KafkaSettings kafkaSettings) {
+    private List<TopicCatalog.Missed> ensured(TopicCatalog catalog) {
         try (Admin admin = Admin.create(kafka.common("catalog"))) {
-            new TopicCatalog(Topics.all(), kafkaSettings.replicationFactor()).ensure(admin);
+            return catalog.ensure(admin);
         }
     }
 

@@ -21,12 +21,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +36,7 @@ final class SecureKafkaST {
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     private SecureKafka kafka;
+    private KafkaRights rights;
 
     @TempDir
     static Path certificates;
@@ -52,11 +47,14 @@ final class SecureKafkaST {
     @BeforeAll
     void start() throws Exception {
         kafka = SecureKafka.start(Certificates.make(certificates));
+        rights = new KafkaRights(kafka.open(), SecureKafka.LIMITED);
+        setPassword(SecureKafka.PASSWORD);
+    }
+
+    private void setPassword(String password) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.open()))) {
             admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
-                            SecureKafka.USER,
-                            new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
-                            SecureKafka.PASSWORD)))
+                            SecureKafka.USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), password)))
                     .all()
                     .get();
         }
@@ -65,11 +63,6 @@ final class SecureKafkaST {
     @AfterAll
     void stop() {
         kafka.close();
-    }
-
-    @Test
-    void aDocumentFlowsThroughABrokerThatAsksForTlsAndScram() throws Exception {
-        flows(kafka.saslSsl(), kafka.scramClient(SecureKafka.PASSWORD));
     }
 
     @Test
@@ -84,7 +77,9 @@ final class SecureKafkaST {
         client.put("config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
         client.put("sasl.jaas.config", "${file:" + secrets + ":jaas}");
 
-        flows(kafka.saslPlaintext(), client);
+        try (House house = House.start(data, settings(kafka.saslPlaintext(), client))) {
+            flows(house, "doc:password-from-a-file");
+        }
     }
 
     @Test
@@ -153,38 +148,97 @@ final class SecureKafkaST {
 
     @Test
     void aUserWhoMayNotCreateTopicsIsTold() throws Exception {
-        permit(ResourceType.CLUSTER, "kafka-cluster", AclOperation.DESCRIBE);
+        rights.permitDescribeCluster();
 
         refused(
                 kafka.saslPlaintext(),
                 SecureKafka.plainClient(SecureKafka.LIMITED, SecureKafka.PASSWORD),
                 "may not create it",
+                "Kafka at " + kafka.saslPlaintext(),
                 Topics.INBOX.name());
+        rights.forbidAll();
     }
 
-    private void permit(ResourceType type, String name, AclOperation operation) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.open()))) {
-            admin.createAcls(List.of(new AclBinding(
-                            new ResourcePattern(type, name, PatternType.LITERAL),
-                            new AccessControlEntry(
-                                    "User:" + SecureKafka.LIMITED, "*", operation, AclPermissionType.ALLOW))))
-                    .all()
-                    .get();
+    @Test
+    void thePermissionsOfTheGuideSufficeAndThoseTakenAwayWhileItRunsAreWaitedFor() throws Exception {
+        rights.permitWhatTheGuideLists();
+        try (House house = House.start(
+                data,
+                settings(kafka.saslPlaintext(), SecureKafka.plainClient(SecureKafka.LIMITED, SecureKafka.PASSWORD)))) {
+            PausedIntake.goesOn(house, "doc:permitted");
+
+            rights.forbid(ResourceType.TOPIC, "corpus.");
+            PausedIntake.refused(house, "this user may not write there", "kafka-acls.sh");
+            rights.permit(ResourceType.TOPIC, "corpus.");
+            PausedIntake.goesOn(house, "doc:permitted-again");
+
+            rights.forbid(ResourceType.GROUP, "palimpsest-");
+            rights.forbid(ResourceType.TRANSACTIONAL_ID, "palimpsest-");
+            PausedIntake.accepted(house, "doc:waiting"); // the topic may be written, the streams do not get on
+            House.until(() -> house.get("/health/ready", house.palimpsest.key()).statusCode() == 503);
+            rights.permit(ResourceType.GROUP, "palimpsest-");
+            rights.permit(ResourceType.TRANSACTIONAL_ID, "palimpsest-");
+            PausedIntake.found(house, "doc:waiting");
+            PausedIntake.goesOn(house, "doc:permitted-at-last");
+            house.untilReady();
+            assertThat(house.found("keyword", "otters"))
+                    .contains("doc:permitted", "doc:permitted-again", "doc:waiting", "doc:permitted-at-last");
+        } finally {
+            rights.forbidAll();
         }
     }
 
-    private void flows(String address, Map<String, String> client) throws Exception {
-        String document = "doc:at-" + address;
-        try (House house = House.start(data, settings(address, client))) {
-            assertThat(ended(house, document, "created", House.markdown("Badgers dig at night.")))
-                    .isEqualTo("INDEXED");
-            assertThat(house.found("keyword", "badgers")).containsExactly(document);
-            assertThat(ended(house, document, "deleted", "null")).isEqualTo("DELETED");
-            assertThat(house.found("keyword", "badgers")).isEmpty();
+    @Test
+    void documentsFlowWithTlsAndScramAndAPasswordThatIsChangedMeanwhileIsWaitedFor() throws Exception {
+        try (House house = House.start(data, settings(kafka.saslSsl(), kafka.scramClient(SecureKafka.PASSWORD)))) {
+            flows(house, "doc:tls-and-scram");
+            PausedIntake.goesOn(house, "doc:let-in");
+            setPassword("another");
+            PausedIntake.refused(house, "does not let this user in any more", "kafka.client.sasl");
+            setPassword(SecureKafka.PASSWORD);
+            PausedIntake.goesOn(house, "doc:let-in-again");
+            PausedIntake.found(house, "doc:let-in");
+            house.untilReady();
+            House.until(() -> {
+                assertThat(house.get("/metrics", null).body().lines())
+                        .filteredOn(line -> line.startsWith("palimpsest_kafka_lag"))
+                        .isNotEmpty()
+                        .noneMatch(line -> line.endsWith("NaN"));
+                return true;
+            });
+        } finally {
+            setPassword(SecureKafka.PASSWORD);
         }
     }
 
-    /** Event ids of its own: the topics know those of the other test. */
+    @Test
+    void aBrokerThatGrowsSlowAndThenMuteIsWaitedForAndWhatItTookIsFound() throws Exception {
+        try (House house = House.start(data, settings(kafka.proxied(), Map.of()))) {
+            PausedIntake.goesOn(house, "doc:quick");
+            kafka.proxy().slow(250);
+            PausedIntake.accepted(house, "doc:slow");
+            PausedIntake.accepted(house, "doc:slower");
+            kafka.proxy().stall();
+            PausedIntake.refused(house, "see that its brokers run");
+            kafka.proxy().heal();
+            PausedIntake.goesOn(house, "doc:quick-again");
+            for (String document : List.of("doc:quick", "doc:slow", "doc:slower")) {
+                PausedIntake.found(house, document);
+            }
+        } finally {
+            kafka.proxy().heal();
+        }
+    }
+
+    private static void flows(House house, String document) throws Exception {
+        assertThat(ended(house, document, "created", House.markdown("Badgers dig at night.")))
+                .isEqualTo("INDEXED");
+        assertThat(house.found("keyword", "badgers")).containsExactly(document);
+        assertThat(ended(house, document, "deleted", "null")).isEqualTo("DELETED");
+        assertThat(house.found("keyword", "badgers")).isEmpty();
+    }
+
+    /** Event ids of its own: the topics know those of other tests. */
     private static String ended(House house, String document, String type, String content) throws Exception {
         String event = house.event(type, document, content).replace("/test", "/test/" + document);
         return house.ended(house.accepted(event)).path("state").asText();
@@ -213,6 +267,7 @@ final class SecureKafkaST {
         client.forEach((key, value) -> settings.put("kafka.client." + key, value));
         settings.put("kafka.bootstrap.servers", address);
         settings.put("kafka.start.timeout", "PT15S");
+        settings.put("kafka.lag.interval", "PT1S");
         return settings;
     }
 }

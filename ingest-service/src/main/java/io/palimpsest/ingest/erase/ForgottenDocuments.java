@@ -21,9 +21,9 @@ public record ForgottenDocuments(Producer<DocumentKey, DocumentChanged> producer
                     .get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw KafkaFailure.unacknowledged(brokers, "what is to be forgotten", e);
+            throw KafkaFailure.unacknowledged(brokers, "what is to be forgotten", Topics.CHANGED.name(), e);
         } catch (ExecutionException e) {
-            throw KafkaFailure.unacknowledged(brokers, "what is to be forgotten", e);
+            throw KafkaFailure.unacknowledged(brokers, "what is to be forgotten", Topics.CHANGED.name(), e);
         }
     }
 }

@@ -67,6 +67,6 @@ public final class ChangePublisher {
     }
 
     private PalimpsestException unavailable(Exception e) {
-        return KafkaFailure.unacknowledged(brokers, "the change", e);
+        return KafkaFailure.unacknowledged(brokers, "the change", Topics.CHANGED.name(), e);
     }
 }

@@ -9,7 +9,7 @@ import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.kafka.GroupSetting;
 import io.palimpsest.platform.kafka.KafkaClients;
-import io.palimpsest.platform.kafka.TopicCatalog;
+import io.palimpsest.platform.kafka.ShareGroup;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,7 +84,7 @@ public final class ExtractionWorkers implements AutoCloseable {
     public void start() {
         try (Admin admin = Admin.create(kafka.common("extract-setup"))) {
             for (Lane lane : Lane.values()) {
-                TopicCatalog.shareGroup(admin, lane.group());
+                ShareGroup.ensure(kafka.settings(), admin, lane.group());
                 raiseDeliveryLimit(admin, lane);
             }
         }

@@ -85,7 +85,7 @@ public final class FactSender implements Quarantine.WorkSender, AutoCloseable {
             producer.commitTransaction();
         } catch (KafkaException e) {
             closeTransactional(); // a new one fences this, and aborts what it left
-            throw unavailable(e);
+            throw unavailable(Topics.EXTRACTED.name(), e);
         } finally {
             transaction.unlock();
         }
@@ -125,9 +125,9 @@ public final class FactSender implements Quarantine.WorkSender, AutoCloseable {
             plain.send(record).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unavailable(e);
+            throw unavailable(record.topic(), e);
         } catch (ExecutionException | KafkaException e) {
-            throw unavailable(e);
+            throw unavailable(record.topic(), e);
         }
     }
 
@@ -167,7 +167,7 @@ public final class FactSender implements Quarantine.WorkSender, AutoCloseable {
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private PalimpsestException unavailable(Exception e) {
-        return KafkaFailure.unacknowledged(kafka.settings().bootstrapServers(), "the fact", e);
+    private PalimpsestException unavailable(String topic, Exception e) {
+        return KafkaFailure.unacknowledged(kafka.settings().bootstrapServers(), "the fact", topic, e);
     }
 }

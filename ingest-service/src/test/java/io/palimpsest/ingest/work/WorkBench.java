@@ -20,6 +20,7 @@ import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.kafka.ShareGroup;
 import io.palimpsest.platform.kafka.TopicCatalog;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.telemetry.Telemetry;
@@ -73,8 +74,8 @@ final class WorkBench implements AutoCloseable {
         quarantine =
                 new Quarantine(database.sql(), sender, new LedgerEntries(new byte[32]), entry -> {}, Clock.systemUTC());
         try (Admin admin = Admin.create(kafka.common("test-admin"))) {
-            new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
-            TopicCatalog.shareGroup(admin, Lane.SMALL.group());
+            new TopicCatalog(kafka.settings(), Topics.all()).ensure(admin);
+            ShareGroup.ensure(kafka.settings(), admin, Lane.SMALL.group());
             ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Lane.SMALL.group());
             ConfigEntry lock = new ConfigEntry("share.record.lock.duration.ms", Long.toString(LOCK.toMillis()));
             admin.incrementalAlterConfigs(Map.of(group, List.of(new AlterConfigOp(lock, AlterConfigOp.OpType.SET))))

@@ -1,11 +1,11 @@
 package io.palimpsest.retrain.canary;
 
-import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DriftMeasured;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.kafka.KafkaClients;
+import io.palimpsest.platform.kafka.KafkaFailure;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -18,8 +18,10 @@ public final class MeasuredSender implements Consumer<DriftMeasured>, AutoClosea
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final KafkaProducer<String, DriftMeasured> producer;
+    private final String brokers;
 
     public MeasuredSender(KafkaClients kafka) {
+        brokers = kafka.settings().bootstrapServers();
         producer = new KafkaProducer<>(
                 kafka.promptProducer("canaries"),
                 Topics.DRIFT_MEASURED.key().serializer(),
@@ -36,12 +38,15 @@ public final class MeasuredSender implements Consumer<DriftMeasured>, AutoClosea
         try {
             producer.send(record).get();
         } catch (ExecutionException e) {
-            throw new PalimpsestException(
-                    ErrorCode.BROKER_UNAVAILABLE, "a measurement was not acknowledged", e.getCause());
+            throw unacknowledged(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, "interrupted", e);
+            throw unacknowledged(e);
         }
+    }
+
+    private PalimpsestException unacknowledged(Exception e) {
+        return KafkaFailure.unacknowledged(brokers, "a measurement", Topics.DRIFT_MEASURED.name(), e);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.palimpsest.contracts.id.PassageId;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.database.Sql;
+import io.palimpsest.platform.kafka.KafkaFailure;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.ledger.LedgerSink;
 import io.palimpsest.platform.retry.BackOff;
@@ -28,6 +29,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +52,7 @@ public final class FeedbackOutbox implements AutoCloseable {
 
     private final Sql sql;
     private final Producer<String, FeedbackGiven> producer;
+    private final String brokers;
     private final LedgerEntries entries;
     private final LedgerSink ledger;
     private final Semaphore wanted = new Semaphore(0);
@@ -57,10 +60,21 @@ public final class FeedbackOutbox implements AutoCloseable {
     private volatile boolean open = true;
     private volatile boolean healthy = true;
 
-    /** @param producer idempotent, for prompt sending; stays the caller's to close */
-    public FeedbackOutbox(Sql sql, Producer<String, FeedbackGiven> producer, LedgerEntries entries, LedgerSink ledger) {
+    /**
+     * Sends nothing before {@link #start}.
+     *
+     * @param producer idempotent, for prompt sending; stays the caller's to close
+     * @param brokers where it sends to, for messages
+     */
+    public FeedbackOutbox(
+            Sql sql,
+            Producer<String, FeedbackGiven> producer,
+            String brokers,
+            LedgerEntries entries,
+            LedgerSink ledger) {
         this.sql = sql;
         this.producer = producer;
+        this.brokers = brokers;
         this.entries = entries;
         this.ledger = ledger;
         this.thread = Thread.ofPlatform().name("feedback-outbox").daemon().unstarted(this::runUntilClosed);
@@ -123,7 +137,7 @@ public final class FeedbackOutbox implements AutoCloseable {
         LOG.atWarn()
                 .addKeyValue("errorCode", code.id())
                 .addKeyValue("topic", Topics.FEEDBACK_GIVEN.name())
-                .log("feedback waits in the database: it could not be published yet");
+                .log("feedback waits in the database: it could not be published yet: {}", e.getMessage());
         try {
             if (wanted.tryAcquire(BACK_OFF.after(failures).toMillis(), TimeUnit.MILLISECONDS)) {
                 wanted.drainPermits();
@@ -162,8 +176,10 @@ public final class FeedbackOutbox implements AutoCloseable {
                 record.headers(), given.feedbackId(), "/" + ACTOR, Topics.FEEDBACK_GIVEN, given.queryId(), null);
         try {
             producer.send(record).get();
-        } catch (ExecutionException e) {
-            throw new PalimpsestException(ErrorCode.BROKER_UNAVAILABLE, "feedback was not acknowledged", e.getCause());
+        } catch (InterruptException e) {
+            throw e;
+        } catch (ExecutionException | KafkaException e) {
+            throw KafkaFailure.unacknowledged(brokers, "feedback", record.topic(), e);
         }
         ledger.record(entries.entry(
                 LedgerEntry.Type.FEEDBACK_TAKEN,

@@ -58,7 +58,7 @@ final class DriftHouse implements AutoCloseable {
         broker = EmbeddedKafka.start(dataDir.resolve("kafka"), 0);
         kafka = new KafkaClients(settings.kafka().at(broker.bootstrapServers()));
         try (Admin admin = Admin.create(kafka.common("test-admin"))) {
-            new TopicCatalog(Topics.all(), (short) 1).ensure(admin);
+            new TopicCatalog(kafka.settings(), Topics.all()).ensure(admin);
         }
         database = Database.open(settings.database());
         Health health = new Health();

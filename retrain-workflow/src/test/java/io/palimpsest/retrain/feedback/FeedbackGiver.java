@@ -36,8 +36,9 @@ final class FeedbackGiver {
                     new KeyedDigests(new byte[32]),
                     Duration.ofDays(7),
                     Clock.systemUTC());
-            FeedbackOutbox outbox =
-                    new FeedbackOutbox(database.sql(), producer, new LedgerEntries(new byte[32]), entry -> {}).start();
+            FeedbackOutbox outbox = new FeedbackOutbox(
+                            database.sql(), producer, arguments[1], new LedgerEntries(new byte[32]), entry -> {})
+                    .start();
             for (int i = 0; ; i++) {
                 FeedbackReceipt receipt = intake.take(
                         QueryLogRows.caller(arguments[3] + i, Role.SEARCH),

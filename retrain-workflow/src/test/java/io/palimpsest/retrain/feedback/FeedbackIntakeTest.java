@@ -37,6 +37,7 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,8 +293,21 @@ class FeedbackIntakeTest {
         return sql.query("SELECT * FROM feedback ORDER BY sequence_number", FeedbackOutbox::read);
     }
 
+    @Test
+    void feedbackThatIsNotAcknowledgedWaitsAndSaysWhatToDo() throws Exception {
+        give(Kind.THUMB, 1, "a");
+        MockProducer<String, FeedbackGiven> producer = producer();
+        producer.sendException = new TimeoutException("expired");
+
+        assertThatThrownBy(() -> outbox(producer).publishSome())
+                .hasMessageContainingAll(
+                        "Kafka at kafka:9092", Topics.FEEDBACK_GIVEN.name(), "see that its brokers run");
+        producer.sendException = null;
+        assertThat(outbox(producer).publishSome()).isEqualTo(1);
+    }
+
     private FeedbackOutbox outbox(MockProducer<String, FeedbackGiven> producer) {
-        return new FeedbackOutbox(sql, producer, new LedgerEntries(new byte[32]), ledger::add);
+        return new FeedbackOutbox(sql, producer, "kafka:9092", new LedgerEntries(new byte[32]), ledger::add);
     }
 
     private static MockProducer<String, FeedbackGiven> producer() {

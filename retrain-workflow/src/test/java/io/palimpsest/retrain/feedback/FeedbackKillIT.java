@@ -10,6 +10,7 @@ import io.palimpsest.embedded.EmbeddedKafka;
 import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.TopicCatalog;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.querylog.TinkQueryCipher;
@@ -41,9 +42,9 @@ final class FeedbackKillIT {
     void rowsAndRecordsAgreeAfterKills(@TempDir Path folder) throws Exception {
         try (EmbeddedKafka broker = EmbeddedKafka.start(folder.resolve("kafka"), 0);
                 Database database = Database.open(DatabaseSettings.inFile(folder.resolve("test.db")))) {
-            try (Admin admin = Admin.create(
-                    FeedbackGiver.clients(broker.bootstrapServers()).common("test"))) {
-                new TopicCatalog(List.of(Topics.FEEDBACK_GIVEN), (short) 1).ensure(admin);
+            KafkaClients kafka = FeedbackGiver.clients(broker.bootstrapServers());
+            try (Admin admin = Admin.create(kafka.common("test"))) {
+                new TopicCatalog(kafka.settings(), List.of(Topics.FEEDBACK_GIVEN)).ensure(admin);
             }
             String query = QueryLogRows.ask(
                     database.sql(),
@@ -105,7 +106,7 @@ final class FeedbackKillIT {
     private static void drain(Database database, String brokers) throws InterruptedException {
         try (KafkaProducer<String, FeedbackGiven> producer = FeedbackGiver.producer(brokers)) {
             FeedbackOutbox outbox =
-                    new FeedbackOutbox(database.sql(), producer, new LedgerEntries(new byte[32]), entry -> {});
+                    new FeedbackOutbox(database.sql(), producer, brokers, new LedgerEntries(new byte[32]), entry -> {});
             int sent;
             do {
                 sent = outbox.publishSome();

@@ -82,6 +82,8 @@ public record LedgerEntry(
         /** A model learned from a document that was erased since. */
         MODEL_TAINTED,
         /** What came as an entry could not be read: its hash stands for it. */
-        ENTRY_UNREADABLE
+        ENTRY_UNREADABLE,
+        /** A topic was missing beside others: what it had held, if it was there before, is lost. */
+        TOPIC_MADE_AGAIN
     }
 }

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class ConsumerLag implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerLag.class);
 
-    private final LagReading reading;
-    private final Admin admin;
+    private final LastingAdmin admin;
+    private final List<FollowedGroup> groups;
     private final Map<Place, Double> lags = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("kafka-lag").daemon().unstarted(task));
@@ -36,9 +36,9 @@ public final class ConsumerLag implements AutoCloseable {
     /** Of whom, and of what. */
     record Place(String group, String topic) {}
 
-    private ConsumerLag(Admin admin, List<FollowedGroup> groups, Telemetry telemetry) {
+    private ConsumerLag(LastingAdmin admin, List<FollowedGroup> groups, Telemetry telemetry) {
         this.admin = admin;
-        this.reading = new LagReading(admin, groups);
+        this.groups = groups;
         for (FollowedGroup group : groups) {
             for (Topic<?, ?> topic : group.topics()) {
                 Place place = new Place(group.name(), topic.name());
@@ -51,8 +51,10 @@ public final class ConsumerLag implements AutoCloseable {
     /** At the interval of the settings; where that is zero, nothing is told. */
     public static ConsumerLag start(KafkaClients clients, List<FollowedGroup> groups, Telemetry telemetry) {
         Duration interval = clients.settings().lagInterval();
-        ConsumerLag lag =
-                new ConsumerLag(Admin.create(clients.common("lag")), interval.isZero() ? List.of() : groups, telemetry);
+        ConsumerLag lag = new ConsumerLag(
+                new LastingAdmin(() -> Admin.create(clients.common("lag"))),
+                interval.isZero() ? List.of() : groups,
+                telemetry);
         if (!interval.isZero()) {
             Future<?> unused =
                     lag.clock.scheduleWithFixedDelay(lag::tell, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
@@ -63,14 +65,15 @@ public final class ConsumerLag implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
-        admin.close(Duration.ofSeconds(1));
+        admin.close();
     }
 
     private void tell() {
         try {
-            lags.putAll(reading.read());
+            lags.putAll(new LagReading(admin.client(), groups).read());
             failing = false;
         } catch (ExecutionException | RuntimeException e) {
+            admin.failed();
             lags.clear();
             if (!failing) {
                 LOG.atWarn().setCause(e).log("the lag of the groups is unknown until Kafka answers");

@@ -91,7 +91,7 @@ public final class KafkaClients {
 
     /**
      * Of a share group's consumer with explicit acknowledgement. Isolation and the start position of a share group are
-     * settings of the group on the broker: see {@link TopicCatalog#shareGroup}.
+     * settings of the group on the broker: see {@link ShareGroup#ensure}.
      */
     public Map<String, Object> shareConsumer(String clientId, String groupId) {
         Map<String, Object> properties = common(clientId);

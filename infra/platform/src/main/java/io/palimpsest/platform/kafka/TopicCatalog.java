@@ -3,26 +3,29 @@ package io.palimpsest.platform.kafka;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.topic.Topic;
-import io.palimpsest.platform.retry.Condition;
-import java.time.Duration;
+import io.palimpsest.platform.config.KafkaSettings;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidReplicationFactorException;
-import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,192 +34,151 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Ordering and idempotency: may be called at every start, by several processes. Failure:
  * {@link ErrorCode#CONFIG_INVALID} listing every topic that differs so that a law would break, {@link
- * ErrorCode#KAFKA_REFUSED} where they cannot be made; {@link ErrorCode#BROKER_UNAVAILABLE}. What else differs is a warning.
+ * ErrorCode#KAFKA_REFUSED} where they cannot be made; {@link ErrorCode#BROKER_UNAVAILABLE}. Each names the address and what
+ * to do. What else differs is a warning.
  */
 public final class TopicCatalog {
     private static final Logger LOG = LoggerFactory.getLogger(TopicCatalog.class);
-    private static final List<GroupSetting> SHARE_GROUP = List.of(
-            GroupSetting.exactly("share.auto.offset.reset", "earliest"),
-            GroupSetting.exactly("share.isolation.level", "read_committed"));
-    /** Arbitrary; milliseconds are usual. */
-    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
+    /** Arbitrary. */
+    private static final int LOOK_MILLIS = 10_000;
 
-    private static final Duration POLL = Duration.ofMillis(20);
-
+    private final KafkaSettings settings;
     private final List<Topic<?, ?>> topics;
-    private final short replicationFactor;
+    private final TopicFailure failure;
+    private final TopicVerification verification;
 
-    public TopicCatalog(List<Topic<?, ?>> topics, short replicationFactor) {
+    public TopicCatalog(KafkaSettings settings, List<Topic<?, ?>> topics) {
+        this.settings = settings;
         this.topics = List.copyOf(topics);
-        this.replicationFactor = replicationFactor;
+        this.failure = new TopicFailure(settings);
+        this.verification = new TopicVerification(settings, this.topics);
     }
+
+    /**
+     * A topic that was made though others of the catalogue were there: what it held, if it was there before, is lost.
+     *
+     * @param id of its new life; zero where this user may make topics, but not see their settings
+     */
+    public record Missed(Topic<?, ?> topic, Uuid id) {}
 
     /** Copies that must have a record before it counts as written: one may be away, where there are three or more. */
     public static int minInSync(int replicationFactor) {
         return replicationFactor < 3 ? 1 : replicationFactor - 1;
     }
 
-    /** Returns when every topic is there for clients to use. */
-    public void ensure(Admin admin) {
-        asked(() -> {
-            Set<String> existing = admin.listTopics().names().get();
-            create(
-                    admin,
-                    topics.stream()
-                            .filter(topic -> !existing.contains(topic.name()))
-                            .toList());
-            await(() -> isVerified(admin));
-        });
-    }
-
-    /** False while a broker is asked that does not know of a new topic yet: each request goes to any of them. */
-    private boolean isVerified(Admin admin) throws ExecutionException, InterruptedException {
-        try {
-            verify(admin);
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
+    /**
+     * Returns when every topic is there for clients to use.
+     *
+     * @return those that it made, unless it made all of them; of several processes at most one is told of each
+     */
+    public List<Missed> ensure(Admin admin) {
+        List<Missed> missed = new ArrayList<>();
+        failure.asked(() -> makeMissing(admin, missed::add));
+        failure.shown(() -> {
+            boolean done = verification.isDone(admin);
+            if (!done) { // one that was deleted a moment ago is still listed by brokers that have not heard of it
+                makeMissing(admin, missed::add);
             }
-            throw e;
+            return done;
+        });
+        return missed;
+    }
+
+    private void makeMissing(Admin admin, Consumer<Missed> told) throws ExecutionException, InterruptedException {
+        Set<String> existing = admin.listTopics().names().get();
+        List<Topic<?, ?>> missing = topics.stream()
+                .filter(topic -> !existing.contains(topic.name()))
+                .toList();
+        if (missing.size() == topics.size()) {
+            create(admin, missing, made -> {});
+        } else {
+            createAgain(admin, missing, told);
         }
     }
 
-    /** Makes a share group start at the first record and read only what was committed; returns when it is so. */
-    public static void shareGroup(Admin admin, String groupId) {
-        asked(() -> {
-            GroupSetting.ensure(admin, groupId, SHARE_GROUP);
-            await(() -> GroupSetting.hold(admin, groupId, SHARE_GROUP));
+    /**
+     * Makes these where they are missing.
+     *
+     * @param told of each as soon as it is made, whatever becomes of the others
+     */
+    void make(Admin admin, Collection<String> names, Consumer<Missed> told) {
+        List<Topic<?, ?>> wanted =
+                topics.stream().filter(topic -> names.contains(topic.name())).toList();
+        failure.asked(() -> createAgain(admin, wanted, told));
+    }
+
+    /** Names of those that are not there; one that this user may not see counts as there. */
+    Set<String> missing(Admin admin) {
+        Set<String> missing = new LinkedHashSet<>();
+        failure.asked(() -> {
+            Map<String, KafkaFuture<TopicDescription>> described = admin.describeTopics(
+                            topics.stream().map(Topic::name).toList(),
+                            new DescribeTopicsOptions().timeoutMs(LOOK_MILLIS))
+                    .topicNameValues();
+            for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : described.entrySet()) {
+                try {
+                    topic.getValue().get();
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                        missing.add(topic.getKey());
+                    } else if (!(e.getCause() instanceof AuthorizationException)) {
+                        throw e;
+                    }
+                }
+            }
+        });
+        return missing;
+    }
+
+    private void createAgain(Admin admin, List<Topic<?, ?>> missing, Consumer<Missed> told)
+            throws ExecutionException, InterruptedException {
+        create(admin, missing, made -> {
+            String topic = made.topic().name();
+            LOG.atWarn()
+                    .addKeyValue("topic", topic)
+                    .log(
+                            "topic {} was missing beside others and was made; if it was there before, lost {}",
+                            topic,
+                            TopicLoss.of(made.topic()));
+            told.accept(made);
         });
     }
 
-    private interface Request {
-        void send() throws ExecutionException, InterruptedException;
-    }
-
-    private static void asked(Request request) {
-        try {
-            request.send();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof AuthorizationException refused
-                    ? KafkaFailure.refused(
-                            "Kafka does not permit this user what is needed: " + refused.getMessage(), refused)
-                    : unavailable(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unavailable(e);
-        }
-    }
-
-    /** The controller answers before the brokers know: a consumer that starts in between misses the topic or setting. */
-    private static void await(Condition<ExecutionException> condition) throws ExecutionException, InterruptedException {
-        if (!Condition.await(condition, VISIBLE_WITHIN, POLL)) {
-            throw new PalimpsestException(
-                    ErrorCode.BROKER_UNAVAILABLE, "what was created is not visible after " + VISIBLE_WITHIN);
-        }
-    }
-
-    private void create(Admin admin, List<Topic<?, ?>> missing) throws ExecutionException, InterruptedException {
-        Map<String, KafkaFuture<Void>> created = admin.createTopics(missing.stream()
-                        .map(topic -> new NewTopic(topic.name(), topic.partitions(), replicationFactor)
-                                .configs(config(topic)))
-                        .toList())
-                .values();
+    /** All that can be made; then the first that could not is told of. */
+    private void create(Admin admin, List<Topic<?, ?>> missing, Consumer<Missed> told)
+            throws ExecutionException, InterruptedException {
+        CreateTopicsResult created = admin.createTopics(missing.stream()
+                .map(topic -> new NewTopic(topic.name(), topic.partitions(), settings.replicationFactor())
+                        .configs(config(topic)))
+                .toList());
+        @Nullable PalimpsestException refused = null;
         for (Topic<?, ?> topic : missing) {
-            created(topic, Objects.requireNonNull(created.get(topic.name())));
+            try {
+                Objects.requireNonNull(created.values().get(topic.name())).get();
+                told.accept(new Missed(topic, id(created, topic)));
+            } catch (ExecutionException e) {
+                boolean otherWasFaster = e.getCause() instanceof TopicExistsException;
+                if (!otherWasFaster && refused == null) {
+                    refused = failure.notCreated(topic, config(topic), e);
+                }
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+    }
+
+    private static Uuid id(CreateTopicsResult created, Topic<?, ?> topic) throws InterruptedException {
+        try {
+            return created.topicId(topic.name()).get();
+        } catch (ExecutionException e) { // it is told together with the topic's settings
+            return Uuid.ZERO_UUID;
         }
     }
 
     private Map<String, String> config(Topic<?, ?> topic) {
         Map<String, String> config = new HashMap<>(topic.config());
-        config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInSync(replicationFactor)));
+        config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInSync(settings.replicationFactor())));
         return config;
-    }
-
-    private void created(Topic<?, ?> topic, KafkaFuture<Void> created) throws ExecutionException, InterruptedException {
-        try {
-            created.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case TopicExistsException another -> LOG.atDebug().log("another process was faster");
-                case InvalidReplicationFactorException few ->
-                    throw KafkaFailure.refused(
-                            "kafka.replication.factor is " + replicationFactor + ", and Kafka has fewer brokers ("
-                                    + few.getMessage() + "): start the others, or lower it",
-                            few);
-                case AuthorizationException mayNot ->
-                    throw KafkaFailure.refused(
-                            "topic " + topic.name()
-                                    + " is missing or not to be seen by this user, who may not create it:"
-                                    + " permit that, or create it with " + topic.partitions() + " partitions and "
-                                    + config(topic),
-                            mayNot);
-                case PolicyViolationException against ->
-                    throw KafkaFailure.refused(
-                            "topic " + topic.name() + " cannot be created: " + against.getMessage(), against);
-                case null, default -> throw e;
-            }
-        }
-    }
-
-    private void verify(Admin admin) throws ExecutionException, InterruptedException {
-        Map<String, TopicDescription> descriptions = admin.describeTopics(
-                        topics.stream().map(Topic::name).toList())
-                .allTopicNames()
-                .get();
-        Map<ConfigResource, Config> configs = configs(admin);
-        TopicComparison comparison = new TopicComparison();
-        for (Topic<?, ?> topic : topics) {
-            TopicDescription description = descriptions.get(topic.name());
-            if (description != null) {
-                comparison.add(
-                        topic,
-                        description,
-                        configs.get(resource(topic)),
-                        replicationFactor,
-                        Integer.toString(minInSync(replicationFactor)));
-            }
-        }
-        if (!comparison.doubtful().isEmpty()) {
-            LOG.atWarn()
-                    .log(
-                            "existing topics are less safe than the settings say: {}",
-                            String.join("; ", comparison.doubtful()));
-        }
-        if (!comparison.lawless().isEmpty()) {
-            throw new PalimpsestException(
-                    ErrorCode.CONFIG_INVALID,
-                    "existing topics differ from the catalogue: " + String.join("; ", comparison.lawless()));
-        }
-    }
-
-    /** Without those that the user may not see. */
-    private Map<ConfigResource, Config> configs(Admin admin) throws ExecutionException, InterruptedException {
-        Map<ConfigResource, Config> configs = new HashMap<>();
-        for (var asked : admin.describeConfigs(
-                        topics.stream().map(TopicCatalog::resource).toList())
-                .values()
-                .entrySet()) {
-            try {
-                configs.put(asked.getKey(), asked.getValue().get());
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof AuthorizationException)) {
-                    throw e;
-                }
-                LOG.atWarn()
-                        .addKeyValue("topic", asked.getKey().name())
-                        .log("the topic's settings cannot be checked: this user may not see them");
-            }
-        }
-        return configs;
-    }
-
-    private static ConfigResource resource(Topic<?, ?> topic) {
-        return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-    }
-
-    private static PalimpsestException unavailable(Throwable cause) {
-        return new PalimpsestException(
-                ErrorCode.BROKER_UNAVAILABLE, "the topics cannot be created or read at the broker", cause);
     }
 }

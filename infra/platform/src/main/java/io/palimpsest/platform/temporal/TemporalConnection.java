@@ -139,18 +139,19 @@ public final class TemporalConnection implements AutoCloseable {
         return advice;
     }
 
-    /** Whether the connection stands and nothing is in {@link #trouble}, as far as is known without waiting. */
     public boolean healthy() {
+        return trouble().isEmpty();
+    }
+
+    /** For the operator: why the server cannot be used though it could at the start, as far as is known without waiting. */
+    public Optional<String> trouble() {
         ConnectivityState state = service.getRawChannel().getState(true);
         if (state != ConnectivityState.CONNECTING) { // of which nobody knows yet how it ends
             reachable = state == ConnectivityState.READY || state == ConnectivityState.IDLE;
         }
-        return trouble().isEmpty() && reachable;
-    }
-
-    /** For the operator: why the server cannot be used though it could at the start; empty while nothing is known of it. */
-    public Optional<String> trouble() {
-        return probe.flatMap(NamespaceProbe::trouble).map(PalimpsestException::getMessage);
+        return probe.flatMap(NamespaceProbe::trouble)
+                .map(PalimpsestException::getMessage)
+                .or(() -> reachable ? Optional.empty() : Optional.of(unanswering()));
     }
 
     /**
@@ -161,11 +162,12 @@ public final class TemporalConnection implements AutoCloseable {
     public PalimpsestException explained(RuntimeException failed, Duration waited) {
         StatusRuntimeException status = TemporalFailure.find(failed, StatusRuntimeException.class);
         return status == null || failure.isEmpty()
-                ? new PalimpsestException(
-                        ErrorCode.TEMPORAL_UNAVAILABLE,
-                        "Temporal at " + address + " does not answer: start it, or correct temporal.address",
-                        failed)
+                ? new PalimpsestException(ErrorCode.TEMPORAL_UNAVAILABLE, unanswering(), failed)
                 : failure.get().explained(status, waited);
+    }
+
+    private String unanswering() {
+        return "Temporal at " + address + " does not answer: start it, or correct temporal.address";
     }
 
     @Override

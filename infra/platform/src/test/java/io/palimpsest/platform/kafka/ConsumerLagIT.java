@@ -37,8 +37,8 @@ final class ConsumerLagIT {
         KafkaClients clients = new KafkaClients(
                 Settings.load(Map.of("kafka.lag.interval", "PT0.2S")).kafka().at(broker.bootstrapServers()));
         try (Admin admin = Admin.create(clients.common("test"))) {
-            new TopicCatalog(List.of(WORK), (short) 1).ensure(admin);
-            TopicCatalog.shareGroup(admin, "sharing");
+            new TopicCatalog(clients.settings(), List.of(WORK)).ensure(admin);
+            ShareGroup.ensure(clients.settings(), admin, "sharing");
         }
         produce(clients, 10);
 

@@ -9,6 +9,7 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
+import io.palimpsest.platform.config.KafkaSettings;
 import io.palimpsest.platform.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.ListTopicsResult;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.AfterAll;
@@ -28,14 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TopicCatalogIT {
     private EmbeddedKafka broker;
+    private KafkaSettings settings;
     private Admin admin;
 
     @BeforeAll
     void start(@TempDir Path folder) {
         broker = EmbeddedKafka.start(folder.resolve("kafka"), 0);
-        KafkaClients clients =
-                new KafkaClients(Settings.defaults(folder).kafka().at(broker.bootstrapServers()));
-        admin = Admin.create(clients.common("test-admin"));
+        settings = Settings.defaults(folder).kafka().at(broker.bootstrapServers());
+        admin = Admin.create(new KafkaClients(settings).common("test-admin"));
     }
 
     @AfterAll
@@ -46,7 +50,7 @@ final class TopicCatalogIT {
 
     @Test
     void missingTopicsAreMadeAsTheCatalogueSaysAndASecondCallChangesNothing() throws Exception {
-        TopicCatalog catalog = new TopicCatalog(Topics.all(), (short) 1);
+        TopicCatalog catalog = new TopicCatalog(settings, Topics.all());
         catalog.ensure(admin);
         catalog.ensure(admin);
 
@@ -74,20 +78,92 @@ final class TopicCatalogIT {
 
     @Test
     void anExistingTopicThatDiffersStopsTheStart() {
-        new TopicCatalog(List.of(topic("differs", 2, Topic.Cleanup.DELETE)), (short) 1).ensure(admin);
+        new TopicCatalog(settings, List.of(topic("differs", 2, Topic.Cleanup.DELETE))).ensure(admin);
 
-        TopicCatalog other = new TopicCatalog(List.of(topic("differs", 3, Topic.Cleanup.COMPACT)), (short) 1);
+        TopicCatalog other = new TopicCatalog(settings, List.of(topic("differs", 3, Topic.Cleanup.COMPACT)));
 
         assertThatThrownBy(() -> other.ensure(admin))
                 .isInstanceOfSatisfying(
                         PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID))
+                .hasMessageContaining("Kafka at " + broker.bootstrapServers())
                 .hasMessageContaining("2 partitions instead of 3")
-                .hasMessageContaining("cleanup.policy=delete instead of compact");
+                .hasMessageContaining("cleanup.policy=delete instead of compact")
+                .hasMessageContaining("set cleanup.policy back")
+                .hasMessageContaining("use other brokers");
+    }
+
+    @Test
+    void moreCopiesThanThereAreBrokersStopTheStart() {
+        KafkaSettings trio =
+                Settings.load(Map.of("kafka.replication.factor", "3")).kafka().at(broker.bootstrapServers());
+        TopicCatalog catalog = new TopicCatalog(trio, List.of(topic("copied", 1, Topic.Cleanup.DELETE)));
+
+        assertThatThrownBy(() -> catalog.ensure(admin))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.KAFKA_REFUSED))
+                .hasMessageContaining("Kafka at " + broker.bootstrapServers() + ": topic copied")
+                .hasMessageContaining("kafka.replication.factor is 3")
+                .hasMessageContaining("start the others, or lower it");
+    }
+
+    @Test
+    void aTopicThatIsMissingBesideOthersIsToldOfAndAFirstStartTellsOfNone() throws Exception {
+        Topic<byte[], byte[]> kept = topic("kept", 1, Topic.Cleanup.DELETE);
+        Topic<byte[], byte[]> lost = topic("lost", 1, Topic.Cleanup.DELETE);
+        TopicCatalog catalog = new TopicCatalog(settings, List.of(kept, lost));
+        assertThat(catalog.ensure(admin)).isEmpty();
+        assertThat(catalog.ensure(admin)).isEmpty();
+
+        admin.deleteTopics(List.of("lost")).all().get();
+
+        assertThat(catalog.ensure(admin)).extracting(TopicCatalog.Missed::topic).containsExactly(lost);
+        assertThat(catalog.ensure(admin)).isEmpty();
+    }
+
+    @Test
+    void aTopicThatIsDeletedWhileItIsLookedForIsMade() throws Exception {
+        Topic<byte[], byte[]> kept = topic("stays", 1, Topic.Cleanup.DELETE);
+        Topic<byte[], byte[]> lost = topic("goes", 1, Topic.Cleanup.DELETE);
+        TopicCatalog catalog = new TopicCatalog(settings, List.of(kept, lost));
+        catalog.ensure(admin);
+
+        try (Admin late = new DeletingAdmin(new KafkaClients(settings).common("late-admin"), "goes")) {
+            assertThat(catalog.ensure(late))
+                    .extracting(TopicCatalog.Missed::topic)
+                    .containsExactly(lost);
+        }
+        assertThat(catalog.ensure(admin)).isEmpty();
+    }
+
+    /** Lists a topic for the last time, and deletes it. */
+    private static final class DeletingAdmin extends ForwardingAdmin {
+        private final String topic;
+        private boolean deleted;
+
+        DeletingAdmin(Map<String, Object> properties, String topic) {
+            super(properties);
+            this.topic = topic;
+        }
+
+        @Override
+        public ListTopicsResult listTopics(ListTopicsOptions options) {
+            ListTopicsResult listed = super.listTopics(options);
+            if (!deleted) {
+                deleted = true;
+                listed.names().toCompletionStage().toCompletableFuture().join();
+                deleteTopics(List.of(topic))
+                        .all()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join();
+            }
+            return listed;
+        }
     }
 
     @Test
     void aShareGroupIsSetToReadCommittedFromTheStart() throws Exception {
-        assertThatCode(() -> TopicCatalog.shareGroup(admin, "extract")).doesNotThrowAnyException();
+        assertThatCode(() -> ShareGroup.ensure(settings, admin, "extract")).doesNotThrowAnyException();
 
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, "extract");
         Map<ConfigResource, org.apache.kafka.clients.admin.Config> configs =

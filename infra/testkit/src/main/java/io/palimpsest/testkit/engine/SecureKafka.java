@@ -1,5 +1,6 @@
 package io.palimpsest.testkit.engine;
 
+import io.palimpsest.testkit.fault.FaultProxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,15 +13,22 @@ import org.testcontainers.utility.MountableFile;
 
 /**
  * A broker in a container that lets nobody in without a log-in: SASL_SSL (SCRAM-SHA-512 and PLAIN) on one port,
- * SASL_PLAINTEXT (PLAIN) on another, and, for tests that look at what comes of it, plaintext without a log-in. Users may do
- * only what they are permitted, except {@link #USER}.
+ * SASL_PLAINTEXT (PLAIN) on another, and, for tests that look at what comes of it, plaintext without a log-in, once directly and
+ * once through a proxy. Users may do only what they are permitted, except {@link #USER}; those who log in do so again every few
+ * seconds.
  *
  * @param saslSsl {@code host:port}
  * @param saslPlaintext {@code host:port}
  * @param open {@code host:port}
+ * @param proxy before another port without a log-in, whose clients find no way round it
  */
 public record SecureKafka(
-        GenericContainer<?> container, String saslSsl, String saslPlaintext, String open, Certificates certificates)
+        GenericContainer<?> container,
+        String saslSsl,
+        String saslPlaintext,
+        String open,
+        FaultProxy proxy,
+        Certificates certificates)
         implements AutoCloseable {
     /** May do everything. */
     public static final String USER = "palimpsest";
@@ -32,7 +40,9 @@ public record SecureKafka(
     private static final String KEYS = "/etc/kafka/secrets/";
 
     public static SecureKafka start(Certificates certificates) {
-        List<Integer> ports = FreePorts.take(3);
+        FaultProxy proxy = new FaultProxy("127.0.0.1", 0); // first: it keeps its port, the others are free again
+        List<Integer> ports = FreePorts.take(4);
+        proxy.lead("127.0.0.1", ports.get(3));
         GenericContainer<?> container = new GenericContainer<>(EngineKind.KAFKA.image())
                 .withCopyFileToContainer(MountableFile.forHostPath(certificates.keyStore(), 0444), KEYS + "server.p12")
                 .withCopyToContainer(
@@ -43,9 +53,10 @@ public record SecureKafka(
         container.setPortBindings(List.of(
                 "127.0.0.1:" + ports.get(0) + ":9094",
                 "127.0.0.1:" + ports.get(1) + ":9095",
-                "127.0.0.1:" + ports.get(2) + ":9096"));
-        Containers.start(container, environment(ports));
-        return new SecureKafka(container, at(ports.get(0)), at(ports.get(1)), at(ports.get(2)), certificates);
+                "127.0.0.1:" + ports.get(2) + ":9096",
+                "127.0.0.1:" + ports.get(3) + ":9097"));
+        Containers.start(container, environment(ports, proxy));
+        return new SecureKafka(container, at(ports.get(0)), at(ports.get(1)), at(ports.get(2)), proxy, certificates);
     }
 
     /** Of a client over {@link #saslSsl} with SCRAM; whoever uses it makes the user first, see {@link #scramUser}. */
@@ -83,6 +94,11 @@ public record SecureKafka(
                 Certificates.PASSWORD);
     }
 
+    /** {@code host:port} of the {@link #proxy}. */
+    public String proxied() {
+        return at(proxy.port());
+    }
+
     public String scramUser() {
         return USER;
     }
@@ -90,13 +106,14 @@ public record SecureKafka(
     @Override
     public void close() {
         container.stop();
+        proxy.close();
     }
 
     private static String at(int port) {
         return "127.0.0.1:" + port;
     }
 
-    private static Map<String, String> environment(List<Integer> ports) {
+    private static Map<String, String> environment(List<Integer> ports, FaultProxy proxy) {
         Map<String, String> env = new HashMap<>(KafkaEngine.ALONE);
         env.put("KAFKA_HEAP_OPTS", "-Xms128m -Xmx384m");
         env.put("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1");
@@ -110,15 +127,16 @@ public record SecureKafka(
         env.put("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER");
         env.put(
                 "KAFKA_LISTENERS",
-                "SASL_SSL://0.0.0.0:9094,SASL_PLAINTEXT://0.0.0.0:9095,PLAINTEXT://0.0.0.0:9096,INSIDE://localhost:9092,CONTROLLER://localhost:9093");
+                "SASL_SSL://0.0.0.0:9094,SASL_PLAINTEXT://0.0.0.0:9095,PLAINTEXT://0.0.0.0:9096,PROXIED://0.0.0.0:9097,INSIDE://localhost:9092,CONTROLLER://localhost:9093");
         env.put(
                 "KAFKA_ADVERTISED_LISTENERS",
                 "SASL_SSL://" + at(ports.get(0)) + ",SASL_PLAINTEXT://" + at(ports.get(1)) + ",PLAINTEXT://"
-                        + at(ports.get(2)) + ",INSIDE://localhost:9092");
+                        + at(ports.get(2)) + ",PROXIED://" + at(proxy.port()) + ",INSIDE://localhost:9092");
         env.put(
                 "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
-                "SASL_SSL:SASL_SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,PLAINTEXT:PLAINTEXT,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT");
+                "SASL_SSL:SASL_SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT");
         env.put("KAFKA_INTER_BROKER_LISTENER_NAME", "INSIDE");
+        env.put("KAFKA_CONNECTIONS_MAX_REAUTH_MS", "4000"); // a changed password is noticed
         env.put("KAFKA_SASL_ENABLED_MECHANISMS", "SCRAM-SHA-512,PLAIN");
         String users = "org.apache.kafka.common.security.plain.PlainLoginModule required user_" + USER + "=\""
                 + PASSWORD + "\" user_" + LIMITED + "=\"" + PASSWORD + "\";";

@@ -63,7 +63,7 @@ public final class DebeziumSource {
         this.instance = instance;
         this.tables = mapping.tables();
         this.binding = binding;
-        this.lives = new TopicLives(parts.sql());
+        this.lives = new TopicLives(parts.sql(), kafka.settings().bootstrapServers());
         this.parts = parts;
     }
 
@@ -90,11 +90,12 @@ public final class DebeziumSource {
                 Map<String, TopicLives.Life> found = lives.of(tables, admin);
                 tables.stream()
                         .filter(table -> !found.containsKey(table.topic()))
-                        .forEach(
-                                table -> LOG.atWarn()
-                                        .addKeyValue("topic", table.topic())
-                                        .log(
-                                                "Kafka has no such topic yet: it is waited for, or correct debezium.source.mapping"));
+                        .forEach(table -> LOG.atWarn()
+                                .addKeyValue("topic", table.topic())
+                                .log(
+                                        "Kafka at {} has no topic {} yet: it is waited for, or correct debezium.source.mapping",
+                                        kafka.settings().bootstrapServers(),
+                                        table.topic()));
                 records.live(found);
             }
             work.begin(consumer);

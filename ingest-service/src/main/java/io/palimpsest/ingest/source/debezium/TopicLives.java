@@ -29,9 +29,12 @@ final class TopicLives {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Sql sql;
+    private final String brokers;
 
-    TopicLives(Sql sql) {
+    /** @param brokers that are asked, for messages */
+    TopicLives(Sql sql, String brokers) {
         this.sql = sql;
+        this.brokers = brokers;
     }
 
     /** A topic's present life. */
@@ -74,7 +77,10 @@ final class TopicLives {
         }
         return last.filter(known -> known.described().equals(described))
                 .orElseThrow(() -> new PalimpsestException(
-                        ErrorCode.BROKER_UNAVAILABLE, "another process sees topic " + topic + " in another life"))
+                        ErrorCode.BROKER_UNAVAILABLE,
+                        "another process sees topic " + topic + " of Kafka at " + brokers
+                                + " in another life; it is looked at again: where this goes on, see that all processes"
+                                + " have the same kafka.bootstrap.servers and debezium.source.mapping"))
                 .epoch();
     }
 
@@ -90,7 +96,7 @@ final class TopicLives {
                 Columns.of(source));
     }
 
-    private static Optional<TopicDescription> described(String topic, KafkaFuture<TopicDescription> asked) {
+    private Optional<TopicDescription> described(String topic, KafkaFuture<TopicDescription> asked) {
         try {
             return Optional.of(asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
@@ -106,8 +112,13 @@ final class TopicLives {
         }
     }
 
-    private static PalimpsestException unanswered(String topic, Exception e) {
+    private PalimpsestException unanswered(String topic, Exception e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
         return new PalimpsestException(
-                ErrorCode.BROKER_UNAVAILABLE, "Kafka does not say what topic " + topic + " is like", e);
+                ErrorCode.BROKER_UNAVAILABLE,
+                "Kafka at " + brokers + " does not say what topic " + topic + " is like ("
+                        + cause.getClass().getSimpleName()
+                        + "): see that its brokers run and that this user may describe the topic; it is asked again",
+                cause);
     }
 }

@@ -65,7 +65,8 @@ public final class S3NoticeTopic {
             if (consumer.partitionsFor(topic).isEmpty()) { // a subscription would wait for it without a word
                 throw new PalimpsestException(
                         ErrorCode.BROKER_UNAVAILABLE,
-                        "Kafka has no topic " + topic + ": create it, or correct s3.source.topic");
+                        "Kafka at " + kafka.settings().bootstrapServers() + " has no topic " + topic
+                                + ": create it, or correct s3.source.topic");
             }
             consumer.subscribe(List.of(topic));
         }

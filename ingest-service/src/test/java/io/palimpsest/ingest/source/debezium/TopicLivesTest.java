@@ -38,7 +38,7 @@ class TopicLivesTest {
 
     @Test
     void eachLifeOfATopicHasTheNextEpoch() {
-        TopicLives lives = new TopicLives(database.sql());
+        TopicLives lives = new TopicLives(database.sql(), "kafka:9092");
         assertThat(lives.epoch("articles", "t", "id-1", 1)).isZero();
         assertThat(lives.epoch("articles", "t", "id-1", 1)).isZero();
         assertThat(lives.epoch("articles", "t", "id-2", 1)).as("made anew").isEqualTo(1);
@@ -48,7 +48,7 @@ class TopicLivesTest {
         assertThat(lives.epoch("articles", "u", "id-3", 3)).as("renamed").isEqualTo(3);
         assertThat(lives.epoch("articles", "t", "id-2", 3)).as("and back").isEqualTo(4);
         assertThat(lives.epoch("other", "v", "id-9", 1)).isZero();
-        assertThat(new TopicLives(database.sql()).epoch("articles", "t", "id-2", 3))
+        assertThat(new TopicLives(database.sql(), "kafka:9092").epoch("articles", "t", "id-2", 3))
                 .isEqualTo(4);
     }
 }
