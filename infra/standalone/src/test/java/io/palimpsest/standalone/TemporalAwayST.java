@@ -107,7 +107,8 @@ final class TemporalAwayST {
         long until = System.nanoTime() + AWAY.toNanos();
         House.until(() -> {
             var health = house.get("/health/ready", house.palimpsest.key());
-            return health.statusCode() == 503 && health.body().contains("Temporal does not answer");
+            return health.statusCode() == 503
+                    && health.body().contains("Temporal at " + temporal.address() + " does not answer");
         });
         assertThatThrownBy(() -> RunCalls.begin(client, Map.of("name", "meanwhile", "trainer", "command")))
                 .hasMessageContaining("PAL-721");
@@ -121,7 +122,7 @@ final class TemporalAwayST {
         Runnable building = door.arm(IndexDoor.LOOK_AT_ONE, () -> restart("BUILD"));
         temporal.startAgain();
         restartedIn.add("APPROVE, after " + AWAY);
-        House.until(() -> house.get("/health/ready", house.palimpsest.key()).statusCode() == 200);
+        house.untilReady();
         building.run();
         return meanwhile;
     }

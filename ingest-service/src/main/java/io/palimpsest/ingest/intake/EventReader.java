@@ -12,6 +12,8 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.Position;
 import io.palimpsest.platform.security.Caller;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a CloudEvent into an {@link IncomingChange}, or says what is wrong with it. */
@@ -35,7 +37,11 @@ final class EventReader {
         String eventId = required("id", event.getId(), MAX_ID);
         ChangeType type = ChangeType.of(required("type", event.getType(), MAX_ID))
                 .orElseThrow(() -> new PalimpsestException(
-                        ErrorCode.EVENT_TYPE_UNKNOWN, "the event's type is not one of the change types"));
+                        ErrorCode.EVENT_TYPE_UNKNOWN,
+                        "the event's type is none of "
+                                + Arrays.stream(ChangeType.values())
+                                        .map(ChangeType::id)
+                                        .collect(Collectors.joining(", "))));
         CollectionKey collection = collections.require(caller, collection(caller, event));
         DocumentKey key = key(collection, event.getSubject());
         EventData.Parts parts = data.read(type, event);

@@ -56,6 +56,19 @@ final class EventReaderTest {
     }
 
     @Test
+    void anUnknownTypeIsToldWhichThereAre() {
+        assertThatThrownBy(() -> reader.read(
+                        CALLER,
+                        event("urn:doc")
+                                .withType("io.palimpsest.document.upserted")
+                                .build()))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.EVENT_TYPE_UNKNOWN))
+                .hasMessageContainingAll(
+                        ChangeType.UPDATED.id(), ChangeType.DELETED.id(), ChangeType.ACCESS_CHANGED.id());
+    }
+
+    @Test
     void theLastSequenceOfAnEpochIsTaken() {
         assertThat(reader.read(
                                 CALLER,

@@ -1,5 +1,6 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.contracts.error.ErrorCode;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
@@ -74,9 +75,12 @@ final class Calls {
         Workflow.upsertTypedSearchAttributes(tags.toArray(SearchAttributeUpdate<?>[]::new));
     }
 
+    /** By its server, or by a step that saw it first. */
     static boolean isCancelled(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof CanceledFailure) {
+            if (at instanceof CanceledFailure
+                    || (at instanceof ApplicationFailure application
+                            && application.getType().equals(ErrorCode.RUN_CANCELLED.name()))) {
                 return true;
             }
         }

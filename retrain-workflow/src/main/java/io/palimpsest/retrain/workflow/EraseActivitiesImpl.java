@@ -39,6 +39,7 @@ public final class EraseActivitiesImpl implements EraseActivities {
     /** Not before every store that there must be has a process that does its work. */
     @Override
     public boolean begin(EraseRequest request) {
+        runs.requireWanted(request.runId());
         Heartbeats heartbeats = Heartbeats.ofThisActivity(runs, request.runId(), Stage.SUPPRESS);
         boolean all = heartbeats.until(() -> {
             List<String> missing = Inventory.missing(tasks.known());

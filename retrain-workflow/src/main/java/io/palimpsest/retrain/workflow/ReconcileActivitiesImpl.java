@@ -30,6 +30,7 @@ public final class ReconcileActivitiesImpl implements ReconcileActivities {
 
     @Override
     public List<String> sources(ReconcileRequest request) {
+        runs.requireWanted(request.runId());
         return sources.all().stream()
                 .filter(source -> source.collection().equals(collection(request)))
                 .map(SourcesApi.Source::name)

@@ -2,7 +2,6 @@ package io.palimpsest.retrain.workflow;
 
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
-import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.temporal.TemporalConnection;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
@@ -21,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Begins runs, each once, and begins again those that a server without memory has forgotten.
  *
  * <p>Ordering and idempotency: the database is told first, so a run whose start was lost is started by {@link #resume}. Failure: {@code
- * TEMPORAL_UNAVAILABLE}.
+ * TEMPORAL_UNAVAILABLE}, {@code TEMPORAL_REFUSED}.
  */
 public final class RunStarter {
     private static final Logger LOG = LoggerFactory.getLogger(RunStarter.class);
@@ -44,6 +44,7 @@ public final class RunStarter {
     private final Runs runs;
     private final boolean tagged;
     private final Optional<LostTasks> lost;
+    private final Function<RuntimeException, PalimpsestException> meaning;
     /** Runs that were not told of a decision, since the server was away. */
     private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
@@ -51,18 +52,30 @@ public final class RunStarter {
             Thread.ofPlatform().daemon().name("run-starter").factory());
 
     public RunStarter(TemporalConnection temporal, Runs runs) {
-        this(RetrainWorker.client(temporal), runs, temporal.hasKeywords(), lost(temporal));
+        this(
+                RetrainWorker.client(temporal),
+                runs,
+                temporal.hasKeywords(),
+                lost(temporal),
+                failed -> temporal.explained(failed, Duration.ofSeconds(WAIT_SECONDS)));
     }
 
     /**
      * @param tagged whether the server knows {@link RunAttributes}
      * @param lost empty for a server that loses nothing
+     * @param meaning of a failed call
      */
-    RunStarter(WorkflowClient client, Runs runs, boolean tagged, Optional<LostTasks> lost) {
+    RunStarter(
+            WorkflowClient client,
+            Runs runs,
+            boolean tagged,
+            Optional<LostTasks> lost,
+            Function<RuntimeException, PalimpsestException> meaning) {
         this.client = client;
         this.runs = runs;
         this.tagged = tagged;
         this.lost = lost;
+        this.meaning = meaning;
     }
 
     private static Optional<LostTasks> lost(TemporalConnection temporal) {
@@ -175,7 +188,7 @@ public final class RunStarter {
         }
     }
 
-    /** @throws PalimpsestException {@link ErrorCode#TEMPORAL_UNAVAILABLE} where the server does not answer */
+    /** @throws PalimpsestException {@code TEMPORAL_UNAVAILABLE} where the server does not answer, {@code TEMPORAL_REFUSED} */
     private <T> void asked(Supplier<T> call) {
         try (Context.CancellableContext soon =
                 Context.current().withDeadlineAfter(WAIT_SECONDS, TimeUnit.SECONDS, deadlines)) {
@@ -185,8 +198,9 @@ public final class RunStarter {
         } catch (WorkflowExecutionAlreadyStarted | WorkflowNotFoundException e) {
             throw e;
         } catch (WorkflowServiceException | StatusRuntimeException e) {
+            PalimpsestException known = meaning.apply(e);
             throw new PalimpsestException(
-                    ErrorCode.TEMPORAL_UNAVAILABLE, "Temporal does not answer; what was asked is done when it does", e);
+                    known.code(), known.getMessage() + "; what was asked is done once it answers", e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.palimpsest.retrain.workflow;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
@@ -149,6 +151,13 @@ public final class Runs {
                         runId,
                         stage.name())
                 .isPresent();
+    }
+
+    /** @throws PalimpsestException {@code RUN_CANCELLED} where somebody has it ended: its server may not have been told of it yet */
+    void requireWanted(String runId) {
+        if (isDone(runId, Stage.CANCEL)) {
+            throw new PalimpsestException(ErrorCode.RUN_CANCELLED, "run " + runId + " was cancelled before it began");
+        }
     }
 
     /** Promoted ones whose predecessor was not retired yet. */

@@ -74,13 +74,14 @@ public final class TrainingActivitiesImpl implements TrainingActivities {
                                 .toEpochMilli());
     }
 
-    /** In whichever step comes first; told again, it is the same entry. */
+    /** In whichever step comes first; told again, it is the same entry. One that was cancelled by then does nothing. */
     private void started(FineTuneRequest request) {
         tell(
                 request,
                 LedgerEntry.Type.RUN_STARTED,
                 request.runId(),
                 Map.of("run", request.runId(), "trainer", request.trainer(), "seed", Long.toString(request.seed())));
+        parts.runs().requireWanted(request.runId());
     }
 
     @Override

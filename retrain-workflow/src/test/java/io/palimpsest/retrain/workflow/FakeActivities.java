@@ -46,6 +46,7 @@ final class FakeActivities
     /** The call that does not end before it is cancelled; others answer. */
     volatile @Nullable String hangs;
 
+    volatile @Nullable PalimpsestException snapshotFails;
     volatile @Nullable PalimpsestException lookFails;
     /** Asked instead of the regression where it is there. */
     volatile @Nullable Supplier<@Nullable String> looks;
@@ -75,6 +76,10 @@ final class FakeActivities
     @Override
     public SnapshotMade snapshot(FineTuneRequest request) {
         call("snapshot");
+        PalimpsestException fails = snapshotFails;
+        if (fails != null) {
+            throw fails;
+        }
         return snapshot;
     }
 

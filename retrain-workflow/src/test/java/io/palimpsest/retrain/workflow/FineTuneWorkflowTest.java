@@ -73,6 +73,14 @@ final class FineTuneWorkflowTest {
     }
 
     @Test
+    void runThatAStepFindsCancelledEndsAsOne() {
+        activities.snapshotFails = new PalimpsestException(ErrorCode.RUN_CANCELLED, "before its server heard of it");
+
+        assertThat(world.run("r1")).isEqualTo(new RunEnd(Outcome.CANCELLED, null, "SNAPSHOT: RUN_CANCELLED"));
+        assertThat(activities.calls).containsExactly("snapshot", "end CANCELLED");
+    }
+
+    @Test
     void candidateWaitsForPeopleAndIsTakenUpWhenTheyDecide() {
         activities.decision = Decision.PENDING;
         FineTuneWorkflow run = world.fineTune("r1");

@@ -91,7 +91,7 @@ final class ReconcileWorkflowTest {
             runs.begin(request());
             assertThat(runs.unfinished()).containsExactly(request());
 
-            new RunStarter(world.client, runs, false, Optional.empty()).resume();
+            new RunStarter(world.client, runs, false, Optional.empty(), RunStarterTest::unexpected).resume();
 
             assertThat(world.client
                             .newUntypedWorkflowStub(WorkflowIds.reconcile("r1"))

@@ -1,7 +1,10 @@
 package io.palimpsest.retrain.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.palimpsest.contracts.error.ErrorCode;
+import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.database.Database;
 import io.temporal.client.WorkflowStub;
@@ -28,8 +31,12 @@ final class RunStarterTest {
     void runThatIsAskedForTwiceRunsOnce() throws Exception {
         try (Database database = Database.open(DatabaseSettings.inFile(folder.resolve("runs.db")));
                 WorkflowWorld world = new WorkflowWorld()) {
-            RunStarter starter =
-                    new RunStarter(world.client, new Runs(database.sql(), Clock.systemUTC()), false, Optional.empty());
+            RunStarter starter = new RunStarter(
+                    world.client,
+                    new Runs(database.sql(), Clock.systemUTC()),
+                    false,
+                    Optional.empty(),
+                    RunStarterTest::unexpected);
 
             assertThat(starter.start(WorkflowWorld.request("r1"))).isTrue();
             assertThat(starter.start(WorkflowWorld.request("r1"))).isFalse();
@@ -50,12 +57,42 @@ final class RunStarterTest {
             runs.begin(WorkflowWorld.request("r2"));
             runs.end("r2", new RunEnd(Outcome.NOT_BETTER, null, "no gain"));
             try (WorkflowWorld empty = new WorkflowWorld()) {
-                new RunStarter(empty.client, runs, false, Optional.empty()).resume();
+                new RunStarter(empty.client, runs, false, Optional.empty(), RunStarterTest::unexpected).resume();
 
                 ended(empty);
                 assertThat(empty.activities.ends).hasSize(1);
             }
         }
+    }
+
+    @Test
+    void runThatTemporalRefusesSaysSoAndIsBegunOnceItIsTaken() throws Exception {
+        try (Database database = Database.open(DatabaseSettings.inFile(folder.resolve("runs.db")))) {
+            Runs runs = new Runs(database.sql(), Clock.systemUTC());
+            WorkflowWorld gone = new WorkflowWorld();
+            gone.close();
+            RunStarter refused = new RunStarter(
+                    gone.client,
+                    runs,
+                    false,
+                    Optional.empty(),
+                    failed -> new PalimpsestException(ErrorCode.TEMPORAL_REFUSED, "Temporal has no namespace", failed));
+
+            assertThatThrownBy(() -> refused.start(WorkflowWorld.request("r1")))
+                    .isInstanceOfSatisfying(
+                            PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TEMPORAL_REFUSED))
+                    .hasMessage("Temporal has no namespace; what was asked is done once it answers");
+            assertThat(runs.unfinished()).hasSize(1);
+            try (WorkflowWorld back = new WorkflowWorld()) {
+                new RunStarter(back.client, runs, false, Optional.empty(), RunStarterTest::unexpected).resume();
+                ended(back);
+            }
+        }
+    }
+
+    /** Where no call fails. */
+    static PalimpsestException unexpected(RuntimeException failed) {
+        throw failed;
     }
 
     /** The server in memory loses a workflow whose cancellation meets the end of a step: at its start steps are short. */
@@ -70,7 +107,8 @@ final class RunStarterTest {
                     world.client,
                     runs,
                     false,
-                    Optional.of(new LostTasks(world.client, Duration.ofSeconds(1), InstantSource.system())));
+                    Optional.of(new LostTasks(world.client, Duration.ofSeconds(1), InstantSource.system())),
+                    RunStarterTest::unexpected);
             Random random = new Random(1);
             for (int i = 0; i < CANCELLED; i++) {
                 starter.start(WorkflowWorld.request("r" + i));

@@ -19,7 +19,11 @@ public enum ErrorCode {
             DEAD_LETTER,
             400,
             "Send a CloudEvents 1.0 event with specversion, id, source, type and subject."),
-    EVENT_TYPE_UNKNOWN("PAL-102", DEAD_LETTER, 400, "Use one of the change types that the user guide lists."),
+    EVENT_TYPE_UNKNOWN(
+            "PAL-102",
+            DEAD_LETTER,
+            400,
+            "Use one of the change types that the message lists; the user guide says what each carries."),
     COLLECTION_UNKNOWN(
             "PAL-103",
             DEAD_LETTER,
@@ -392,6 +396,7 @@ public enum ErrorCode {
             400,
             "Give name, trainer (lora, adapter or command), seed and labels, or leave them out."),
     RUN_ENDED("PAL-841", DEAD_LETTER, 409, "Nothing can be decided about a run that has ended: start a new one."),
+    RUN_CANCELLED("PAL-842", DEAD_LETTER, 409, "Somebody cancelled the run before it began: start a new one."),
     // sources against the documents that we have: 845 to 849
     RECONCILE_DELETES_TOO_MUCH(
             "PAL-845",
