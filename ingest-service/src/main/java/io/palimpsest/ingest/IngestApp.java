@@ -6,6 +6,7 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.erase.ForgottenDocuments;
 import io.palimpsest.ingest.erase.IngestStores;
+import io.palimpsest.ingest.erase.LateRecords;
 import io.palimpsest.ingest.erase.RecentSuppressions;
 import io.palimpsest.ingest.extract.ForkSettings;
 import io.palimpsest.ingest.extract.ForkedExtractor;
@@ -142,6 +143,7 @@ public final class IngestApp implements AutoCloseable {
             // Gate and revisions
             RecentSuppressions suppressions = new RecentSuppressions(platform.suppressions(), System::nanoTime);
             stores = IngestStores.of(sql, publisher, new ForgottenDocuments(changes, brokers), suppressions, clock);
+            LateRecords late = new LateRecords(sql, platform.suppressions(), suppressions);
             StreamsSettings streams = StreamsSettings.of(settings, platform.kafka(), platform.instance());
             gate = parts.add(new StreamsRunner(
                     GATE,
@@ -178,6 +180,7 @@ public final class IngestApp implements AutoCloseable {
                             platform.contents(),
                             sql,
                             quarantine,
+                            late,
                             settings.dataDir().resolve("work")),
                     sender,
                     telemetry,
@@ -186,7 +189,7 @@ public final class IngestApp implements AutoCloseable {
             // Where everything stands
             Timeline timeline = new Timeline(sql);
             FlowStatus status = new FlowStatus(sql, clock);
-            projector = parts.add(new TimelineProjector(platform.kafka(), sql, platform.instance()).loop());
+            projector = parts.add(new TimelineProjector(platform.kafka(), sql, late, platform.instance()).loop());
 
             // Sources
             Caller local = PartSettings.localCaller(settings);

@@ -27,6 +27,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -163,6 +164,8 @@ final class EraseApartST {
                 default -> publish(ingest, "deleted", document, null);
             }
         }
+        ERASED.forEach(document -> publishUnreadable(ingest, document));
+        House.until(() -> ingest.get("/v1/quarantine").path("total").asInt() == ERASED.size()); // the log tells of it
         ERASED.forEach(document -> publish(ingest, document, " at last"));
         List<Asked> erased = new ArrayList<>();
         for (int document : ERASED) { // changes of them are still in flight
@@ -190,8 +193,26 @@ final class EraseApartST {
         publish(ingest, "updated", document, "# T\n\n" + WORDS.get(document) + more);
     }
 
+    private void publishUnreadable(ApiClient ingest, int document) {
+        Map<String, Object> event = event("updated", document);
+        event.put("datacontenttype", "application/pdf");
+        event.put(
+                "data_base64",
+                Base64.getEncoder().encodeToString(("%PDF-1.7\n" + WORDS.get(document)).getBytes(UTF_8)));
+        send(ingest, event);
+    }
+
     private void publish(ApiClient ingest, String type, int document, @Nullable String text) {
-        Map<String, Object> event = new HashMap<>(Map.of(
+        Map<String, Object> event = event(type, document);
+        if (text != null) {
+            event.put("datacontenttype", "text/markdown");
+            event.put("data", text);
+        }
+        send(ingest, event);
+    }
+
+    private Map<String, Object> event(String type, int document) {
+        return new HashMap<>(Map.of(
                 "specversion",
                 "1.0",
                 "id",
@@ -202,10 +223,9 @@ final class EraseApartST {
                 "io.palimpsest.document." + type,
                 "subject",
                 name(document)));
-        if (text != null) {
-            event.put("datacontenttype", "text/markdown");
-            event.put("data", text);
-        }
+    }
+
+    private static void send(ApiClient ingest, Map<String, Object> event) {
         ingest.post("/v1/changes", "application/cloudevents+json", Json.write(event));
     }
 

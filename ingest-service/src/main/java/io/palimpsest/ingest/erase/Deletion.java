@@ -2,9 +2,7 @@ package io.palimpsest.ingest.erase;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.contracts.event.ChangeType;
 import io.palimpsest.contracts.event.DocumentChanged;
-import io.palimpsest.contracts.event.DocumentProperties;
 import io.palimpsest.contracts.id.ChangeId;
 import io.palimpsest.ingest.intake.ChangePublisher;
 import io.palimpsest.platform.database.Sql;
@@ -42,15 +40,14 @@ record Deletion(Sql sql, ChangePublisher publisher, GateKnows gate, InstantSourc
 
     @Override
     public long erase(Erasing erasing) {
-        String event = DocumentChanged.ERASURE + erasing.id();
-        ChangeId change = ChangeId.of(erasing.document(), DocumentChanged.UNNAMED_SOURCE, event);
+        ChangeId change = DocumentChanged.idOfErasure(erasing.id(), erasing.document());
         boolean isSent = sql.first("SELECT 1 FROM document_change WHERE change_id = ?", row -> 1, change.value())
                 .isPresent();
         if (!isSent) {
             if (!gate.of(erasing)) {
                 throw waits("the gate does not know of it yet");
             }
-            send(erasing, event, change);
+            send(erasing);
             throw waits("its delete was sent");
         }
         if (inFlight(erasing, change) > 0) {
@@ -60,22 +57,10 @@ record Deletion(Sql sql, ChangePublisher publisher, GateKnows gate, InstantSourc
     }
 
     /** Sent again where it was not seen: the gate takes it once. */
-    private void send(Erasing erasing, String event, ChangeId change) {
+    private void send(Erasing erasing) {
         try {
             publisher
-                    .publish(
-                            new DocumentChanged(
-                                    change,
-                                    erasing.document(),
-                                    DocumentChanged.UNNAMED_SOURCE,
-                                    event,
-                                    ChangeType.DELETED,
-                                    null,
-                                    null,
-                                    DocumentProperties.NONE,
-                                    null,
-                                    clock.instant()),
-                            null)
+                    .publish(DocumentChanged.ofErasure(erasing.id(), erasing.document(), clock.instant()), null)
                     .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof PalimpsestException known ? known : e;

@@ -34,7 +34,8 @@ public final class IngestStores {
                 new StreamState(forgotten, clock));
     }
 
-    private static ErasableStore timeline(Sql sql) {
+    /** What the timeline and the workers keep of a document. */
+    public static RowStore timeline(Sql sql) {
         return new RowStore(
                 "timeline",
                 Phase.RECORDS,

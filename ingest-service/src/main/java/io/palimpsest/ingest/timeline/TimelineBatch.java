@@ -59,6 +59,11 @@ final class TimelineBatch {
         store.saveChanges(changes.values(), row -> document(row.key).indexedVersion);
     }
 
+    /** Those of which something was written. */
+    Set<DocumentKey> documents() {
+        return documents.keySet();
+    }
+
     private void load(List<Object> facts) throws SQLException {
         Set<ChangeId> ids = new LinkedHashSet<>();
         Set<DocumentKey> keys = new LinkedHashSet<>();

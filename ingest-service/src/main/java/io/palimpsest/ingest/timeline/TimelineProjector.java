@@ -5,6 +5,7 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.database.Columns;
+import io.palimpsest.ingest.erase.LateRecords;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.kafka.ConsumerLoop;
 import io.palimpsest.platform.kafka.KafkaClients;
@@ -47,13 +48,15 @@ public final class TimelineProjector {
 
     private final KafkaClients kafka;
     private final Sql sql;
+    private final LateRecords late;
     private final String instance;
 
     /** @param instance name of this process among its like, stable over restarts */
-    public TimelineProjector(KafkaClients kafka, Sql sql, String instance) {
+    public TimelineProjector(KafkaClients kafka, Sql sql, LateRecords late, String instance) {
         this.instance = instance;
         this.kafka = kafka;
         this.sql = sql;
+        this.late = late;
     }
 
     /** One that is not started yet. */
@@ -105,7 +108,9 @@ public final class TimelineProjector {
         // Instances share the rows of documents and the counts.
         sql.inTurn("projection_position", transaction -> {
             movePositions(transaction, records, next);
-            new TimelineBatch(transaction).apply(facts);
+            TimelineBatch batch = new TimelineBatch(transaction);
+            batch.apply(facts);
+            boolean unused = late.removeAll(transaction, batch.documents());
             return null;
         });
         return next;

@@ -1,6 +1,7 @@
 package io.palimpsest.ingest.work;
 
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.ingest.erase.LateRecords;
 import io.palimpsest.ingest.passage.PassageCutter;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.quarantine.Quarantine;
@@ -60,7 +61,7 @@ public final class ExtractionWorkers implements AutoCloseable {
             Fetching fetcher, Extracting extractor, PassagePolicy passages, ToIntFunction<String> tokens) {}
 
     /** Where it is kept. */
-    public record Stores(ContentStore contents, Sql sql, Quarantine quarantine, Path workDirectory) {}
+    public record Stores(ContentStore contents, Sql sql, Quarantine quarantine, LateRecords late, Path workDirectory) {}
 
     /** @param sender stays the caller's */
     public ExtractionWorkers(
@@ -75,8 +76,8 @@ public final class ExtractionWorkers implements AutoCloseable {
         this.sender = sender;
         this.retries = new RetryBook(stores.sql(), clock);
         Extraction extraction = new Extraction(engines, stores, settings.largeBytes(), clock);
-        WorkStep step =
-                new WorkStep(extraction, retries, stores.quarantine(), sender, telemetry, settings.maxDeliveries());
+        WorkStep step = new WorkStep(
+                extraction, retries, stores.quarantine(), stores.late(), sender, telemetry, settings.maxDeliveries());
         addWorkers(Lane.SMALL, settings.workers(), step);
         addWorkers(Lane.LARGE, 1, step);
     }

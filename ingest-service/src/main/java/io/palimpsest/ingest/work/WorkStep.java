@@ -6,6 +6,7 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentAccepted;
 import io.palimpsest.contracts.event.DocumentExtracted;
 import io.palimpsest.contracts.topic.EventHeaders;
+import io.palimpsest.ingest.erase.LateRecords;
 import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.platform.telemetry.Metric;
 import io.palimpsest.platform.telemetry.Telemetry;
@@ -29,10 +30,13 @@ final class WorkStep {
     private static final int MAX_INTERRUPTIONS = 10;
 
     private static final String HANDED_BACK = "handed-back";
+    /** Nobody hears of it: the document was erased while this went on. */
+    private static final String ERASED = "erased";
 
     private final Extraction extraction;
     private final RetryBook retries;
     private final Quarantine quarantine;
+    private final LateRecords late;
     private final FactSender sender;
     private final Telemetry telemetry;
     private final int maxDeliveries;
@@ -41,12 +45,14 @@ final class WorkStep {
             Extraction extraction,
             RetryBook retries,
             Quarantine quarantine,
+            LateRecords late,
             FactSender sender,
             Telemetry telemetry,
             int maxDeliveries) {
         this.extraction = extraction;
         this.retries = retries;
         this.quarantine = quarantine;
+        this.late = late;
         this.sender = sender;
         this.telemetry = telemetry;
         this.maxDeliveries = maxDeliveries;
@@ -68,7 +74,7 @@ final class WorkStep {
     /** @param delivery of the broker, from 1 */
     Run run(Lane lane, DocumentAccepted work, int delivery, Headers headers) {
         RetryBook.Standing standing = retries.standing(work);
-        if (standing.deletedSince()) {
+        if (late.remove(work.key()) || standing.deletedSince()) {
             retries.ended(work);
             return Run.ENDED;
         }
@@ -76,6 +82,9 @@ final class WorkStep {
         String outcome = "failed";
         try (TraceSpan span = telemetry.tracing().span("extract", headers)) {
             outcome = attempt(lane, work, delivery, standing.attempts(), headers);
+            if (late.remove(work.key())) {
+                outcome = ERASED;
+            }
             LOG.atDebug()
                     .addKeyValue("changeId", work.changeId().value())
                     .log("work of trace {} ended as {}", span.traceId(), outcome);
@@ -119,6 +128,9 @@ final class WorkStep {
             retries.count(lane, work, before, traceparent(headers));
             return HANDED_BACK;
         }
+        if (late.remove(work.key())) {
+            return ERASED;
+        }
         return switch (ending) {
             case Ending.Finished(DocumentExtracted fact) -> {
                 String outcome = finish(lane, work, fact, headers);
@@ -159,7 +171,7 @@ final class WorkStep {
         sender.send(failed, quarantine.ledgerEntry(work, failed), headers);
         retries.ended(work);
         LOG.atWarn()
-                .addKeyValue("documentId", work.key().document().value())
+                .addKeyValue("documentId", work.key().hash())
                 .addKeyValue("changeId", work.changeId().value())
                 .addKeyValue(
                         "errorCode",

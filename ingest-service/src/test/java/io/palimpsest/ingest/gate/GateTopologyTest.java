@@ -359,18 +359,8 @@ class GateTopologyTest {
         assertThat(reasons()).containsExactly(ChangeDropped.Reason.SUPPRESSED, ChangeDropped.Reason.SUPPRESSED);
         assertThat(gate.values(Topics.ACCEPTED)).isEmpty();
 
-        DocumentChanged own = Changes.deleted(3);
-        DocumentAccepted accepted = acceptedOf(new DocumentChanged(
-                own.changeId(),
-                erased,
-                DocumentChanged.UNNAMED_SOURCE,
-                DocumentChanged.ERASURE + "e1",
-                own.type(),
-                null,
-                null,
-                own.properties(),
-                null,
-                own.receivedAt()));
+        DocumentAccepted accepted = acceptedOf(
+                DocumentChanged.ofErasure("e1", erased, Changes.deleted(3).receivedAt()));
         assertThat(accepted.effect()).isEqualTo(Effect.DELETE);
     }
 

@@ -20,8 +20,14 @@ import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.PassagePolicyId;
 import io.palimpsest.contracts.id.Position;
+import io.palimpsest.ingest.erase.IngestStores;
+import io.palimpsest.ingest.erase.LateRecords;
+import io.palimpsest.ingest.erase.RecentSuppressions;
+import io.palimpsest.platform.config.DatabaseSettings;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.erasure.Suppressions;
+import io.palimpsest.platform.erasure.TestErasing;
 import io.palimpsest.platform.security.Caller;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -31,12 +37,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +142,58 @@ class TimelineBatchTest {
                         .containsExactly("/s");
             }
         }
+    }
+
+    /** Law 13: a topic may lag behind the others. */
+    @Test
+    void factsThatComeAfterAnErasureNameTheDocumentNoMore() {
+        DatabaseSettings some = databases.fresh();
+        DatabaseSettings oneConnection = new DatabaseSettings( // one that has the turn must not wait for another
+                some.url(), some.user(), some.password(), 1, some.busyTimeout(), some.sync());
+        try (Database database = Database.open(oneConnection)) {
+            Suppressions suppressions = new Suppressions(database.sql(), new byte[32], () -> NOW);
+            AtomicLong nanos = new AtomicLong();
+            LateRecords late = new LateRecords(
+                    database.sql(),
+                    suppressions,
+                    new RecentSuppressions(suppressions, () -> nanos.addAndGet(2_000_000_000)));
+            suppressions.add(KEY, "e1");
+            apply(database, late, DocumentChanged.ofErasure("e1", KEY, NOW));
+            assertThat(named(database))
+                    .as("what is in flight is waited for by its name")
+                    .isEqualTo(2);
+
+            assertThat(IngestStores.timeline(database.sql()).erase(TestErasing.of("e1", KEY, 1, new HashMap<>())))
+                    .isEqualTo(2);
+            apply(database, late, changed("a"), dropped("a", ChangeDropped.Reason.SUPPRESSED));
+            apply(database, late, extracted("b", 2, DocumentExtracted.Outcome.FAILED));
+            apply(database, late, indexed("c", 3));
+
+            assertThat(named(database)).isZero();
+            assertThat(database.sql().query("SELECT change_id FROM document_change", row -> row.getString(1)))
+                    .as("changes stay, so that counts add up")
+                    .hasSize(4);
+        }
+    }
+
+    private static void apply(Database database, LateRecords late, Object... facts) {
+        database.sql().inTransaction(transaction -> {
+            TimelineBatch batch = new TimelineBatch(transaction);
+            batch.apply(List.of(facts));
+            return late.removeAll(transaction, batch.documents());
+        });
+    }
+
+    private static long named(Database database) {
+        return Stream.of("document", "document_change")
+                .mapToLong(table -> database.sql()
+                        .first(
+                                "SELECT COUNT(*) FROM " + table + " WHERE document_key = ? OR document_id = ?",
+                                row -> row.getLong(1),
+                                KEY.toString(),
+                                KEY.document().value())
+                        .orElse(0L))
+                .sum();
     }
 
     @Test

@@ -18,6 +18,8 @@ import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.ExtractorFingerprint;
 import io.palimpsest.contracts.id.Position;
+import io.palimpsest.ingest.erase.LateRecords;
+import io.palimpsest.ingest.erase.RecentSuppressions;
 import io.palimpsest.ingest.extract.ExtractionOutcome;
 import io.palimpsest.ingest.fetch.Validators;
 import io.palimpsest.ingest.passage.PassagePolicy;
@@ -27,6 +29,7 @@ import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
 import io.palimpsest.platform.database.TestDatabases;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -202,10 +205,13 @@ class ExtractionTest {
                 new LedgerEntries(new byte[32]),
                 entry -> {},
                 Clock.systemUTC());
+        Suppressions suppressions = new Suppressions(database.sql(), new byte[32], Clock.systemUTC());
+        LateRecords late =
+                new LateRecords(database.sql(), suppressions, new RecentSuppressions(suppressions, System::nanoTime));
         return new Extraction(
                 new ExtractionWorkers.Engines(
                         fetcher, extractor, PassagePolicy.standard(), text -> text.split(" ", -1).length),
-                new ExtractionWorkers.Stores(contents, database.sql(), quarantine, dir.resolve("work")),
+                new ExtractionWorkers.Stores(contents, database.sql(), quarantine, late, dir.resolve("work")),
                 1 << 20,
                 Clock.systemUTC());
     }

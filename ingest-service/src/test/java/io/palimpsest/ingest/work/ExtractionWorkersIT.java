@@ -67,6 +67,26 @@ final class ExtractionWorkersIT {
         }
     }
 
+    /** Law 13: a record may be delivered long after its document was erased, and a parse may end then. */
+    @Test
+    void workThatAnErasureHasOvertakenLeavesNothing() throws Exception {
+        DocumentAccepted late = bench.publish("delivered too late");
+        bench.erase(late.key());
+        bench.extractor.hold("parsed for too long");
+        DocumentAccepted held = bench.publish("parsed for too long");
+        try (ExtractionWorkers workers = bench.workers()) {
+            until(() -> bench.extractor.begun("parsed for too long") == 1);
+            bench.erase(held.key());
+            bench.extractor.letGo("parsed for too long");
+            assertThat(bench.fact(bench.publish("of another document")).outcome())
+                    .isEqualTo(Outcome.EXTRACTED);
+        }
+        for (DocumentAccepted work : List.of(late, held)) {
+            assertThat(bench.rowsOf(work.key())).isZero();
+            assertThat(bench.facts(work)).isEmpty();
+        }
+    }
+
     @Test
     void whatAStuckWorkerHoldsIsTakenByAnotherWhenTheLockEnds() throws Exception {
         DocumentAccepted work = bench.publish("stuck");

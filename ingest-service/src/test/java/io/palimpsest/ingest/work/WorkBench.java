@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.palimpsest.contracts.event.ContentReference;
 import io.palimpsest.contracts.event.DocumentAccepted;
+import io.palimpsest.contracts.event.DocumentChanged;
 import io.palimpsest.contracts.event.DocumentExtracted;
 import io.palimpsest.contracts.event.DocumentProperties;
 import io.palimpsest.contracts.id.ChangeId;
@@ -12,6 +13,8 @@ import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.Position;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
+import io.palimpsest.ingest.erase.LateRecords;
+import io.palimpsest.ingest.erase.RecentSuppressions;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.quarantine.Quarantine;
 import io.palimpsest.platform.config.Settings;
@@ -19,6 +22,8 @@ import io.palimpsest.platform.content.DocumentKeys;
 import io.palimpsest.platform.content.FileContentStore;
 import io.palimpsest.platform.content.MasterKey;
 import io.palimpsest.platform.database.Database;
+import io.palimpsest.platform.erasure.Erasing;
+import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.ShareGroup;
 import io.palimpsest.platform.kafka.TopicCatalog;
@@ -32,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -52,9 +58,12 @@ final class WorkBench implements AutoCloseable {
     final FakeExtractor extractor = new FakeExtractor();
     final RetryBook retries;
     final Quarantine quarantine;
+    private final Suppressions suppressions;
     private final EmbeddedKafka broker;
     private final Database database;
     private final FileContentStore contents;
+    private final RecentSuppressions recent;
+    private final LateRecords late;
     private final FactSender sender;
     private final Telemetry telemetry = Telemetry.local();
     private final Settings settings;
@@ -69,6 +78,9 @@ final class WorkBench implements AutoCloseable {
         contents = new FileContentStore(
                 directory.resolve("content"),
                 new DocumentKeys(database.sql(), MasterKey.ensure(directory.resolve("master.key"))));
+        suppressions = new Suppressions(database.sql(), new byte[32], Clock.systemUTC());
+        recent = new RecentSuppressions(suppressions, System::nanoTime);
+        late = new LateRecords(database.sql(), suppressions, recent);
         retries = new RetryBook(database.sql(), Clock.systemUTC());
         sender = new FactSender(kafka, "0");
         quarantine =
@@ -100,7 +112,7 @@ final class WorkBench implements AutoCloseable {
                         extractor,
                         PassagePolicy.standard(),
                         text -> text.split(" ", -1).length),
-                new ExtractionWorkers.Stores(contents, database.sql(), quarantine, directory.resolve("work")),
+                new ExtractionWorkers.Stores(contents, database.sql(), quarantine, late, directory.resolve("work")),
                 sender,
                 telemetry,
                 Clock.systemUTC());
@@ -133,6 +145,35 @@ final class WorkBench implements AutoCloseable {
                     .get();
         }
         return work;
+    }
+
+    /** As an erasure does it, up to the records; returns when workers know of it. */
+    void erase(DocumentKey document) throws Exception {
+        suppressions.add(document, "e1");
+        contents.eraseDocument(document);
+        DocumentKey pseudonym = Erasing.pseudonym("e1", document.collectionKey());
+        database.sql()
+                .update(
+                        "INSERT INTO document_change (change_id, document_key, tenant, collection, document_id, arrivals, duplicates,"
+                                + " version, state, open, deliveries, passages, embedded, reused)"
+                                + " VALUES (?, ?, ?, ?, ?, 1, 0, 2, 'DELETED', 0, 0, 0, 0, 0)",
+                        DocumentChanged.idOfErasure("e1", document).value(),
+                        pseudonym.toString(),
+                        document.tenant().value(),
+                        document.collection().value(),
+                        pseudonym.document().value());
+        until(() -> recent.test(document));
+    }
+
+    long rowsOf(DocumentKey document) {
+        return Stream.of("quarantine_entry", "extraction", "extraction_retry")
+                .mapToLong(table -> database.sql()
+                        .first(
+                                "SELECT COUNT(*) FROM " + table + " WHERE document_key = ?",
+                                row -> row.getLong(1),
+                                document.toString())
+                        .orElse(0L))
+                .sum();
     }
 
     /** The first fact about the work; waits for it. */

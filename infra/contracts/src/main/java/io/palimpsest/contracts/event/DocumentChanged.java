@@ -45,6 +45,26 @@ public record DocumentChanged(
         Objects.requireNonNull(receivedAt, "receivedAt");
     }
 
+    /** The delete that an erasure sends. */
+    public static DocumentChanged ofErasure(String erasureId, DocumentKey document, Instant at) {
+        return new DocumentChanged(
+                idOfErasure(erasureId, document),
+                document,
+                UNNAMED_SOURCE,
+                ERASURE + erasureId,
+                ChangeType.DELETED,
+                null,
+                null,
+                DocumentProperties.NONE,
+                null,
+                at);
+    }
+
+    /** Of the delete that an erasure sends. */
+    public static ChangeId idOfErasure(String erasureId, DocumentKey document) {
+        return ChangeId.of(document, UNNAMED_SOURCE, ERASURE + erasureId);
+    }
+
     public boolean namesNoSource() {
         return type == ChangeType.DELETED && source.equals(UNNAMED_SOURCE);
     }

@@ -17,6 +17,11 @@ public record Erasing(String id, DocumentKey document, int round, Notes notes) {
         List<String> remember(String name, Supplier<List<String>> first);
     }
 
+    /** One that has been here: for what was written too late. It remembers nothing. */
+    public static Erasing again(String id, DocumentKey document) {
+        return new Erasing(id, document, 1, (name, first) -> first.get());
+    }
+
     /** Stands for the document in rows that have to stay, so that counts still add up. */
     public DocumentKey pseudonym() {
         return pseudonym(id, document.collectionKey());

@@ -1,5 +1,6 @@
 package io.palimpsest.platform.erasure;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.DocumentId;
@@ -48,6 +49,7 @@ public final class ErasureTasks {
      * @param result of {@link Act#ERASE}: {@link Removed}; of {@link Act#PROBE}: {@link ErasableStore.Probed}; null before
      * @param errorCode why the last try failed; null where none has
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Task(
             String erasureId,
             String store,

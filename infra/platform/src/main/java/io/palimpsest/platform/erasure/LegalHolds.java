@@ -1,5 +1,6 @@
 package io.palimpsest.platform.erasure;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.CollectionKey;
@@ -35,6 +36,7 @@ public final class LegalHolds {
      * @param document id; null where it was released and the document erased
      * @param releasedAt null: it holds
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Hold(
             String id,
             CollectionKey collection,

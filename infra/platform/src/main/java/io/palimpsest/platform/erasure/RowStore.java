@@ -1,6 +1,7 @@
 package io.palimpsest.platform.erasure;
 
 import io.palimpsest.platform.database.Sql;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -73,14 +74,17 @@ public record RowStore(String name, Phase phase, Coverage covers, Sql sql, List<
 
     @Override
     public long erase(Erasing erasing) {
-        return sql.inTransaction(transaction -> {
-            long changed = 0;
-            for (Rows each : rows) {
-                changed += transaction.update(
-                        each.change(), each.changeValues().apply(erasing).toArray());
-            }
-            return changed;
-        });
+        return sql.inTransaction(transaction -> erase(transaction, erasing));
+    }
+
+    /** In the caller's transaction. */
+    public long erase(Sql.Transaction transaction, Erasing erasing) throws SQLException {
+        long changed = 0;
+        for (Rows each : rows) {
+            changed += transaction.update(
+                    each.change(), each.changeValues().apply(erasing).toArray());
+        }
+        return changed;
     }
 
     @Override

@@ -5,11 +5,12 @@ import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.security.HmacSha256;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,23 +62,45 @@ public final class Suppressions {
 
     /** Those of them that may not come back. */
     public Set<DocumentKey> among(Set<DocumentKey> documents) {
-        if (documents.isEmpty()) {
-            return Set.of();
-        }
+        return erasures(documents, (query, marks) -> sql.query(query, Suppressions::held, marks))
+                .keySet();
+    }
+
+    /**
+     * Which erasures suppressed them, for those that are; on the caller's connection, as one that holds a lock must not wait for
+     * another connection.
+     */
+    public Map<DocumentKey, String> erasures(Sql.Transaction transaction, Set<DocumentKey> documents)
+            throws SQLException {
+        return erasures(documents, (query, marks) -> transaction.query(query, Suppressions::held, marks));
+    }
+
+    /** Asks for the erasures of some marks. */
+    private interface Asking<E extends Exception> {
+        List<Held> ask(String query, Object... marks) throws E;
+    }
+
+    private record Held(String mark, String erasureId) {}
+
+    private static Held held(ResultSet row) throws SQLException {
+        return new Held(row.getString(1), row.getString(2));
+    }
+
+    private <E extends Exception> Map<DocumentKey, String> erasures(Set<DocumentKey> documents, Asking<E> asking)
+            throws E {
         Map<String, DocumentKey> marked = new HashMap<>();
         documents.forEach(document -> marked.put(mark(document), document));
         List<String> marks = List.copyOf(marked.keySet());
-        Set<DocumentKey> held = new HashSet<>();
+        Map<DocumentKey, String> erasures = new HashMap<>();
         for (int from = 0; from < marks.size(); from += ASKED_AT_ONCE) {
             List<String> some = marks.subList(from, Math.min(from + ASKED_AT_ONCE, marks.size()));
-            sql.query(
-                            "SELECT mark FROM suppression WHERE lifted_at IS NULL AND mark IN ("
+            asking.ask(
+                            "SELECT mark, erasure_id FROM suppression WHERE lifted_at IS NULL AND mark IN ("
                                     + String.join(", ", Collections.nCopies(some.size(), "?")) + ")",
-                            row -> row.getString(1),
                             some.toArray())
-                    .forEach(mark -> held.add(Objects.requireNonNull(marked.get(mark))));
+                    .forEach(held -> erasures.put(Objects.requireNonNull(marked.get(held.mark())), held.erasureId()));
         }
-        return held;
+        return erasures;
     }
 
     /** Which erasure suppressed it; empty where it is not suppressed. */

@@ -2,7 +2,7 @@ package io.palimpsest.platform.telemetry;
 
 /** The keys a log line may carry: a message says what happened, keys say which. Never content. */
 public enum LogKey {
-    DOCUMENT_ID("documentId", "Document the line is about"),
+    DOCUMENT_ID("documentId", "Document the line is about: SHA-256 of tenant/collection/document, in hex"),
     CHANGE_ID("changeId", "Change the line is about"),
     TOPIC("topic", "Kafka topic"),
     PARTITION("partition", "Partition of the topic"),
