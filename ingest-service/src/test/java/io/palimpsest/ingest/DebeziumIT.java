@@ -98,6 +98,7 @@ final class DebeziumIT extends IngestCalls {
             follow(table);
         }
         restart(table, connector);
+        alter(table, connector);
         snapshotAgain(table, connector);
     }
 
@@ -131,6 +132,34 @@ final class DebeziumIT extends IngestCalls {
             sql("DELETE FROM " + table + " WHERE id = 5");
             until(() -> gone(table, 5));
         }
+    }
+
+    /** Other types change nothing; under another key nothing is taken until it is as the mapping says again. */
+    private void alter(String table, DebeziumRun.Connector connector) throws Exception {
+        try (DebeziumRun running = new DebeziumRun(connector, producer)) {
+            sql("ALTER TABLE " + table + " ALTER COLUMN id TYPE BIGINT, ALTER COLUMN headline TYPE VARCHAR(80)");
+            sql("UPDATE " + table + " SET body = 'of other types' WHERE id = 3");
+            until(() -> of(table, 3).version() == 3);
+            if (connector.schemas()) {
+                sql("ALTER TABLE " + table + " ALTER COLUMN price TYPE NUMERIC(12,3)");
+                sql("UPDATE " + table + " SET price = 2.125 WHERE id = 3");
+                until(() -> "2.125".equals(of(table, 3).labels().get("price")));
+                sql("ALTER TABLE " + table + " ALTER COLUMN price TYPE NUMERIC(8,2)");
+            }
+            long version = of(table, 3).version();
+
+            makeKey(table, "id, headline");
+            sql("UPDATE " + table + " SET body = 'of another key' WHERE id = 3");
+            until(() -> set(connector.topic(), ErrorCode.ROW_KEY_UNSUITABLE));
+            assertThat(of(table, 3).version()).isEqualTo(version);
+            makeKey(table, "id");
+            sql("UPDATE " + table + " SET body = 'of its key' WHERE id = 3");
+            until(() -> of(table, 3).version() == version + 1);
+        }
+    }
+
+    private void makeKey(String table, String columns) throws SQLException {
+        sql("ALTER TABLE " + table + " DROP CONSTRAINT " + table + "_pkey, ADD PRIMARY KEY (" + columns + ")");
     }
 
     private void snapshotAgain(String table, DebeziumRun.Connector connector) throws Exception {

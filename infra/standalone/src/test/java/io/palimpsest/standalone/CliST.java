@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.event.Json;
+import io.palimpsest.standalone.cli.ApiClient;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -242,8 +243,60 @@ final class CliST {
                 Map.of("model", found.path("model").asText(), "estimateOnly", true));
         api.post(409, collection + "/rollback", Map.of("reason", "to see"));
         api.get(200, collection + "/review");
-        api.get(200, "/v1/ledger");
+        String document = ApiClient.encode(hit.path("document").asText());
+        audited(api, collection, document, found.path("queryId").asText());
+        watched(api, collection);
+        erased(api, collection);
         assertThat(api.wrong()).isEmpty();
+    }
+
+    /** What auditors ask; the log is a moment behind. */
+    private static void audited(DescribedCalls api, String collection, String document, String query) throws Exception {
+        api.get(200, "/v1/ledger");
+        House.until(() -> !api.get(200, collection + "/ledger/document?id=" + document)
+                .path("versions")
+                .isEmpty());
+        House.until(() -> api.answers(200, collection + "/ledger/query?id=" + query));
+        api.get(200, collection + "/ledger/query?id=" + query);
+        api.get(200, collection + "/ledger/live");
+        api.get(200, collection + "/queries/" + query + "/receipt");
+        api.post(200, collection + "/queries/" + query + "/rerun", Map.of());
+        assertThat(api.get(200, collection + "/citing?document=" + document).path("queries"))
+                .isNotEmpty();
+        api.get(200, collection + "/learned?document=" + document);
+        api.get(200, collection + "/generations/live/manifests");
+        JsonNode artifact =
+                api.get(200, "/v1/registry/artifacts").path("artifacts").path(0);
+        String id = "/v1/registry/artifacts/" + artifact.path("digest").asText();
+        api.get(200, id);
+        api.get(200, id + "/card");
+        assertThat(api.get(200, "/v1/registry/aliases").path("history")).isNotEmpty();
+    }
+
+    private static void watched(DescribedCalls api, String collection) throws Exception {
+        api.get(200, collection + "/costs");
+        api.get(200, collection + "/drift");
+        api.post(202, collection + "/drift/reference", Map.of());
+        api.get(200, collection + "/drift");
+        api.post(202, collection + "/reconcile", Map.of("name", "described", "dryRun", true));
+        assertThat(api.get(200, collection + "/runs").path("runs")).isNotEmpty();
+    }
+
+    /** Asked for, and taken back: a second person is in another test. */
+    private static void erased(DescribedCalls api, String collection) throws Exception {
+        Map<String, String> order = Map.of("document", "urn:described", "reason", "to see");
+        String hold = api.post(201, collection + "/holds", order).path("hold").asText();
+        api.get(200, collection + "/holds");
+        api.post(200, collection + "/holds/" + hold + "/release", Map.of());
+        String erasure =
+                api.post(202, collection + "/erasures", order).path("erasure").asText();
+        api.get(200, collection + "/erasures");
+        api.get(200, "/v1/erasures/" + erasure);
+        House.until(() -> api.get(200, "/v1/runs/" + erasure).has("approval"));
+        api.post(409, "/v1/runs/" + erasure + "/approve", Map.of("reason", "it is me again"));
+        api.post(202, "/v1/runs/" + erasure + "/cancel", Map.of());
+        api.get(200, collection + "/tainted");
+        api.post(404, collection + "/suppressions/lift", order);
     }
 
     @Test

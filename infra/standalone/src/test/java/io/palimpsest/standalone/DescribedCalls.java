@@ -48,6 +48,13 @@ final class DescribedCalls {
         return call(status, "GET", path, request(path, key).GET().build());
     }
 
+    /** For what comes a moment later: whether it is there, whatever is answered. */
+    boolean answers(int status, String path) throws Exception {
+        return http.send(request(path, key).GET().build(), HttpResponse.BodyHandlers.discarding())
+                        .statusCode()
+                == status;
+    }
+
     JsonNode getWithKey(int status, String path, String otherKey) throws Exception {
         return call(status, "GET", path, request(path, otherKey).GET().build());
     }

@@ -68,8 +68,11 @@ final class EraseST {
                     .as("nobody can open the commitments")
                     .isEmpty();
             certified(house, id, nonce);
-            JsonNode steps = house.get("/v1/erasures/" + id).path("steps");
-            assertThat(steps.toString()).doesNotContain("urn:secret:alpha");
+            DescribedCalls api = house.described();
+            JsonNode steps = api.get(200, "/v1/erasures/" + id).path("steps");
+            assertThat(steps.toString()).contains("PROBE").doesNotContain("urn:secret:alpha");
+            api.get(200, "/v1/runs/" + id);
+            assertThat(api.wrong()).isEmpty();
         }
         assertThat(Remains.filesWith(data, "zanzibarquux")).as("text").isEmpty();
         assertThat(Remains.filesWith(data, "urn:secret:alpha"))
@@ -99,16 +102,21 @@ final class EraseST {
             approve(house, erased);
             House.until(() -> state(house, erased).equals("ERASED"));
             assertThat(house.found("keyword", "evidence")).isEmpty();
-            assertThat(client.get("/v1/collections/default/holds").toString()).doesNotContain("urn:held");
+            DescribedCalls api = house.described();
+            assertThat(api.get(200, "/v1/collections/default/holds").toString())
+                    .contains("releasedAt")
+                    .doesNotContain("urn:held");
             List<String> types = new ArrayList<>();
             house.ledger().forEach(entry -> types.add(entry.type().name()));
             assertThat(types)
                     .contains(
                             "HOLD_PLACED", "ERASURE_HELD", "HOLD_RELEASED", "DOCUMENT_SUPPRESSED", "ERASURE_COMPLETED");
 
-            client.post(
+            api.post(
+                    200,
                     "/v1/collections/default/suppressions/lift",
                     Map.of("document", "urn:held", "reason", "by mistake"));
+            assertThat(api.wrong()).isEmpty();
             house.index("created", "urn:held", House.markdown("# Case\n\nEvidence once more."));
             assertThat(house.found("keyword", "evidence")).containsExactly("urn:held");
         }

@@ -54,6 +54,43 @@ final class OpenApiTest {
         });
     }
 
+    /** In a flow mapping an unquoted comma begins the next key. */
+    @Test
+    void noDescriptionOfTheDocumentIsCutAtItsComma() {
+        assertThat(keysWithoutAValue(OpenApi.parse(SourceTree.read(DOCUMENT)).document()))
+                .as("put quotes around the description that holds it")
+                .isEmpty();
+    }
+
+    private static List<String> keysWithoutAValue(JsonNode node) {
+        return Stream.concat(
+                        node.properties().stream()
+                                .filter(each -> each.getValue().isNull())
+                                .map(Map.Entry::getKey),
+                        node.valueStream().flatMap(each -> keysWithoutAValue(each).stream()))
+                .toList();
+    }
+
+    /** An answer that programs read has a form; what has none has no body. */
+    @Test
+    void everyAnswerOfARouteThatNeedsAKeyHasAForm() {
+        assertThat(OpenApi.parse(SourceTree.read(DOCUMENT)).operations())
+                .filteredOn(OpenApi.Operation::needsKey)
+                .allSatisfy(operation -> {
+                    JsonNode responses = operation.description().path("responses");
+                    assertThat(responses.has("default"))
+                            .as(operation.toString())
+                            .isTrue();
+                    responses
+                            .properties()
+                            .forEach(response -> assertThat(response.getValue().has("content")
+                                            || response.getValue().has("$ref")
+                                            || response.getKey().equals("204"))
+                                    .as(operation + ", " + response.getKey())
+                                    .isTrue());
+                });
+    }
+
     @Test
     void everyRouteThatNeedsAKeyNamesTheRolesThatMayCallIt() {
         assertThat(OpenApi.parse(SourceTree.read(DOCUMENT)).operations()).allSatisfy(operation -> {

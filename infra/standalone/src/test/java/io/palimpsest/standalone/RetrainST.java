@@ -77,6 +77,7 @@ final class RetrainST {
                     .as("texts of the training set on the disk")
                     .isEmpty();
             costs(house, claims);
+            described(house, run, judged(claims).iterator().next());
         }
         try (House again = House.startForReal(data, SETTINGS)) {
             JsonNode runs = again.get("/v1/collections/default/runs").path("runs");
@@ -147,6 +148,25 @@ final class RetrainST {
         assertThat(costs.path("reindexing").path("embedded").asLong()).isPositive();
         assertThat(costs.path("training").path("cpuSeconds").asDouble()).isPositive();
         assertThat(costs.has("currency")).isFalse();
+    }
+
+    /** What a server that has trained tells is of the form that it describes. */
+    private static void described(House house, String run, String judged) throws Exception {
+        DescribedCalls api = house.described();
+        String collection = "/v1/collections/default";
+        assertThat(api.get(200, collection + "/runs").path("runs")).hasSize(1);
+        api.get(200, "/v1/runs/" + run);
+        api.get(200, "/v1/runs/" + run + "/report?format=json");
+        assertThat(api.get(200, collection + "/drift").path("windows")).isNotEmpty();
+        assertThat(api.get(200, collection + "/costs").path("details")).isNotEmpty();
+        assertThat(api.get(200, collection + "/learned?document=scifact:" + judged)
+                        .path("snapshots")
+                        .path(0)
+                        .path("runs"))
+                .hasSize(1);
+        api.get(200, "/v1/registry/artifacts");
+        api.get(200, collection + "/ledger/live");
+        assertThat(api.wrong()).isEmpty();
     }
 
     private static void feedback(House house) throws Exception {

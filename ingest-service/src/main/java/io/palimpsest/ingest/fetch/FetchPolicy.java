@@ -39,30 +39,17 @@ public record FetchPolicy(
         }
     }
 
-    /** Trusts the certificates that the JVM trusts. */
-    public FetchPolicy(
-            List<Path> allowedRoots,
-            Set<String> allowedHosts,
-            boolean allowPrivateAddresses,
-            long maxBytes,
-            Duration connectTimeout,
-            Duration totalTimeout,
-            int maxRedirects) {
-        this(
-                allowedRoots,
-                allowedHosts,
-                allowPrivateAddresses,
-                maxBytes,
-                connectTimeout,
-                totalTimeout,
-                maxRedirects,
-                Optional.empty());
-    }
-
     /** Public addresses only, 256 MiB, 5 s to connect, 60 s in total, 5 redirects. */
     public static FetchPolicy of(List<Path> allowedRoots, Set<String> allowedHosts) {
         return new FetchPolicy(
-                allowedRoots, allowedHosts, false, DEFAULT_MAX_BYTES, Duration.ofSeconds(5), Duration.ofSeconds(60), 5);
+                allowedRoots,
+                allowedHosts,
+                false,
+                DEFAULT_MAX_BYTES,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
+                5,
+                Optional.empty());
     }
 
     boolean allowsHost(String host) {

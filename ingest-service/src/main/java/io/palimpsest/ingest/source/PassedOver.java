@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Files and directories of a watched folder that are not taken now, and why: those of the last whole look, and what was
- * noticed since.
+ * Files and directories of a watched folder, or objects of a watched bucket, that are not taken now, and why: those of the last
+ * whole look, and what was noticed since.
  *
  * <p>Threading: safe.
  */
-final class PassedOver {
+public final class PassedOver {
     /** So many are told; all are counted. */
-    static final int TOLD = 100;
+    public static final int TOLD = 100;
 
     private static final int SHOWN_CHARS = 200;
 
@@ -27,13 +27,13 @@ final class PassedOver {
     /**
      * One of them, for people.
      *
-     * @param path below the folder, shortened; empty for the folder itself
+     * @param path below the folder, or the object's key, shortened; empty for the folder itself
      * @param hint what to do
      */
     public record Entry(String path, String errorCode, String message, String hint) {}
 
     /** Why one is not taken. */
-    record Reason(ErrorCode code, String message) {
+    public record Reason(ErrorCode code, String message) {
         static Reason of(IOException e) {
             return e instanceof AccessDeniedException
                     ? new Reason(ErrorCode.FILE_UNREADABLE, "no right to read it")
@@ -41,31 +41,31 @@ final class PassedOver {
         }
     }
 
-    synchronized void add(String path, Reason reason) {
+    public synchronized void add(String path, Reason reason) {
         reasons.put(path, reason);
         met.add(path);
     }
 
     /** It is taken, or gone. */
-    synchronized void remove(String path) {
+    public synchronized void remove(String path) {
         reasons.remove(path);
     }
 
-    synchronized void lookBegins() {
+    public synchronized void lookBegins() {
         met.clear();
     }
 
     /** What the look did not meet again is no longer so. */
-    synchronized void lookEnded() {
+    public synchronized void lookEnded() {
         reasons.keySet().retainAll(met);
         met.clear();
     }
 
-    synchronized long count() {
+    public synchronized long count() {
         return reasons.size();
     }
 
-    synchronized List<Entry> told() {
+    public synchronized List<Entry> told() {
         return reasons.entrySet().stream()
                 .limit(TOLD)
                 .map(entry -> new Entry(

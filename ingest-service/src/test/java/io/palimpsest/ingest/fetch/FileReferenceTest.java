@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,13 @@ class FileReferenceTest {
 
     private static FetchPolicy policy(Path root, long maxBytes) {
         return new FetchPolicy(
-                List.of(root), Set.of(), false, maxBytes, Duration.ofSeconds(5), Duration.ofSeconds(10), 3);
+                List.of(root),
+                Set.of(),
+                false,
+                maxBytes,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                3,
+                Optional.empty());
     }
 }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -293,6 +294,13 @@ class HttpReferenceTest {
 
     private static FetchPolicy policy(long maxBytes) {
         return new FetchPolicy(
-                List.of(), Set.of(HOST, "127.0.0.2"), true, maxBytes, Duration.ofSeconds(1), Duration.ofSeconds(2), 3);
+                List.of(),
+                Set.of(HOST, "127.0.0.2"),
+                true,
+                maxBytes,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                3,
+                Optional.empty());
     }
 }

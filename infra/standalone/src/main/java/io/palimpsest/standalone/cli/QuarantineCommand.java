@@ -20,7 +20,7 @@ final class QuarantineCommand {
             name = "list",
             description =
                     "Every quarantined content with its document, error and what to do; then what is passed over in watched"
-                            + " folders, and why.")
+                            + " folders and buckets, and why.")
     static final class ListEntries extends ClientCommand {
         @Override
         public Integer call() {
@@ -43,20 +43,23 @@ final class QuarantineCommand {
             if (total > entries.size()) {
                 out.printf("These are the newest %d of %d entries; 'retry --all' takes all.%n", entries.size(), total);
             }
-            for (JsonNode folder : server.client().get("/v1/status").path("folders")) {
-                passedOver(out, folder);
+            JsonNode status = server.client().get("/v1/status");
+            for (JsonNode folder : status.path("folders")) {
+                passedOver(out, folder.path("folder").asText(), folder);
+            }
+            for (JsonNode bucket : status.path("buckets")) {
+                passedOver(out, bucket.path("bucket").asText(), bucket);
             }
             return 0;
         }
 
         /** No content of these was taken, so there is nothing to retry. */
-        private static void passedOver(PrintWriter out, JsonNode folder) {
-            JsonNode files = folder.path("passedOver");
+        private static void passedOver(PrintWriter out, String where, JsonNode source) {
+            JsonNode files = source.path("passedOver");
             if (!files.isEmpty()) {
                 out.printf(
                         "Passed over in %s: %d%n",
-                        folder.path("folder").asText(),
-                        folder.path("unreadable").asLong());
+                        where, source.path("unreadable").asLong());
             }
             for (JsonNode file : files) {
                 out.printf("%s%n", file.path("path").asText());

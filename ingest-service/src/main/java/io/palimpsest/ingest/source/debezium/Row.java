@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values an object
  * @param schema Kafka Connect's of the object; null: it came without
- * @param types of columns without a schema
+ * @param types of columns without a schema, and of plain whole numbers
  */
 record Row(JsonNode values, @Nullable JsonNode schema, Map<String, ColumnType> types) {
     /** What Debezium writes for a large value that the database did not log because it had not changed. */
@@ -69,19 +69,20 @@ record Row(JsonNode values, @Nullable JsonNode schema, Map<String, ColumnType> t
         }
     }
 
+    /** The schema, which a changed table changes, has the say; only what whole numbers count, a mapping may know better. */
     ColumnType type(String column) {
-        ColumnType given = types.get(column);
-        if (given != null) {
-            return given;
-        }
+        ColumnType mapped = types.getOrDefault(column, ColumnType.PLAIN);
         if (schema != null) {
             for (JsonNode field : schema.path("fields")) {
                 if (field.path("field").asText().equals(column)) {
-                    return ColumnType.of(field);
+                    ColumnType said = ColumnType.of(field);
+                    boolean isWholeNumber = said.equals(ColumnType.PLAIN)
+                            && field.path("type").asText().startsWith("int");
+                    return isWholeNumber ? mapped : said;
                 }
             }
         }
-        return ColumnType.PLAIN;
+        return mapped;
     }
 
     private static boolean isPlaceholder(JsonNode value) {

@@ -44,7 +44,7 @@ final class BucketListing {
      * @return what is known and not listed, to be looked at by the caller; empty where it was stopped
      */
     List<String> compare(BooleanSupplier goOn) {
-        look.begin();
+        look.passedOver().lookBegins();
         List<String> known = rows.present();
         Set<String> seen = new HashSet<>();
         String next = null;
@@ -56,7 +56,11 @@ final class BucketListing {
                 next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
             } while (next != null && goOn.getAsBoolean());
         }
-        return next == null ? known.stream().filter(key -> !seen.contains(key)).toList() : List.of();
+        if (next != null) {
+            return List.of();
+        }
+        look.passedOver().lookEnded();
+        return known.stream().filter(key -> !seen.contains(key)).toList();
     }
 
     private ListObjectsV2Response page(@Nullable String from) {

@@ -11,6 +11,7 @@ import io.palimpsest.contracts.id.Position;
 import io.palimpsest.ingest.fetch.S3Uri;
 import io.palimpsest.ingest.intake.ChangeIntake;
 import io.palimpsest.ingest.intake.IncomingChange;
+import io.palimpsest.ingest.source.PassedOver;
 import io.palimpsest.platform.s3.S3Bucket;
 import java.time.Instant;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class ObjectLook {
     private final ChangeIntake intake;
     private final Target target;
     private final AtomicLong published = new AtomicLong();
-    private final AtomicLong passedOver = new AtomicLong();
+    private final PassedOver passedOver = new PassedOver();
 
     /**
      * Whose documents the objects are.
@@ -64,13 +65,8 @@ final class ObjectLook {
         return published.get();
     }
 
-    /** Objects that were passed over since the last call of {@link #begin}. */
-    long passedOver() {
-        return passedOver.get();
-    }
-
-    void begin() {
-        passedOver.set(0);
+    PassedOver passedOver() {
+        return passedOver;
     }
 
     /** Folders of consoles are no documents. */
@@ -84,7 +80,7 @@ final class ObjectLook {
             return;
         }
         if (!DocumentId.fits(uri.document())) {
-            passOver(ErrorCode.FETCH_FAILED, "its key is too long to be the id of a document");
+            passOver(key, ErrorCode.FILE_NAME_UNUSABLE, "its key is too long to be the id of a document");
             return;
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -100,9 +96,10 @@ final class ObjectLook {
     private boolean compare(String key, ObjectRows.@Nullable Row before) {
         ObjectState now = head(key).orElse(null);
         if (now != null && now.bytes() > target.maxBytes()) {
-            passOver(ErrorCode.FETCH_TOO_LARGE, "it has more than " + target.maxBytes() + " bytes");
+            passOver(key, ErrorCode.FETCH_TOO_LARGE, now.bytes() + " bytes, at most " + target.maxBytes());
             return true;
         }
+        passedOver.remove(key);
         if (before == null && now == null) {
             return true;
         }
@@ -161,8 +158,8 @@ final class ObjectLook {
         published.incrementAndGet();
     }
 
-    private void passOver(ErrorCode code, String why) {
-        passedOver.incrementAndGet();
+    private void passOver(String key, ErrorCode code, String why) {
+        passedOver.add(key, new PassedOver.Reason(code, why));
         LOG.atWarn()
                 .addKeyValue("errorCode", code.id())
                 .log("an object of bucket {} is passed over: {}", bucket.name(), why);

@@ -1,6 +1,8 @@
 package io.palimpsest.ingest.source.s3;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.palimpsest.ingest.source.PassedOver;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param listed documents in the last known listing
  * @param published changes sent since the start
  * @param notified notifications taken since the start
- * @param unreadable objects that were passed over at the last comparison: too large, or without a name for a document
+ * @param unreadable objects that are passed over: too large, or without a name for a document
+ * @param passedOver the first {@link PassedOver#TOLD} of them, and why
  * @param heldDeletes deletes that wait for approval: suspiciously many at once
  * @param problem why it does not work now; null when it does
  */
@@ -24,5 +27,6 @@ public record S3Progress(
         long published,
         long notified,
         long unreadable,
+        List<PassedOver.Entry> passedOver,
         long heldDeletes,
         @Nullable String problem) {}

@@ -113,7 +113,8 @@ public final class S3Source implements AutoCloseable {
                 listed,
                 look.published(),
                 notified.get(),
-                look.passedOver(),
+                look.passedOver().count(),
+                look.passedOver().told(),
                 deletes.held(),
                 problem);
     }

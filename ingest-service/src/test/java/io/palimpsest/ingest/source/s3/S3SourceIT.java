@@ -24,6 +24,7 @@ import io.palimpsest.ingest.intake.CollectionRegistry;
 import io.palimpsest.ingest.reconcile.Difference;
 import io.palimpsest.ingest.reconcile.Listed;
 import io.palimpsest.ingest.reconcile.ReconcilableSource;
+import io.palimpsest.ingest.source.PassedOver;
 import io.palimpsest.platform.config.IntakeSettings;
 import io.palimpsest.platform.config.S3Access;
 import io.palimpsest.platform.config.S3SourceSettings;
@@ -45,6 +46,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,6 +78,7 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 @SuppressWarnings("NullAway.Init") // set before each test
 class S3SourceIT {
     private static final Duration NEVER = Duration.ofHours(1);
+    private static final int MAX_BYTES = 1 << 20;
 
     @TempDir
     Path dir;
@@ -149,6 +152,40 @@ class S3SourceIT {
                             "s3://" + bucket + "/in/deleted.md " + ChangeType.DELETED);
             assertThat(source.progress().listed()).isEqualTo(3);
         }
+    }
+
+    @Test
+    void whatCannotBeTakenIsToldAndTakenOnceItCan() throws Exception {
+        String tooLong =
+                "in/" + String.join("/", Collections.nCopies(4, "ß".repeat(100))); // six characters each in an id
+        put(tooLong, "named too long");
+        put("in/large.md", "x".repeat(MAX_BYTES + 1));
+        try (S3Source source = started(NEVER)) {
+            until(() -> !source.progress().listing());
+            assertThat(source.progress().unreadable()).isEqualTo(2);
+            assertThat(source.progress().passedOver())
+                    .containsExactlyInAnyOrder(
+                            passedOver(
+                                    tooLong.substring(0, 200) + "...",
+                                    ErrorCode.FILE_NAME_UNUSABLE,
+                                    "its key is too long to be the id of a document"),
+                            passedOver("in/large.md", ErrorCode.FETCH_TOO_LARGE, "1048577 bytes, at most 1048576"));
+            assertThat(sent()).isEmpty();
+
+            put("in/large.md", "short");
+            notice(source, "in/large.md");
+            assertThat(source.progress().unreadable()).isEqualTo(1);
+            assertThat(sent()).hasSize(1);
+        }
+        delete(tooLong);
+        try (S3Source source = started(NEVER)) {
+            until(() -> !source.progress().listing());
+            assertThat(source.progress().passedOver()).isEmpty();
+        }
+    }
+
+    private static PassedOver.Entry passedOver(String key, ErrorCode code, String message) {
+        return new PassedOver.Entry(key, code.id(), message, code.hint());
     }
 
     @Test
@@ -274,13 +311,15 @@ class S3SourceIT {
         for (int i = 0; i < 30; i++) {
             put("in/doc-" + i, "text " + i);
         }
-        try (S3Source source = started(Duration.ofMillis(200))) {
+        try (S3Source source = started(NEVER)) {
             until(() -> source.progress().listed() == 30);
-            producer.clear();
-            for (int i = 0; i < 25; i++) {
-                delete("in/doc-" + i);
-            }
-            until(() -> source.progress().heldDeletes() >= 16);
+        }
+        producer.clear();
+        for (int i = 0; i < 25; i++) { // while nobody lists: half of them would not be held
+            delete("in/doc-" + i);
+        }
+        try (S3Source source = started(Duration.ofMillis(200))) {
+            until(() -> source.progress().heldDeletes() == 25);
             source.approveDeletes();
             until(() -> source.progress().listed() == 5 && source.progress().heldDeletes() == 0);
         }
@@ -337,7 +376,7 @@ class S3SourceIT {
                         .orElseThrow();
                 S3Source source = started(Duration.ofMillis(200))) {
             until(() -> source.progress().listed() == 1);
-            lead(rotated.getHost(), rotated.getFirstMappedPort());
+            door.lead(rotated.getHost(), rotated.getFirstMappedPort());
             until(() -> !source.healthy());
             assertThatThrownBy(() -> notice(source, "in/a.md"))
                     .isInstanceOfSatisfying(
@@ -349,7 +388,7 @@ class S3SourceIT {
                     .message()
                     .doesNotContain(engine.secretKey());
 
-            lead(engine.endpoint().getHost(), engine.endpoint().getPort());
+            door.lead(engine.endpoint().getHost(), engine.endpoint().getPort());
             put("in/b.md", "two");
             until(() -> source.healthy() && source.progress().listed() == 2);
         }
@@ -373,12 +412,6 @@ class S3SourceIT {
             until(() -> source.healthy() && source.progress().listed() == 3);
         }
         assertThat(sent()).hasSize(3).noneMatch(change -> change.type() == ChangeType.DELETED);
-    }
-
-    private void lead(String host, int port) {
-        door.refuse(); // connections that are open lead to the one before
-        door.lead(host, port);
-        door.heal();
     }
 
     @Test
@@ -487,7 +520,15 @@ class S3SourceIT {
 
     private Fetcher fetcher() {
         return new Fetcher(
-                new FetchPolicy(List.of(), Set.of(), false, 1_000, Duration.ofSeconds(5), Duration.ofSeconds(20), 5),
+                new FetchPolicy(
+                        List.of(),
+                        Set.of(),
+                        false,
+                        1_000,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(20),
+                        5,
+                        Optional.empty()),
                 new S3Reference(s3, settings(NEVER)));
     }
 
@@ -500,7 +541,7 @@ class S3SourceIT {
                 watched,
                 CollectionKey.of("local", "default"),
                 settings(rescan),
-                new S3Source.Parts(s3, intake, database.sql(), Clock.systemUTC(), 1 << 20));
+                new S3Source.Parts(s3, intake, database.sql(), Clock.systemUTC(), MAX_BYTES));
         source.start();
         return source;
     }
