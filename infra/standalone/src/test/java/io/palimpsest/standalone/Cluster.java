@@ -2,15 +2,12 @@ package io.palimpsest.standalone;
 
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,17 +27,14 @@ final class Cluster implements AutoCloseable {
 
     /** Settings and data directory of one; more settings may follow. */
     Path prepared(String name, Map<String, String> more) throws IOException {
-        Path dataDir = Files.createDirectories(work.resolve(name));
-        Properties settings = new Properties();
-        settings.putAll(shared);
+        Path dataDir = work.resolve(name);
+        Map<String, String> settings = new HashMap<>(shared);
         settings.put("data.dir", dataDir.toString());
         settings.put("services", name.substring(0, name.indexOf('-')));
         settings.put("instance.name", name);
         settings.put("http.port", "0");
         settings.putAll(more);
-        try (Writer writer = Files.newBufferedWriter(dataDir.resolve(KillableService.SETTINGS))) {
-            settings.store(writer, null);
-        }
+        KillableService.prepare(dataDir, settings);
         return dataDir;
     }
 

@@ -7,7 +7,6 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.standalone.cli.ApiClient;
 import io.palimpsest.standalone.cli.ServerAddress;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,7 +17,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,15 +131,13 @@ final class EraseKillST {
 
     private void settings(Path dataDir) throws IOException {
         Path keys = SecondPerson.keyFile(work);
-        Properties properties = new Properties();
-        properties.putAll(Map.of(
-                "data.dir", dataDir.toString(),
-                "http.port", "0",
-                "http.key.file", keys.toString(),
-                "kafka.embedded.port", "0",
-                "extract.workers", "1"));
-        try (Writer file = Files.newBufferedWriter(dataDir.resolve(KillableService.SETTINGS))) {
-            properties.store(file, null);
-        }
+        KillableService.prepare(
+                dataDir,
+                Map.of(
+                        "data.dir", dataDir.toString(),
+                        "http.port", "0",
+                        "http.key.file", keys.toString(),
+                        "kafka.embedded.port", "0",
+                        "extract.workers", "1"));
     }
 }

@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.Json;
-import io.palimpsest.contracts.id.DocumentKey;
-import io.palimpsest.contracts.id.GenerationId;
-import io.palimpsest.index.lucene.LucenePassageIndex;
-import io.palimpsest.index.passages.DocumentDigest;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -27,6 +20,11 @@ final class GenerationsKillST {
     private static final String MODEL = "hashing/64/00000000";
     private static final int DOCUMENTS = 400;
     private static final int KILLS = 3;
+
+    /** A build is killed in the middle of it. */
+    private static final int SLOW = 4;
+
+    private static final int FAST = 100;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path work;
@@ -42,7 +40,7 @@ final class GenerationsKillST {
         Path dataDir = work.resolve("data");
         String first;
         String second;
-        try (NodeProcess node = NodeProcess.start(dataDir)) {
+        try (NodeProcess node = node(dataDir, SLOW)) {
             for (int i = 0; i < DOCUMENTS; i++) {
                 publish(node.client(), "created", i);
             }
@@ -55,7 +53,7 @@ final class GenerationsKillST {
         }
         int seenBuilding = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            try (NodeProcess node = NodeProcess.start(dataDir)) {
+            try (NodeProcess node = node(dataDir, SLOW)) {
                 assertThat(node.client().get(GENERATIONS).path("live").asText()).isEqualTo(first);
                 seenBuilding += state(node.client(), second).equals("BUILDING") ? 1 : 0;
                 change(node.client(), random);
@@ -63,22 +61,37 @@ final class GenerationsKillST {
             }
         }
         assertThat(seenBuilding).as("kills in the middle of the build").isPositive();
-        try (NodeProcess node = NodeProcess.start(dataDir)) {
+        try (NodeProcess node = node(dataDir, FAST)) {
             String id = second;
             House.until(() -> state(node.client(), id).equals("READY"));
             node.client().post(GENERATIONS + "/" + id + "/swap", Map.of("reason", "better"));
         }
-        try (NodeProcess node = NodeProcess.start(dataDir)) {
+        try (NodeProcess node = node(dataDir, SLOW)) {
             assertThat(node.client().get(GENERATIONS).path("live").asText()).isEqualTo(second);
             change(node.client(), random);
             node.client().post("/v1/collections/default/rollback", Map.of("reason", "worse"));
         }
-        try (NodeProcess node = NodeProcess.start(dataDir)) {
+        try (NodeProcess node = node(dataDir, SLOW)) {
             assertThat(node.client().get(GENERATIONS).path("live").asText()).isEqualTo(first);
             settled(node.client());
             node.stop();
         }
-        assertThat(digests(dataDir, second)).isEqualTo(digests(dataDir, first)).hasSizeGreaterThan(DOCUMENTS / 2);
+        assertThat(IndexedDigests.of(dataDir, second))
+                .isEqualTo(IndexedDigests.of(dataDir, first))
+                .hasSizeGreaterThan(DOCUMENTS / 2);
+    }
+
+    /** @param percent of the time that builds may work */
+    private static NodeProcess node(Path dataDir, int percent) throws Exception {
+        KillableService.prepare(
+                dataDir,
+                Map.of(
+                        "data.dir", dataDir.toString(),
+                        "http.port", "0",
+                        "kafka.embedded.port", "0",
+                        "extract.workers", "2",
+                        "generation.build.percent", Integer.toString(percent)));
+        return NodeProcess.startService(dataDir, "-Xmx768m");
     }
 
     private static String state(ApiClient client, String id) {
@@ -128,19 +141,5 @@ final class GenerationsKillST {
             total = client.get("/v1/status").path("total");
         } while (House.inFlight(total) > 0 && System.nanoTime() < end);
         assertThat(House.inFlight(total)).isZero();
-    }
-
-    private static List<DocumentDigest> digests(Path dataDir, String generation) {
-        List<DocumentDigest> digests = new ArrayList<>();
-        try (LucenePassageIndex index = new LucenePassageIndex(dataDir.resolve("index"))) {
-            @Nullable DocumentKey after = null;
-            List<DocumentDigest> page;
-            do {
-                page = index.digests(new GenerationId(generation), after, 500);
-                digests.addAll(page);
-                after = page.isEmpty() ? null : page.getLast().key();
-            } while (!page.isEmpty());
-        }
-        return digests;
     }
 }

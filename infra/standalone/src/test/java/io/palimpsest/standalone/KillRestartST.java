@@ -7,9 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.contracts.event.LedgerEntry;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.id.ContentHash;
-import io.palimpsest.contracts.id.DocumentKey;
-import io.palimpsest.contracts.id.GenerationId;
-import io.palimpsest.index.lucene.LucenePassageIndex;
 import io.palimpsest.index.passages.DocumentDigest;
 import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassageCutter;
@@ -82,7 +79,7 @@ final class KillRestartST {
                     .as("what was accepted is in the log, once each")
                     .hasSize(total.path("accepted").asInt());
 
-            SortedMap<String, ContentHash> inIndex = digests(dataDir);
+            SortedMap<String, ContentHash> inIndex = IndexedDigests.of(dataDir);
             assertThat(inIndex).isEqualTo(expected(history));
             assertThat(inIndex).isEqualTo(fromScratch(history));
         }
@@ -178,21 +175,6 @@ final class KillRestartST {
         }
     }
 
-    private static SortedMap<String, ContentHash> digests(Path dataDir) {
-        SortedMap<String, ContentHash> digests = new TreeMap<>();
-        try (LucenePassageIndex index = new LucenePassageIndex(dataDir.resolve("index"))) {
-            GenerationId generation = index.generations().getFirst().id();
-            DocumentKey after = null;
-            List<DocumentDigest> page;
-            do {
-                page = index.digests(generation, after, 500);
-                page.forEach(d -> digests.put(d.key().document().value(), d.passages()));
-                after = page.isEmpty() ? null : page.getLast().key();
-            } while (!page.isEmpty());
-        }
-        return digests;
-    }
-
     /** Cut straight from the final tree. */
     private SortedMap<String, ContentHash> expected(DocumentHistory history) {
         SortedMap<String, ContentHash> expected = new TreeMap<>();
@@ -242,6 +224,6 @@ final class KillRestartST {
                                             "text/markdown")))));
             ReplayFeed.awaitIdle(client, history.finalTree().size(), 300);
         }
-        return digests(dataDir);
+        return IndexedDigests.of(dataDir);
     }
 }

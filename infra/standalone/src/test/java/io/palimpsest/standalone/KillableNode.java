@@ -22,16 +22,7 @@ final class KillableNode {
 
     static Settings settings(Path dataDir) {
         return Settings.load(Map.of(
-                "data.dir",
-                dataDir.toString(),
-                "http.port",
-                "0",
-                "kafka.embedded.port",
-                "0",
-                "extract.workers",
-                "2",
-                "generation.build.percent", // slow enough to be killed in the middle
-                "4"));
+                "data.dir", dataDir.toString(), "http.port", "0", "kafka.embedded.port", "0", "extract.workers", "2"));
     }
 
     static EmbedderChoice.Factory cheapEmbedder() {

@@ -2,7 +2,12 @@ package io.palimpsest.standalone;
 
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.platform.config.SettingSources;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -14,6 +19,16 @@ final class KillableService {
     static final String SETTINGS = "settings.properties";
 
     private KillableService() {}
+
+    /** Before it, or a {@link KillableRetrain}, is started there. */
+    static void prepare(Path dataDir, Map<String, String> settings) throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        try (Writer file =
+                Files.newBufferedWriter(Files.createDirectories(dataDir).resolve(SETTINGS))) {
+            properties.store(file, null);
+        }
+    }
 
     public static void main(String[] arguments) throws InterruptedException {
         Path dataDir = Path.of(arguments[0]);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -193,11 +191,7 @@ final class RunKillST {
         if (server == Server.DEVELOPMENT) {
             all.put("temporal.program", TemporalProcess.program().toString());
         }
-        Properties properties = new Properties();
-        properties.putAll(all);
-        try (Writer file = Files.newBufferedWriter(dataDir.resolve(KillableService.SETTINGS))) {
-            properties.store(file, null);
-        }
+        KillableService.prepare(dataDir, all);
     }
 
     /** A killed process leaves its server running. */

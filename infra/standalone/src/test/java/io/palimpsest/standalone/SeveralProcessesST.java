@@ -83,7 +83,7 @@ final class SeveralProcessesST {
             aSecondOfTheSameNameEnds(cluster);
             eachServesItsOwn(cluster);
             publish(changes, cluster.client("ingest-2"), changes.size() / 3);
-            String first = live(cluster.client("index-1"));
+            String first = RunCalls.live(cluster.client("index-1"));
             String second = cluster.client("index-2")
                     .post(GENERATIONS, Map.of("model", MODEL))
                     .path("id")
@@ -162,10 +162,6 @@ final class SeveralProcessesST {
 
     private static long sum(JsonNode total, String... names) {
         return Stream.of(names).mapToLong(name -> total.path(name).asLong()).sum();
-    }
-
-    private static String live(ApiClient client) {
-        return client.get(GENERATIONS).path("live").asText();
     }
 
     private static String state(ApiClient client, String generation) {
