@@ -27,6 +27,7 @@ public final class Bench implements Callable<Integer> {
         WASTE,
         EMBEDDING,
         SEARCH,
+        SEARCH_HTTP,
         INDEXERS,
         WEAVIATE,
         LORA,
@@ -64,7 +65,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Documents: of each collection for passages (default: all, the judged ones first), published for"
-                            + " ingest (default: 1000), imported for weaviate (default: 5000), of the generation that is built (default: 2000), searched while"
+                            + " ingest (default: 1000), searched over HTTP, of ten passages each (default: 5000), imported for weaviate (default: 5000), of the generation that is built (default: 2000), searched while"
                             + " LoRA trains (default: 2000), searched by lora and adapter"
                             + " (default: all, the judged ones first). Windows of each kind and reference for drift"
                             + " (default: 300), queries for drift-topology (default: 200000), abstracts for ledger-cost (default: 1000), entries of the large log for ledger"
@@ -125,6 +126,7 @@ public final class Bench implements Callable<Integer> {
             case WASTE -> PassageWasteBench.run(sets, json);
             case EMBEDDING -> EmbeddingBench.main(pass);
             case SEARCH -> SearchLatencyBench.main(pass);
+            case SEARCH_HTTP -> new SearchHttpBench(report).run(sets, documents == null ? 5_000 : documents, set);
             case INDEXERS -> new IndexersBench(report).run(set);
             case LORA ->
                 new LoraBench(report).run(sets, collection, documents == null ? Integer.MAX_VALUE : documents, steps);

@@ -2,6 +2,8 @@ package io.palimpsest.bench;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Milliseconds of many calls, by their quantiles. */
 final class Latencies {
@@ -39,6 +41,16 @@ final class Latencies {
 
     double max() {
         return sorted[sorted.length - 1];
+    }
+
+    /** For a {@link Report}; the caller's to add to. */
+    Map<String, Object> row() {
+        Map<String, Object> row = new TreeMap<>();
+        row.put("count", count());
+        row.put("p50Millis", p50());
+        row.put("p95Millis", quantile(0.95));
+        row.put("p99Millis", p99());
+        return row;
     }
 
     /** @param share below 1 */

@@ -176,11 +176,8 @@ public final class SearchLatencyBench {
     }
 
     private void row(String name, Latencies latencies, Map<String, Object> more) {
-        Map<String, Object> values = new java.util.HashMap<>(more);
-        values.put("count", latencies.count());
-        values.put("p50Millis", latencies.p50());
-        values.put("p95Millis", latencies.quantile(0.95));
-        values.put("p99Millis", latencies.p99());
+        Map<String, Object> values = latencies.row();
+        values.putAll(more);
         report.row(name, values);
     }
 
