@@ -1,9 +1,9 @@
 package io.palimpsest.retrain.evaluate;
 
-import io.palimpsest.index.embed.OnnxEmbedder;
-import io.palimpsest.index.embed.OnnxModel;
-import io.palimpsest.index.embed.Precision;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
+import io.palimpsest.retrain.tune.TestModels;
+import io.palimpsest.retrain.tune.encoder.EncoderFiles;
+import io.palimpsest.retrain.tune.encoder.OnnxEncoder;
 import io.palimpsest.testkit.ir.TestCollection;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Assumptions;
 
@@ -93,11 +94,14 @@ record SciFactVectors(
     /** Embeds the texts, unless the file has them from before. */
     private static Map<String, float[]> vectors(Map<String, String> texts, Path cache) throws IOException {
         if (!Files.exists(cache)) {
-            Path models = Path.of("target", "models");
-            try (EmbedderTokenizer tokenizer =
-                            EmbedderTokenizer.miniLm(models.toAbsolutePath().resolve("natives"));
-                    OnnxEmbedder embedder = new OnnxEmbedder(OnnxModel.miniLm(Precision.INT8, models), tokenizer, 2)) {
-                write(cache, List.copyOf(texts.keySet()), embedder.embed(List.copyOf(texts.values())));
+            EncoderFiles model = TestModels.miniLm();
+            try (EmbedderTokenizer tokenizer = EmbedderTokenizer.miniLm(TestModels.natives());
+                    OnnxEncoder encoder = new OnnxEncoder(Objects.requireNonNull(model.int8()), 1)) {
+                List<float[]> vectors = texts.values().parallelStream()
+                        .map(text -> encoder.embed(
+                                tokenizer.encode(text, model.maxTokens()).ids()))
+                        .toList();
+                write(cache, List.copyOf(texts.keySet()), vectors);
             }
         }
         Map<String, float[]> vectors = new LinkedHashMap<>();
