@@ -96,7 +96,7 @@ final class Connections {
             if (why != Refusal.POOL) { // those who have all the connections may get answers
                 standing.silent(why, Refusal.state(e));
             }
-            throw failure(why, String.valueOf(Refusal.state(e)), e);
+            throw failure(why, cause(e), e);
         }
     }
 
@@ -108,6 +108,13 @@ final class Connections {
             LOG.atDebug().setCause(e).log("a connection did not go back to its pool");
         } finally {
             watch.end(connection);
+        }
+    }
+
+    /** Before it is released: nobody gets it again. */
+    void discard(Connection connection) {
+        if (source instanceof HikariDataSource pool) {
+            pool.evictConnection(connection);
         }
     }
 
@@ -145,14 +152,23 @@ final class Connections {
 
     /** Final: it is not tried again. */
     PalimpsestException failure(SQLException e) {
-        String state = String.valueOf(Refusal.state(e));
+        String cause = cause(e);
         return e instanceof Trouble.UnknownOutcome
                 ? new PalimpsestException(
                         ErrorCode.DATABASE_FAILED,
                         name + " was lost in the middle of a commit, done or not: is it running, with room on its disk?"
-                                + " What asked for it must ask again (" + state + ")",
+                                + " What asked for it must ask again (" + cause + ")",
                         e)
-                : failure(Refusal.of(e), state, e);
+                : failure(Refusal.of(e), cause, e);
+    }
+
+    /** By which a database says what happened: SQLite has no states. */
+    private static String cause(SQLException e) {
+        String state = Refusal.state(e);
+        if (state != null) {
+            return state;
+        }
+        return e.getErrorCode() == 0 ? e.getClass().getSimpleName() : "code " + e.getErrorCode();
     }
 
     private PalimpsestException failure(Refusal why, String cause, @Nullable SQLException e) {

@@ -141,8 +141,6 @@ public final class Database implements AutoCloseable {
             config.addDataSourceProperty("foreign_keys", "true");
             // A deleted key must not stay readable in a free page.
             config.addDataSourceProperty("secure_delete", "true");
-            // A read that turns into a write in one transaction cannot wait for another writer: take the lock first.
-            config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
         } else {
             PostgresServer server = new PostgresServer(settings);
             config.setUsername(settings.user());

@@ -7,11 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the databases differ. Everything else is written in what both take. */
 enum Dialect {
-    /** Writers take turns by themselves: a transaction begins with the one lock there is. */
+    /**
+     * Writers take turns by themselves: a transaction begins with the one lock there is. A statement takes it, which changes no
+     * row, and not the driver's BEGIN IMMEDIATE: with that, setAutoCommit and commit would fail where another has the lock, the
+     * one with a connection left that begins no transaction any more, the other after it has committed.
+     */
     SQLITE("SELECT 1") {
         @Override
         String begin(@Nullable String turn) {
-            return "";
+            return "UPDATE flyway_schema_history SET success = success WHERE FALSE";
         }
     },
     /** Transactions run side by side; one that could not have happened before or after the others is rolled back. */
@@ -60,7 +64,7 @@ enum Dialect {
     }
 
     /**
-     * What a transaction begins with; empty for nothing.
+     * What a transaction begins with.
      *
      * @param turn table whose transactions run one after the other; null for no such order
      */

@@ -41,7 +41,7 @@ enum Refusal {
             false,
             "does not answer: is it running, with room on its disk, and is database.url right? Work waits and goes on by"
                     + " itself"),
-    OTHER(false, "refused a statement: see its log, and report the defect with this state");
+    OTHER(false, "refused a statement: see its log, and report the defect with what follows");
 
     private final boolean writesOnly;
     private final String advice;

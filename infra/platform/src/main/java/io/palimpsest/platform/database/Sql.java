@@ -87,9 +87,9 @@ public final class Sql {
     private <T extends @Nullable Object> T transact(Transaction transaction, @Nullable String turn, Work<T> work)
             throws SQLException {
         Connection connection = transaction.connection;
-        connection.setAutoCommit(false);
         T result;
         try {
+            connection.setAutoCommit(false);
             begin(connection, turn);
             result = work.in(transaction);
             commit(connection);
@@ -106,11 +106,8 @@ public final class Sql {
     }
 
     private void begin(Connection connection, @Nullable String turn) throws SQLException {
-        String begin = dialect.begin(turn);
-        if (!begin.isEmpty()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(begin);
-            }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(dialect.begin(turn));
         }
     }
 
@@ -122,13 +119,14 @@ public final class Sql {
         }
     }
 
-    /** To turn autocommit on would commit what a failed rollback left: then the pool resets or discards the connection. */
-    private static void rollBack(Connection connection, Throwable cause) {
+    /** To turn autocommit on would commit what a failed rollback left: then nobody uses the connection again. */
+    private void rollBack(Connection connection, Throwable cause) {
         try {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException | RuntimeException e) {
             cause.addSuppressed(e);
+            connections.discard(connection);
         }
     }
 

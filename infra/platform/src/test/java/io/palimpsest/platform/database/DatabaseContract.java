@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every database must keep to. */
 @SuppressWarnings("NullAway.Init") // set before each test
 abstract class DatabaseContract {
-    private static final String INSERT = "INSERT INTO document_key (document_hash, wrapped) VALUES (?, ?)";
+    static final String INSERT = "INSERT INTO document_key (document_hash, wrapped) VALUES (?, ?)";
     private static final String READ = "SELECT wrapped FROM document_key WHERE document_hash = ?";
     private static final String SET = "UPDATE document_key SET wrapped = ? WHERE document_hash = ?";
 
@@ -315,7 +315,7 @@ abstract class DatabaseContract {
                 .containsExactly(id);
     }
 
-    private int addOne(Sql.Transaction transaction) throws SQLException {
+    int addOne(Sql.Transaction transaction) throws SQLException {
         int now = Integer.parseInt(
                 transaction.query(READ, row -> row.getString(1), "counter").getFirst());
         return transaction.update(SET, Integer.toString(now + 1), "counter");
@@ -351,7 +351,7 @@ abstract class DatabaseContract {
         }
     }
 
-    private static void together(int times, Runnable work) throws Exception {
+    static void together(int times, Runnable work) throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < times; i++) {

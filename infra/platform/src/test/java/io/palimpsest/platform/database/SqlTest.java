@@ -10,6 +10,7 @@ import io.palimpsest.platform.config.Secret;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ final class SqlTest {
                         e -> assertThat(e.getSuppressed()).hasSize(1));
 
         // Autocommit would commit what is left (JDBC: Connection.setAutoCommit).
-        assertThat(calls).containsExactly("setAutoCommit false", "rollback", "close");
+        assertThat(calls).containsExactly("setAutoCommit false", "createStatement", "rollback", "close");
     }
 
     @ParameterizedTest
@@ -252,7 +253,8 @@ final class SqlTest {
     }
 
     private DataSource source() {
-        Connection connection = proxy(Connection.class, () -> null);
+        Statement statement = proxy(Statement.class, () -> false);
+        Connection connection = proxy(Connection.class, () -> statement);
         return proxy(DataSource.class, () -> {
             SQLException failure = failures.get("getConnection");
             if (failure != null) {
