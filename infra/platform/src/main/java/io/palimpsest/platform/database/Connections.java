@@ -35,6 +35,8 @@ final class Connections {
     private final StandstillWatch watch;
     private final AtomicBoolean probed = new AtomicBoolean();
     private final AtomicLong evictedAtNanos;
+    /** Set while a thread has one. */
+    private final ThreadLocal<Boolean> taken = new ThreadLocal<>();
 
     /** @param answers see {@link StandstillWatch} */
     Connections(DataSource source, BooleanSupplier answers, LongSupplier nanos) {
@@ -69,11 +71,19 @@ final class Connections {
         return standing.age();
     }
 
-    /** Waits for as long as the pool does; goes back by {@link #release}. */
+    /**
+     * Waits for as long as the pool does; goes back by {@link #release}.
+     *
+     * @throws IllegalStateException where this thread has one already: all who have one would wait for each other's
+     */
     Connection take() {
-        Connection taken = standing.absence().compareTo(LONG) < 0 ? fromPool() : inTurn();
-        watch.begin(taken);
-        return taken;
+        if (taken.get() != null) {
+            throw new IllegalStateException("a call of the database within another one");
+        }
+        Connection connection = standing.absence().compareTo(LONG) < 0 ? fromPool() : inTurn();
+        taken.set(true);
+        watch.begin(connection);
+        return connection;
     }
 
     private Connection inTurn() {
@@ -102,6 +112,7 @@ final class Connections {
 
     /** What was asked of it has been answered: that it does not close changes nothing. */
     void release(Connection connection) {
+        taken.remove();
         try {
             connection.close();
         } catch (SQLException e) {

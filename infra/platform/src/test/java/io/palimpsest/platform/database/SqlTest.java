@@ -55,6 +55,15 @@ final class SqlTest {
         assertThat(calls).containsExactly("setAutoCommit false", "createStatement", "rollback", "close");
     }
 
+    @Test
+    void aCallWithinATransactionIsRefusedAsItMayWaitForItself() {
+        assertThatThrownBy(() -> sql.inTransaction(transaction -> sql.update("DELETE FROM document_key")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("within another");
+
+        assertThat(sql.<Integer>inTransaction(transaction -> 7)).isEqualTo(7);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01", "55P03", "57P01", "08006", "08003"})
     void whatWasRolledBackOrBrokeBeforeItsCommitRunsAgain(String state) {
