@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -173,8 +174,13 @@ class RegistryTest {
     void listingAndFindingWaitForNoWriter() {
         List<String> ids = sql.inTransaction(transaction -> {
             transaction.update("UPDATE generation SET origin = 'BUILT' WHERE id = 'g1'");
-            assertThat(registry.find("g2", each -> true).uses()).contains("alias live of handbook");
-            return registry.list(each -> true).stream().map(Artifact::id).toList();
+            return CompletableFuture.supplyAsync(() -> {
+                        assertThat(registry.find("g2", each -> true).uses()).contains("alias live of handbook");
+                        return registry.list(each -> true).stream()
+                                .map(Artifact::id)
+                                .toList();
+                    })
+                    .join();
         });
         assertThat(ids).contains("g1", "g2", "run-1", SNAPSHOT, tuned.value());
     }
