@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.platform.kafka.DeletedTopic;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,8 +78,7 @@ final class DebeziumSourceIT extends IngestCalls {
         }
         until(() -> isLive(id(7)) && revision(id(7)).version() == 5);
 
-        admin.deleteTopics(List.of(TOPIC)).all().get();
-        until(() -> !admin.listTopics().names().get().contains(TOPIC));
+        DeletedTopic.delete(admin, TOPIC);
         create(3);
         send(7, event("u", 300, "after"));
         send(8, event("c", 301, "new"));
