@@ -60,11 +60,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.Uuid;
 
 /**
  * The ingest service, wired: from a change to its revision.
@@ -94,6 +96,7 @@ public final class IngestApp implements AutoCloseable {
     /**
      * What is there already.
      *
+     * @param revisedLife id of the topic of revisions, as it was last seen; made again, it has another
      * @param instance name of this process among its like, stable over restarts
      */
     public record Platform(
@@ -107,6 +110,7 @@ public final class IngestApp implements AutoCloseable {
             LedgerEntries ledgerEntries,
             LedgerSink ledger,
             Suppressions suppressions,
+            Supplier<Optional<Uuid>> revisedLife,
             Clock clock,
             String instance) {}
 
@@ -155,7 +159,8 @@ public final class IngestApp implements AutoCloseable {
                     streams));
             revise = parts.add(new StreamsRunner(
                     REVISE,
-                    () -> RevisionTopology.build(code -> telemetry.count(Metric.DEAD_LETTERS, code.id())),
+                    () -> RevisionTopology.build(
+                            code -> telemetry.count(Metric.DEAD_LETTERS, code.id()), platform.revisedLife()),
                     streams));
 
             // Extraction

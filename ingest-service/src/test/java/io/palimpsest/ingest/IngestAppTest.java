@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,7 @@ final class IngestAppTest {
                     new LedgerEntries(new byte[32]),
                     entry -> {},
                     new Suppressions(database.sql(), new byte[32], Clock.systemUTC()),
+                    Optional::empty,
                     Clock.systemUTC(),
                     "0");
             IngestApp.Engines engines = new IngestApp.Engines(IngestHouse.EACH_BLOCK, text -> 1, source -> {

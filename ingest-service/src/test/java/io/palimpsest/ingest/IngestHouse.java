@@ -98,6 +98,7 @@ final class IngestHouse implements AutoCloseable {
                         new LedgerEntries(new byte[32]),
                         ledger::add,
                         new Suppressions(database.sql(), new byte[32], Clock.systemUTC()),
+                        Optional::empty,
                         Clock.systemUTC(),
                         "0"),
                 new IngestApp.Engines(EACH_BLOCK, text -> EACH_BLOCK.maxTokens(), IngestHouse::paragraphs));

@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -206,7 +207,8 @@ class NewestWinsTest {
         try (TopologyRun gate = new TopologyRun(
                         GateTopology.build(Changes.RULES, GateCounters.NONE, Changes::ledgerEntry),
                         state.resolve("gate"));
-                TopologyRun revise = new TopologyRun(RevisionTopology.build(code -> {}), state.resolve("revise"))) {
+                TopologyRun revise =
+                        new TopologyRun(RevisionTopology.build(code -> {}, Optional::empty), state.resolve("revise"))) {
             List<DocumentExtracted> results = new ArrayList<>();
             for (DocumentChanged change : deliveries) {
                 gate.send(Topics.CHANGED, change.key(), change);

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -179,7 +180,8 @@ final class StreamsIT {
                             "palimpsest-gate",
                             () -> GateTopology.build(Changes.RULES, GateCounters.NONE, new AcceptedEntries(entries)),
                             settings),
-                    new StreamsRunner("palimpsest-revise", () -> RevisionTopology.build(code -> {}), settings));
+                    new StreamsRunner(
+                            "palimpsest-revise", () -> RevisionTopology.build(code -> {}, Optional::empty), settings));
             running.gate.start();
             running.revise.start();
             running.gate.awaitRunning(PATIENCE);

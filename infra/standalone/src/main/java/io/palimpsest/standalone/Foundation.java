@@ -70,6 +70,7 @@ final class Foundation implements AutoCloseable {
 
     private final Closing closing = new Closing();
     final Settings settings;
+    private final TopicWatch topics;
     final Telemetry telemetry;
     final Health health = new Health();
     final KafkaClients kafka;
@@ -153,9 +154,8 @@ final class Foundation implements AutoCloseable {
                     .record(settings, Instant.now());
             MissedTopics told = new MissedTopics(entries, ledger, actor(settings));
             missed.forEach(told);
-            TopicWatch watch =
-                    closing.add(new TopicWatch(catalog, () -> Admin.create(kafka.common("topics")), told, LOOK));
-            health.register("topics", watch.start()::state);
+            topics = closing.add(new TopicWatch(catalog, () -> Admin.create(kafka.common("topics")), told, LOOK));
+            health.register("topics", topics.start()::state);
         } catch (RuntimeException e) {
             closing.close();
             throw e;
@@ -174,6 +174,7 @@ final class Foundation implements AutoCloseable {
                 entries,
                 ledger,
                 suppressions,
+                () -> topics.life(Topics.REVISED),
                 Clock.systemUTC(),
                 instance.name());
     }

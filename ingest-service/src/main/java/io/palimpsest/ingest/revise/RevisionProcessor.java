@@ -8,7 +8,10 @@ import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -25,10 +28,22 @@ final class RevisionProcessor implements Processor<Object, Object, DocumentKey, 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<DocumentKey, RevisionState> documents;
 
+    private final Supplier<Optional<Uuid>> life;
+
+    RevisionProcessor(Supplier<Optional<Uuid>> life) {
+        this.life = life;
+    }
+
     @Override
     public void init(ProcessorContext<DocumentKey, DocumentRevised> processorContext) {
         context = processorContext;
         documents = processorContext.getStateStore(RevisionTopology.DOCUMENTS);
+        LostRevisions lost = new LostRevisions(
+                life,
+                processorContext.getStateStore(RevisionTopology.LIVES),
+                documents,
+                revised -> send(new RecordHeaders(), processorContext.currentSystemTimeMs(), revised));
+        processorContext.schedule(LostRevisions.PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> lost.look());
     }
 
     @Override
@@ -51,11 +66,10 @@ final class RevisionProcessor implements Processor<Object, Object, DocumentKey, 
         if (!kept.equals(before)) {
             documents.put(key, kept);
         }
-        revised.ifPresent(revision -> send(record, revision));
+        revised.ifPresent(revision -> send(new RecordHeaders(record.headers()), record.timestamp(), revision));
     }
 
-    private void send(Record<Object, Object> cause, DocumentRevised revised) {
-        RecordHeaders headers = new RecordHeaders(cause.headers());
+    private void send(RecordHeaders headers, long timestamp, DocumentRevised revised) {
         String id = revised.changeId() + "-r" + revised.revision();
         EventHeaders.set(
                 headers,
@@ -64,6 +78,6 @@ final class RevisionProcessor implements Processor<Object, Object, DocumentKey, 
                 Topics.REVISED,
                 revised.key().document().value(),
                 null);
-        context.forward(new Record<>(revised.key(), revised, cause.timestamp(), headers), RevisionTopology.REVISED);
+        context.forward(new Record<>(revised.key(), revised, timestamp, headers), RevisionTopology.REVISED);
     }
 }

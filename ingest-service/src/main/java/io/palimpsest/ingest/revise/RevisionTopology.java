@@ -8,7 +8,10 @@ import io.palimpsest.contracts.topic.JsonSerde;
 import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.ingest.stream.EventReader;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
@@ -35,17 +38,24 @@ import org.apache.kafka.streams.state.Stores;
  * </ul>
  *
  * <p>Ordering and idempotency: results may come before their accepted record, twice, or late. Run with
- * {@code exactly_once_v2}. State is kept for ever (small once deleted), so revision numbers never restart.
+ * {@code exactly_once_v2}. State is kept for ever (small once deleted), so revision numbers never restart; from it the topic of
+ * revisions is filled again when that was lost ({@link LostRevisions}).
  */
 public final class RevisionTopology {
     static final String DOCUMENTS = "revise-documents";
+    /** Of the topic of revisions: the life that holds all that is shown. */
+    static final String LIVES = "revise-lives";
+
     static final String REVISED = "revised";
     private static final String DEAD_LETTER = "dead-letter";
 
     private RevisionTopology() {}
 
-    /** @param onRefused told of each dead letter */
-    public static Topology build(Consumer<ErrorCode> onRefused) {
+    /**
+     * @param onRefused told of each dead letter
+     * @param life id of the topic of revisions, as it was last seen: see {@link LostRevisions}
+     */
+    public static Topology build(Consumer<ErrorCode> onRefused, Supplier<Optional<Uuid>> life) {
         Topology topology = new Topology();
         source(
                 topology,
@@ -61,12 +71,16 @@ public final class RevisionTopology {
                         Topics.EXTRACTED,
                         new EventReader.Names<>(DocumentExtracted::key, DocumentExtracted::changeId),
                         onRefused));
-        return topology.addProcessor("revise", RevisionProcessor::new, "read-accepted", "read-extracted")
+        return topology.addProcessor("revise", () -> new RevisionProcessor(life), "read-accepted", "read-extracted")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(DOCUMENTS),
                                 Topics.ACCEPTED.key(),
                                 new JsonSerde<>(RevisionState.class)),
+                        "revise")
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(LIVES), Serdes.String(), Serdes.String()),
                         "revise")
                 .addSink(
                         REVISED,

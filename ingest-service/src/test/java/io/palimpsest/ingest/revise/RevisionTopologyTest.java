@@ -24,7 +24,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -40,11 +44,12 @@ class RevisionTopologyTest {
     Path state;
 
     private final List<ErrorCode> refused = new ArrayList<>();
+    private @Nullable Uuid life;
     private TopologyRun run;
 
     @BeforeEach
     void open() {
-        run = new TopologyRun(RevisionTopology.build(refused::add), state);
+        run = new TopologyRun(RevisionTopology.build(refused::add, () -> Optional.ofNullable(life)), state);
     }
 
     @AfterEach
@@ -331,6 +336,44 @@ class RevisionTopologyTest {
     }
 
     @Test
+    void topicThatWasMadeAgainGetsWhatIsShownOnce() {
+        life = Uuid.randomUuid();
+        Map<DocumentKey, DocumentRevised> shown = new HashMap<>();
+        live(content(1, "a", "t", "*"));
+        shown.put(KEY, send(properties(2, 1, "a", "u", "*")).getFirst());
+        for (int i = 0; i < 2 * LostRevisions.AT_ONCE; i++) {
+            DocumentKey other = DocumentKey.of("acme", "docs", "urn:other:" + i);
+            run.send(Topics.ACCEPTED, other, accepted(other, 1, Effect.DELETE, 0, null, DocumentProperties.NONE));
+            shown.put(other, run.values(Topics.REVISED).getFirst());
+        }
+        assertThat(look()).isEmpty();
+        assertThat(look()).isEmpty();
+
+        life = null; // it is gone
+        assertThat(look()).isEmpty();
+        life = Uuid.randomUuid();
+        List<DocumentRevised> sent = new ArrayList<>(look());
+        assertThat(sent).hasSizeBetween(LostRevisions.AT_ONCE - 1, LostRevisions.AT_ONCE);
+        DocumentRevised newer = send(properties(3, 1, "a", "v", "*")).getFirst(); // does not wait for it
+        sent.addAll(look());
+        sent.addAll(look());
+
+        sent.stream()
+                .filter(revised -> revised.key().equals(KEY))
+                .forEach(revised -> assertThat(revised).isIn(shown.get(KEY), newer));
+        shown.remove(KEY);
+        sent.removeIf(revised -> revised.key().equals(KEY));
+        assertThat(sent).containsExactlyInAnyOrderElementsOf(shown.values());
+        assertThat(look()).isEmpty();
+        assertThat(run.contents(RevisionTopology.LIVES).values()).containsExactly(life.toString());
+    }
+
+    private List<DocumentRevised> look() {
+        run.pass(LostRevisions.PAUSE);
+        return run.values(Topics.REVISED);
+    }
+
+    @Test
     void traceOfTheResultTravelsWithTheRevision() {
         DocumentAccepted accepted = content(1, "a", "t", "*");
         send(accepted);
@@ -388,8 +431,18 @@ class RevisionTopologyTest {
             long contentVersion,
             @Nullable ContentReference content,
             DocumentProperties properties) {
+        return accepted(KEY, version, effect, contentVersion, content, properties);
+    }
+
+    private static DocumentAccepted accepted(
+            DocumentKey key,
+            long version,
+            Effect effect,
+            long contentVersion,
+            @Nullable ContentReference content,
+            DocumentProperties properties) {
         return new DocumentAccepted(
-                KEY,
+                key,
                 version,
                 new ChangeId("change-" + version),
                 "urn:source:a",

@@ -6,11 +6,11 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** {@link DocumentKey} in its text form, UTF-8. */
+/** {@link DocumentKey} in its text form, UTF-8. None has no bytes, as with Kafka's own: the open end of a range. */
 public final class DocumentKeySerde implements Serde<DocumentKey> {
     @Override
     public Serializer<DocumentKey> serializer() {
-        return (topic, key) -> key.toString().getBytes(StandardCharsets.UTF_8);
+        return (topic, key) -> key == null ? null : key.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

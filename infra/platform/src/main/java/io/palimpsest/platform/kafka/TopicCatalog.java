@@ -107,9 +107,17 @@ public final class TopicCatalog {
         failure.asked(() -> createAgain(admin, wanted, told));
     }
 
-    /** Names of those that are not there; one that this user may not see counts as there. */
-    Set<String> missing(Admin admin) {
+    /**
+     * The catalogue against the brokers; a topic that this user may not see counts as there.
+     *
+     * @param missing names of those that are not there
+     * @param lives ids of those that were seen, by name; a topic that is made again has another
+     */
+    record Look(Set<String> missing, Map<String, Uuid> lives) {}
+
+    Look look(Admin admin) {
         Set<String> missing = new LinkedHashSet<>();
+        Map<String, Uuid> lives = new HashMap<>();
         failure.asked(() -> {
             Map<String, KafkaFuture<TopicDescription>> described = admin.describeTopics(
                             topics.stream().map(Topic::name).toList(),
@@ -117,7 +125,7 @@ public final class TopicCatalog {
                     .topicNameValues();
             for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : described.entrySet()) {
                 try {
-                    topic.getValue().get();
+                    lives.put(topic.getKey(), topic.getValue().get().topicId());
                 } catch (ExecutionException e) {
                     if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                         missing.add(topic.getKey());
@@ -127,7 +135,7 @@ public final class TopicCatalog {
                 }
             }
         });
-        return missing;
+        return new Look(missing, lives);
     }
 
     private void createAgain(Admin admin, List<Topic<?, ?>> missing, Consumer<Missed> told)

@@ -18,8 +18,7 @@ final class TopicLoss {
             Map.entry(Topics.EXTRACTED.name(), ON_THE_WAY),
             Map.entry(
                     Topics.REVISED.name(),
-                    "are the current revisions of all documents: from its next start on the index service finds only those"
-                            + " that were revised since, so delete each of the others and publish it again"),
+                    "are the current revisions of all documents, which the ingest service sends again by itself"),
             Map.entry(Topics.INDEXED.name(), TIMELINE),
             Map.entry(Topics.DROPPED.name(), TIMELINE),
             Map.entry(Topics.DEAD_LETTER.name(), "are dead letters, and " + TIMELINE),

@@ -2,10 +2,13 @@ package io.palimpsest.platform.kafka;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.platform.kafka.TopicCatalog.Missed;
 import io.palimpsest.platform.telemetry.Health;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,7 @@ public final class TopicWatch implements AutoCloseable {
     private final Set<String> madeAgain = new TreeSet<>();
     private final AtomicReference<Health.State> state = new AtomicReference<>(Health.State.up());
     private Set<String> missing = Set.of();
+    private volatile Map<String, Uuid> lives = Map.of();
 
     /**
      * @param admins makes clients; the watch closes them
@@ -62,6 +67,11 @@ public final class TopicWatch implements AutoCloseable {
     /** Ready while no topic is known to be missing; says until the end of the process which ones were. */
     public Health.State state() {
         return state.get();
+    }
+
+    /** The id that the topic had at the last look: made again, it has another. Empty before the first, and where it was not seen. */
+    public Optional<Uuid> life(Topic<?, ?> topic) {
+        return Optional.ofNullable(lives.get(topic.name()));
     }
 
     @Override
@@ -90,7 +100,9 @@ public final class TopicWatch implements AutoCloseable {
     }
 
     void look(Admin admin) {
-        Set<String> found = catalog.missing(admin);
+        TopicCatalog.Look look = catalog.look(admin);
+        lives = look.lives();
+        Set<String> found = look.missing();
         Set<String> twice = new HashSet<>(found);
         twice.retainAll(missing);
         missing = found;

@@ -53,7 +53,7 @@ final class TopicWatchIT {
         assertThat(Condition.await(
                         () -> {
                             catalog.ensure(admin);
-                            return catalog.missing(admin).isEmpty();
+                            return catalog.look(admin).missing().isEmpty();
                         },
                         PATIENCE,
                         Duration.ofMillis(100)))
@@ -65,13 +65,16 @@ final class TopicWatchIT {
     void aTopicMissingAtTwoLooksIsMadeAsTheCatalogueSaysAndToldOfOnce() throws Exception {
         TopicWatch watch = watch(Duration.ofDays(1));
         TopicDescription before = described(Topics.REVISED);
+        assertThat(watch.life(Topics.REVISED)).isEmpty();
         watch.look(admin);
         assertThat(watch.state()).isEqualTo(Health.State.up());
+        assertThat(watch.life(Topics.REVISED)).contains(before.topicId());
 
-        delete(Topics.REVISED);
+        DeletedTopic.delete(admin, Topics.REVISED.name());
         watch.look(admin);
         assertThat(watch.state()).isEqualTo(Health.State.down("Kafka has no topics [" + Topics.REVISED.name() + "]"));
         assertThat(told).isEmpty();
+        assertThat(watch.life(Topics.REVISED)).isEmpty();
         assertThat(Condition.await(
                         () -> {
                             watch.look(admin);
@@ -87,6 +90,8 @@ final class TopicWatchIT {
         assertThat(told).containsExactly(new Missed(Topics.REVISED, after.topicId()));
         assertThat(watch.state().ready()).isTrue();
         assertThat(watch.state().detail()).contains("what they held is lost", Topics.REVISED.name());
+        watch.look(admin);
+        assertThat(watch.life(Topics.REVISED)).contains(after.topicId());
     }
 
     @Test
@@ -116,15 +121,11 @@ final class TopicWatchIT {
         return new TopicWatch(catalog, () -> Admin.create(clients.common("watch")), told::add, pause);
     }
 
-    /** Returns when the broker has heard of it, a little later than the controller. */
-    private void delete(Topic<?, ?> topic) throws Exception {
-        admin.deleteTopics(List.of(topic.name())).all().get();
-        assertThat(Condition.await(
-                        () -> catalog.missing(admin).contains(topic.name()), PATIENCE, Duration.ofMillis(10)))
-                .isTrue();
-    }
-
+    /** Once the broker has heard of it, a little later than the controller. */
     private TopicDescription described(Topic<?, ?> topic) throws Exception {
+        assertThat(Condition.await(
+                        () -> !catalog.look(admin).missing().contains(topic.name()), PATIENCE, Duration.ofMillis(10)))
+                .isTrue();
         Map<String, TopicDescription> all =
                 admin.describeTopics(List.of(topic.name())).allTopicNames().get();
         return all.values().iterator().next();
