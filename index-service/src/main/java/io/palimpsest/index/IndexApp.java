@@ -147,6 +147,7 @@ public final class IndexApp implements AutoCloseable {
         outbox = new ReceiptOutbox(queries, receipts, deliveries, RECEIPT_LATE, parts.clock());
         queryLog = new QueryLog(
                 queries,
+                parts.suppressions()::among,
                 new QueryLog.Beside(
                         parts.settings().ledger().receipts() ? receipts::of : asked -> Optional.empty(), outbox::offer),
                 QUERY_LOG_RETENTION,

@@ -2,6 +2,7 @@ package io.palimpsest.index.querylog;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.index.receipt.KeptReceipt;
 import io.palimpsest.platform.retry.BackOff;
 import java.time.Clock;
@@ -9,20 +10,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The query log in the database, written behind the searches by one thread.
+ * The query log in the database, written behind the searches by one thread. Documents that were shown may be erased meanwhile:
+ * suppressions are asked for after each write, so a record is either found by the erasure, or taken out here.
  *
  * <p>Failure: what the queue or the database does not take is counted in {@link #dropped} and logged, never silent.
  */
@@ -33,6 +39,7 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
     private static final BackOff BACK_OFF = new BackOff(Duration.ofMillis(200), Duration.ofSeconds(2));
     private static final Duration PURGE_EVERY = Duration.ofHours(1);
     private final QueryRows rows;
+    private final UnaryOperator<Set<DocumentKey>> erased;
     private final Beside beside;
     private final Duration retention;
     private final Clock clock;
@@ -52,9 +59,19 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
         public static final Beside NOTHING = new Beside(asked -> Optional.empty(), receipts -> {});
     }
 
-    /** @param capacity records that may wait for the database */
-    public QueryLog(QueryRows rows, Beside beside, Duration retention, int capacity, Clock clock) {
+    /**
+     * @param erased those of some documents that may not be named any more
+     * @param capacity records that may wait for the database
+     */
+    public QueryLog(
+            QueryRows rows,
+            UnaryOperator<Set<DocumentKey>> erased,
+            Beside beside,
+            Duration retention,
+            int capacity,
+            Clock clock) {
         this.rows = rows;
+        this.erased = erased;
         this.beside = beside;
         this.retention = retention;
         this.clock = clock;
@@ -110,7 +127,7 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
             try {
                 rows.insert(kept);
                 beside.kept()
-                        .accept(kept.stream()
+                        .accept(withoutErased(kept).stream()
                                 .map(QueryRows.Kept::receipt)
                                 .filter(Objects::nonNull)
                                 .toList());
@@ -123,6 +140,17 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
                 Thread.sleep(BACK_OFF.after(attempt));
             }
         }
+    }
+
+    /** What stays, after the others have been removed. */
+    private List<QueryRows.Kept> withoutErased(List<QueryRows.Kept> written) {
+        Set<DocumentKey> gone = erased.apply(
+                written.stream().flatMap(kept -> kept.asked().documents()).collect(Collectors.toSet()));
+        Map<Boolean, List<QueryRows.Kept>> byWhetherLate = written.stream()
+                .collect(Collectors.partitioningBy(
+                        kept -> kept.asked().documents().anyMatch(gone::contains)));
+        rows.remove(Objects.requireNonNull(byWhetherLate.get(true)));
+        return Objects.requireNonNull(byWhetherLate.get(false));
     }
 
     /** A record whose receipt cannot be made is kept without one. */

@@ -3,6 +3,7 @@ package io.palimpsest.index.querylog;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.palimpsest.contracts.event.DocumentRevised;
 import io.palimpsest.contracts.id.CollectionKey;
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.index.search.RankedPassage;
@@ -14,6 +15,7 @@ import io.palimpsest.platform.security.Caller;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,15 @@ public record QueryRecord(
                 retrieval.hits().stream().map(QueryRecord::shown).toList(),
                 askedAt,
                 detail);
+    }
+
+    DocumentKey document(ShownHit hit) {
+        return new DocumentKey(collection.tenant(), collection.collection(), hit.document());
+    }
+
+    /** Those that were shown, one for each hit. */
+    Stream<DocumentKey> documents() {
+        return shown.stream().map(this::document);
     }
 
     private static ShownHit shown(RankedPassage hit) {

@@ -63,6 +63,19 @@ public final class QueryRows {
         });
     }
 
+    /** With what was shown for them. */
+    void remove(List<Kept> batch) {
+        List<Object[]> ids = batch.stream()
+                .map(kept -> new Object[] {kept.asked().queryId()})
+                .toList();
+        if (!ids.isEmpty()) {
+            sql.inTransaction(transaction -> {
+                transaction.updateAll("DELETE FROM query_log WHERE query_id = ?", ids);
+                return ids.size();
+            });
+        }
+    }
+
     private @Nullable Object[] row(Kept kept) {
         QueryRecord asked = kept.asked();
         GenerationId generation = asked.generation();
@@ -92,8 +105,7 @@ public final class QueryRows {
             place++;
             boolean cited =
                     answer != null && answer.cited().contains(new AnswerMade.Cited(hit.document(), hit.passage()));
-            String document = hash.apply(new DocumentKey(
-                    asked.collection().tenant(), asked.collection().collection(), hit.document()));
+            String document = hash.apply(asked.document(hit));
             Object[] row = {document, asked.queryId(), hit.revision(), place, cited ? 1 : 0};
             rows.merge(document, row, (first, other) -> {
                 first[4] = Math.max((Integer) first[4], (Integer) other[4]);

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,10 +59,10 @@ class QueryLogTest {
         Sql sql = database.sql();
         TinkQueryCipher cipher = new TinkQueryCipher(MasterKey.ensure(folder.resolve("key.json")));
         QueryRows rows = new QueryRows(sql, cipher, DocumentKey::toString);
-        try (QueryLog log = new QueryLog(rows, QueryLog.Beside.NOTHING, Duration.ofDays(1), 10, Clock.systemUTC())) {
+        try (QueryLog log = log(rows, Set.of())) {
             corpus.log.forEach(log::offer);
         }
-        try (QueryLog log = new QueryLog(rows, QueryLog.Beside.NOTHING, Duration.ofDays(1), 10, Clock.systemUTC())) {
+        try (QueryLog log = log(rows, Set.of())) {
             assertThat(rows.find(Corpus.COLLECTION, response.queryId())).contains(corpus.log.getFirst());
             assertThat(log.dropped()).isZero();
         }
@@ -78,6 +80,40 @@ class QueryLogTest {
     }
 
     @Test
+    void whatShowsADocumentThatWasErasedMeanwhileDoesNotStay() throws Exception {
+        Corpus one = new Corpus();
+        DocumentKey erased = one.add("a", "Refunds take five days.").key();
+        String gone = one.search()
+                .search(Corpus.caller("ann"), Corpus.COLLECTION, SearchRequest.of("refunds"))
+                .queryId();
+        Corpus other = new Corpus();
+        other.add("b", "Refunds take two days.");
+        String stays = other.search()
+                .search(Corpus.caller("ann"), Corpus.COLLECTION, SearchRequest.of("refunds"))
+                .queryId();
+        TinkQueryCipher cipher = new TinkQueryCipher(MasterKey.ensure(folder.resolve("key.json")));
+        QueryRows rows = new QueryRows(database.sql(), cipher, DocumentKey::toString);
+        try (QueryLog log = log(rows, Set.of(erased))) {
+            one.log.forEach(log::offer);
+            other.log.forEach(log::offer);
+        }
+        assertThat(rows.find(Corpus.COLLECTION, gone)).isEmpty();
+        assertThat(rows.find(Corpus.COLLECTION, stays)).isPresent();
+        assertThat(database.sql().query("SELECT query_id FROM query_citation", row -> row.getString(1)))
+                .containsOnly(stays);
+    }
+
+    private static QueryLog log(QueryRows rows, Set<DocumentKey> erased) {
+        return new QueryLog(
+                rows,
+                documents -> documents.stream().filter(erased::contains).collect(Collectors.toSet()),
+                QueryLog.Beside.NOTHING,
+                Duration.ofDays(1),
+                10,
+                Clock.systemUTC());
+    }
+
+    @Test
     void lostRecordsAreCounted() throws Exception {
         Corpus corpus = new Corpus();
         corpus.add("a", "Refunds take five days.");
@@ -85,6 +121,7 @@ class QueryLogTest {
         TinkQueryCipher cipher = new TinkQueryCipher(MasterKey.ensure(folder.resolve("key.json")));
         QueryLog log = new QueryLog(
                 new QueryRows(database.sql(), cipher, DocumentKey::toString),
+                documents -> Set.of(),
                 QueryLog.Beside.NOTHING,
                 Duration.ofDays(1),
                 1,

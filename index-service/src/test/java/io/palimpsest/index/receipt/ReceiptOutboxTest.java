@@ -149,7 +149,12 @@ class ReceiptOutboxTest {
     private void run(List<QueryRecord> asked) throws Exception {
         ReceiptOutbox outbox = new ReceiptOutbox(rows, receipts, delivery, Duration.ofSeconds(-1), Clock.systemUTC());
         QueryLog log = new QueryLog(
-                rows, new QueryLog.Beside(receipts::of, outbox::offer), Duration.ofDays(1), 10, Clock.systemUTC());
+                rows,
+                documents -> Set.of(),
+                new QueryLog.Beside(receipts::of, outbox::offer),
+                Duration.ofDays(1),
+                10,
+                Clock.systemUTC());
         asked.forEach(log::offer);
         log.close();
         if (!away.get()) {
