@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Where the databases differ. Everything else is written in what both take. */
 enum Dialect {
     /**
-     * Writers take turns by themselves: a transaction begins with the one lock there is. A statement takes it, which changes no
-     * row, and not the driver's BEGIN IMMEDIATE: with that, setAutoCommit and commit would fail where another has the lock, the
-     * one with a connection left that begins no transaction any more, the other after it has committed.
+     * Writers take turns by themselves: a transaction begins with the one lock there is, which a statement takes that changes no
+     * row. The driver's BEGIN IMMEDIATE would fail where another has the lock: in setAutoCommit, after which the connection begins
+     * no transaction any more; and in commit, when that is done already.
      */
     SQLITE("SELECT 1") {
         @Override
