@@ -70,9 +70,8 @@ final class LostRevisions {
             count = 0;
         }
         if (sendSome()) {
-            LOG.atInfo()
-                    .addKeyValue("count", count)
-                    .log("the topic of revisions was made again: it has the current ones now");
+            LOG.atInfo().log(
+                    "the topic of revisions was made again: it has the {} current ones of this task now", count);
             isWhole(now);
         }
     }
