@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -146,11 +146,9 @@ public final class QueryLog implements QueryRecords, AutoCloseable {
     private List<QueryRows.Kept> withoutErased(List<QueryRows.Kept> written) {
         Set<DocumentKey> gone = erased.apply(
                 written.stream().flatMap(kept -> kept.asked().documents()).collect(Collectors.toSet()));
-        Map<Boolean, List<QueryRows.Kept>> byWhetherLate = written.stream()
-                .collect(Collectors.partitioningBy(
-                        kept -> kept.asked().documents().anyMatch(gone::contains)));
-        rows.remove(Objects.requireNonNull(byWhetherLate.get(true)));
-        return Objects.requireNonNull(byWhetherLate.get(false));
+        Predicate<QueryRows.Kept> late = kept -> kept.asked().documents().anyMatch(gone::contains);
+        rows.remove(written.stream().filter(late).toList());
+        return written.stream().filter(late.negate()).toList();
     }
 
     /** A record whose receipt cannot be made is kept without one. */

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class RevisionProcessor implements Processor<Object, Object, DocumentKey, DocumentRevised> {
     private static final String EVENT_SOURCE = "/palimpsest/ingest/revise";
 
+    private final Supplier<Optional<Uuid>> life;
+
     @SuppressWarnings("NullAway.Init") // Kafka calls init before anything else
     private ProcessorContext<DocumentKey, DocumentRevised> context;
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<DocumentKey, RevisionState> documents;
-
-    private final Supplier<Optional<Uuid>> life;
 
     RevisionProcessor(Supplier<Optional<Uuid>> life) {
         this.life = life;

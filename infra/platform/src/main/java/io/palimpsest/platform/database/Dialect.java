@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** Where the databases differ. Everything else is written in what both take. */
 enum Dialect {
     /**
-     * Writers take turns by themselves: a transaction begins with the one lock there is, which a statement takes that changes no
-     * row. The driver's BEGIN IMMEDIATE would fail where another has the lock: in setAutoCommit, after which the connection begins
-     * no transaction any more; and in commit, when that is done already.
+     * Writers take turns by themselves. A transaction begins with the one lock there is, as a read that turns into a write cannot
+     * wait for another writer; a statement takes it that changes no row. The driver's BEGIN IMMEDIATE would fail where another has
+     * the lock: in setAutoCommit, after which the connection begins no transaction any more; and in commit, when that is done
+     * already.
      */
     SQLITE("SELECT 1") {
         @Override
