@@ -4,16 +4,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.topic.EventHeaders;
+import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.kafka.DeletedTopic;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +96,44 @@ final class DebeziumSourceIT extends IngestCalls {
                         part.getKey().equals("debezium") && part.getValue().ready()));
     }
 
+    @Test
+    void theTraceOfARowGoesOnUntilItsRevision() throws Exception {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        ProducerRecord<byte[], byte[]> row = row(9, event("c", 400, "traced"));
+        row.headers().add(EventHeaders.TRACEPARENT, ("00-" + trace + "-00f067aa0ba902b7-01").getBytes(UTF_8));
+        producer.send(row).get();
+        send(10, event("c", 401, "of no trace"));
+        until(() -> isLive(id(9)) && isLive(id(10)));
+
+        Map<String, String> parents = parentsOfRevisions();
+        assertThat(parents.get(key(id(9)).toString())).startsWith("00-" + trace + "-");
+        assertThat(parents.get(key(id(10)).toString())).isNotNull().doesNotContain(trace);
+    }
+
+    /** By the record's key; empty for none. */
+    private Map<String, String> parentsOfRevisions() {
+        Map<String, String> parents = new HashMap<>();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
+                house.kafka.consumer("test-revisions", "test-revisions"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.REVISED.name()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200))
+                        .forEach(record -> parents.put(
+                                record.key(),
+                                EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
+                                        .orElse("")));
+            }
+        }
+        return parents;
+    }
+
     private void create(int partitions) throws Exception {
         admin.createTopics(List.of(new NewTopic(TOPIC, partitions, (short) 1)))
                 .all()
@@ -95,10 +141,13 @@ final class DebeziumSourceIT extends IngestCalls {
     }
 
     private void send(int id, @Nullable String value) throws Exception {
+        producer.send(row(id, value)).get();
+    }
+
+    private static ProducerRecord<byte[], byte[]> row(int id, @Nullable String value) {
         byte[] bytes =
                 value == null ? null : value.replace("ID", Integer.toString(id)).getBytes(UTF_8);
-        producer.send(new ProducerRecord<>(TOPIC, ("{\"id\":" + id + "}").getBytes(UTF_8), bytes))
-                .get();
+        return new ProducerRecord<>(TOPIC, ("{\"id\":" + id + "}").getBytes(UTF_8), bytes);
     }
 
     private static String event(String op, long lsn, @Nullable String body) {
