@@ -160,7 +160,7 @@ final class RunKillST {
                 Statement sql = database.createStatement()) {
             sql.execute("CREATE TRIGGER not_done BEFORE INSERT ON run_stage WHEN NEW.stage = 'SNAPSHOT'"
                     + " BEGIN SELECT RAISE(ABORT, 'held by the test'); END");
-            NodeProcess.killRetrainWhen(dataDir, () -> rows("training_snapshot") > 0);
+            NodeProcess.killRetrainWhen(dataDir, () -> rows(sql, "training_snapshot") > 0);
             sql.execute("DROP TRIGGER not_done");
         }
         killedIn.add("SNAPSHOT");
@@ -168,8 +168,13 @@ final class RunKillST {
 
     private int rows(String table) throws SQLException {
         try (Connection database = database();
-                Statement sql = database.createStatement();
-                ResultSet row = sql.executeQuery("SELECT count(*) FROM " + table)) {
+                Statement sql = database.createStatement()) {
+            return rows(sql, table);
+        }
+    }
+
+    private static int rows(Statement sql, String table) throws SQLException {
+        try (ResultSet row = sql.executeQuery("SELECT count(*) FROM " + table)) {
             return row.getInt(1);
         }
     }

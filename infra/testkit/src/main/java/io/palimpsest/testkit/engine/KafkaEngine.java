@@ -19,6 +19,11 @@ public record KafkaEngine(String bootstrapServers, Optional<GenericContainer<?>>
             "KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "3",
             "KAFKA_GROUP_STREAMS_INITIAL_REBALANCE_DELAY_MS", "0");
 
+    /** For brokers that live for minutes beside what is tested: little memory, and no optimising compiler. */
+    static final Map<String, String> SMALL = Map.of(
+            "KAFKA_HEAP_OPTS", "-Xms128m -Xmx384m",
+            "KAFKA_JVM_PERFORMANCE_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+
     /** The one given by address, otherwise one in a container. */
     public static KafkaEngine start() {
         return EngineKind.KAFKA

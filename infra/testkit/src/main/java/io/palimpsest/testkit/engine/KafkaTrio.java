@@ -73,7 +73,7 @@ public record KafkaTrio(List<GenericContainer<?>> brokers, List<Integer> ports, 
 
     private static Map<String, String> environment(int id, int port) {
         Map<String, String> env = new HashMap<>();
-        env.put("KAFKA_HEAP_OPTS", "-Xms128m -Xmx320m");
+        env.putAll(KafkaEngine.SMALL);
         env.put("KAFKA_NODE_ID", Integer.toString(id));
         env.put("KAFKA_PROCESS_ROLES", "broker,controller");
         env.put(

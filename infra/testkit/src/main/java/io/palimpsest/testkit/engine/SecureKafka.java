@@ -115,7 +115,7 @@ public record SecureKafka(
 
     private static Map<String, String> environment(List<Integer> ports, FaultProxy proxy) {
         Map<String, String> env = new HashMap<>(KafkaEngine.ALONE);
-        env.put("KAFKA_HEAP_OPTS", "-Xms128m -Xmx384m");
+        env.putAll(KafkaEngine.SMALL);
         env.put("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1");
         env.put("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "3");
         env.put("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1");

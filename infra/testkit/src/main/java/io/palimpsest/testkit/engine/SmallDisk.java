@@ -87,7 +87,7 @@ public record SmallDisk<E extends Engine>(E engine, String folder) implements Au
 
     private static Map<String, String> broker(int port) {
         Map<String, String> env = new HashMap<>();
-        env.put("KAFKA_HEAP_OPTS", "-Xms128m -Xmx384m");
+        env.putAll(KafkaEngine.SMALL);
         env.put("KAFKA_NODE_ID", "1");
         env.put("KAFKA_PROCESS_ROLES", "broker,controller");
         env.put("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093");
