@@ -45,8 +45,10 @@ final class WeaviateKillIT {
     private static final int DOCUMENTS = 100;
     private static final int BATCH = 20;
     private static final int PASSAGES = 12;
-    /** The server also flushes by itself, now and then: on a busy machine before it is killed. */
+    /** The server also flushes by itself, now and then: on a busy machine before it is killed, all of a batch or most of it. */
     private static final int ATTEMPTS = 4;
+
+    private static final double MUCH_IS_LOST = 0.9;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -92,13 +94,13 @@ final class WeaviateKillIT {
                 Canary canary = new Canary(engine.reads(), shelf.passages());
                 assertThat(canary.recall()).isEqualTo(1);
                 double recall = 1;
-                for (int attempt = 1; attempt <= ATTEMPTS && recall == 1; attempt++) {
+                for (int attempt = 1; attempt <= ATTEMPTS && recall > MUCH_IS_LOST; attempt++) {
                     engine.writes().insert(shelf.passages(), unflushed(attempt));
                     server.kill();
                     server.startAgain();
                     recall = patiently(canary::recall);
                 }
-                assertThat(recall).isBetween(0.2, 0.9);
+                assertThat(recall).isBetween(0.2, MUCH_IS_LOST);
                 assertThat(patiently(() -> index.wear(GENERATION.id())).map(IndexWear::recall))
                         .hasValueSatisfying(worn -> assertThat(worn).isLessThan(1));
             }

@@ -53,11 +53,16 @@ final class WatchedProcessTest {
 
     @Test
     void timeOfTheProcessAndItsChildrenIsAddedUp() throws Exception {
-        WatchedProcess process =
-                process("(end=$(($(date +%s) + 3)); while [ $(date +%s) -lt $end ]; do :; done)", limits());
+        Duration some = Duration.ofMillis(200);
+        WatchedProcess process = process("(while :; do :; done) & wait", limits().withTime(Duration.ofMinutes(5)));
         List<Duration> heard = new ArrayList<>();
-        process.run(folder, lines::add, () -> heard.add(process.cpu()), Cancellation.never());
-        assertThat(process.cpu()).isGreaterThan(Duration.ofMillis(200));
+        ProcessEnd end = process.run(
+                folder,
+                lines::add,
+                () -> heard.add(process.cpu()),
+                () -> process.cpu().compareTo(some) > 0);
+        assertThat(end).isInstanceOf(ProcessEnd.Cancelled.class);
+        assertThat(process.cpu()).isGreaterThan(some);
         assertThat(heard).isSorted();
     }
 
