@@ -4,24 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.platform.kafka.DeletedTopic;
+import io.palimpsest.platform.kafka.TopicRecords;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,32 +102,19 @@ final class DebeziumSourceIT extends IngestCalls {
         send(10, event("c", 401, "of no trace"));
         until(() -> isLive(id(9)) && isLive(id(10)));
 
-        Map<String, String> parents = parentsOfRevisions();
-        assertThat(parents.get(key(id(9)).toString())).startsWith("00-" + trace + "-");
-        assertThat(parents.get(key(id(10)).toString())).isNotNull().doesNotContain(trace);
+        Map<DocumentKey, String> parents = parentsOfRevisions();
+        assertThat(parents.get(key(id(9)))).startsWith("00-" + trace + "-");
+        assertThat(parents.get(key(id(10)))).isNotNull().doesNotContain(trace);
     }
 
-    /** By the record's key; empty for none. */
-    private Map<String, String> parentsOfRevisions() {
-        Map<String, String> parents = new HashMap<>();
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                house.kafka.consumer("test-revisions", "test-revisions"),
-                new StringDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.REVISED.name()).stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200))
-                        .forEach(record -> parents.put(
-                                record.key(),
-                                EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
-                                        .orElse("")));
-            }
-        }
+    /** Empty for none. */
+    private Map<DocumentKey, String> parentsOfRevisions() {
+        Map<DocumentKey, String> parents = new HashMap<>();
+        TopicRecords.of(Topics.REVISED, house.kafka.consumer("test-revisions", "test-revisions"))
+                .forEach(record -> parents.put(
+                        record.key(),
+                        EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
+                                .orElse("")));
         return parents;
     }
 

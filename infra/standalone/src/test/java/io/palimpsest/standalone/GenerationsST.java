@@ -14,15 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -170,23 +166,8 @@ final class GenerationsST {
     }
 
     private static List<QueryServed> served(House house) {
-        List<QueryServed> served = new ArrayList<>();
-        try (KafkaConsumer<String, QueryServed> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", house.palimpsest.kafka()),
-                Topics.QUERY_SERVED.key().deserializer(),
-                Topics.QUERY_SERVED.value().deserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.QUERY_SERVED.name()).stream()
-                    .map(p -> new TopicPartition(p.topic(), p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<String, QueryServed> record : consumer.poll(Duration.ofMillis(200))) {
-                    served.add(record.value());
-                }
-            }
-        }
-        return served;
+        return house.records(Topics.QUERY_SERVED).stream()
+                .map(ConsumerRecord::value)
+                .toList();
     }
 }

@@ -12,6 +12,7 @@ import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.index.embed.HashingEmbedder;
 import io.palimpsest.index.embed.TestModels;
 import io.palimpsest.platform.config.Settings;
+import io.palimpsest.platform.kafka.TopicRecords;
 import io.palimpsest.standalone.cli.ApiClient;
 import java.io.IOException;
 import java.net.URI;
@@ -29,9 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -223,23 +222,14 @@ final class House implements AutoCloseable {
         return records(Topics.DEAD_LETTER);
     }
 
-    private <K, V> List<ConsumerRecord<K, V>> records(Topic<K, V> topic) {
-        List<ConsumerRecord<K, V>> records = new ArrayList<>();
-        try (KafkaConsumer<K, V> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", palimpsest.kafka(), "isolation.level", "read_committed"),
-                topic.key().deserializer(),
-                topic.value().deserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-        }
-        return records;
+    /** What was committed to it so far. */
+    <K, V> List<ConsumerRecord<K, V>> records(Topic<K, V> topic) {
+        return TopicRecords.of(topic, consumer());
+    }
+
+    /** Of any other system that reads what was committed. */
+    Map<String, Object> consumer() {
+        return Map.of("bootstrap.servers", palimpsest.kafka(), "isolation.level", "read_committed");
     }
 
     /** Waits until each part can do its work. */

@@ -8,21 +8,18 @@ import com.sun.net.httpserver.HttpServer;
 import io.palimpsest.contracts.topic.EventHeaders;
 import io.palimpsest.contracts.topic.Topic;
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.kafka.TopicRecords;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,24 +131,11 @@ final class TraceST {
     /** By topic: the trace id of each of its records. */
     private static Map<String, List<String>> traces(House house) {
         Map<String, List<String>> traces = new TreeMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", house.palimpsest.kafka(), "isolation.level", "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = OF_EVERY_CHANGE.stream()
-                    .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
-                            .ifPresent(parent -> traces.computeIfAbsent(record.topic(), topic -> new ArrayList<>())
-                                    .add(parent.split("-", -1)[1]));
-                }
-            }
+        List<String> topics = OF_EVERY_CHANGE.stream().map(Topic::name).toList();
+        for (ConsumerRecord<byte[], byte[]> record : TopicRecords.of(topics, house.consumer())) {
+            EventHeaders.get(record.headers(), EventHeaders.TRACEPARENT)
+                    .ifPresent(parent -> traces.computeIfAbsent(record.topic(), topic -> new ArrayList<>())
+                            .add(parent.split("-", -1)[1]));
         }
         return traces;
     }

@@ -27,6 +27,7 @@ import io.palimpsest.platform.erasure.Suppressions;
 import io.palimpsest.platform.kafka.KafkaClients;
 import io.palimpsest.platform.kafka.ShareGroup;
 import io.palimpsest.platform.kafka.TopicCatalog;
+import io.palimpsest.platform.kafka.TopicRecords;
 import io.palimpsest.platform.ledger.LedgerEntries;
 import io.palimpsest.platform.telemetry.Telemetry;
 import java.nio.file.Path;
@@ -41,10 +42,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 
 /** Extraction workers at a real broker, with an extractor that a test holds in its hand. */
@@ -188,24 +188,10 @@ final class WorkBench implements AutoCloseable {
     }
 
     List<DocumentExtracted> facts(DocumentAccepted work) {
-        try (KafkaConsumer<DocumentKey, DocumentExtracted> consumer = new KafkaConsumer<>(
-                kafka.consumer("test-facts", "test-facts"),
-                Topics.EXTRACTED.key().deserializer(),
-                Topics.EXTRACTED.value().deserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.EXTRACTED.name()).stream()
-                    .map(p -> new TopicPartition(p.topic(), p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<DocumentExtracted> facts = new ArrayList<>();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> facts.add(record.value()));
-            }
-            return facts.stream()
-                    .filter(fact -> fact.changeId().equals(work.changeId()))
-                    .toList();
-        }
+        return TopicRecords.of(Topics.EXTRACTED, kafka.consumer("test-facts", "test-facts")).stream()
+                .map(ConsumerRecord::value)
+                .filter(fact -> fact.changeId().equals(work.changeId()))
+                .toList();
     }
 
     static void until(Callable<Boolean> condition) throws Exception {
