@@ -121,19 +121,6 @@ class OnnxEmbedderTest {
     }
 
     @Test
-    void damagedModelFileLeftBehindIsReplaced(@TempDir Path directory) throws IOException {
-        Path file = OnnxModel.miniLm(Precision.INT8, directory).file();
-        Files.write(file, new byte[] {1, 2, 3});
-
-        OnnxModel again = OnnxModel.miniLm(Precision.INT8, directory);
-
-        assertThat(Files.size(again.file())).isGreaterThan(20_000_000);
-        try (var left = Files.list(directory)) {
-            assertThat(left).containsExactly(again.file());
-        }
-    }
-
-    @Test
     void fileThatIsNoModelIsRefusedWithItsPath(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("broken.onnx"), "not a model");
 

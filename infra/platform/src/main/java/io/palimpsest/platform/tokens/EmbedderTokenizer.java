@@ -5,9 +5,9 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.platform.model.MiniLmFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +21,6 @@ import java.util.Map;
  * <p>Threading: safe for use from any thread. Failure: {@code MODEL_MISSING} where the file or the native library is absent.
  */
 public final class EmbedderTokenizer implements AutoCloseable {
-    private static final String MINI_LM = "all-minilm-l6-v2-tokenizer.json";
-
     private final HuggingFaceTokenizer tokenizer;
     private final ContentHash hash;
 
@@ -44,13 +42,10 @@ public final class EmbedderTokenizer implements AutoCloseable {
 
     /** MiniLM's tokenizer from the class path. */
     public static EmbedderTokenizer miniLm(Path nativesDir) {
-        try (InputStream in = EmbedderTokenizer.class.getClassLoader().getResourceAsStream(MINI_LM)) {
-            if (in == null) {
-                throw new PalimpsestException(ErrorCode.MODEL_MISSING, MINI_LM + " is not on the class path");
-            }
-            return new EmbedderTokenizer(in.readAllBytes(), nativesDir);
+        try {
+            return new EmbedderTokenizer(MiniLmFile.TOKENIZER.bytes(), nativesDir);
         } catch (IOException e) {
-            throw new PalimpsestException(ErrorCode.MODEL_MISSING, MINI_LM + " is not readable", e);
+            throw new PalimpsestException(ErrorCode.MODEL_MISSING, "MiniLM's tokenizer is not readable", e);
         }
     }
 

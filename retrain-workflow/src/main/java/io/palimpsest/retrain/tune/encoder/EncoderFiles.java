@@ -6,14 +6,11 @@ import io.palimpsest.contracts.event.Json;
 import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.model.ModelManifest;
-import java.io.ByteArrayInputStream;
+import io.palimpsest.platform.model.MiniLmFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,25 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record EncoderFiles(ModelId id, Path fp32, @Nullable Path int8, int maxTokens, int heads) {
     private static final String NAME = "all-minilm-l6-v2";
-    private static final String TOKENIZER = NAME + "-tokenizer.json";
     private static final int MINI_LM_TOKENS = 512;
     private static final int MINI_LM_HEADS = 12;
 
-    /** MiniLM from the class path, unpacked to the directory; what lies there with the right bytes is used. */
+    /** MiniLM from the class path, unpacked to the directory. */
     public static EncoderFiles miniLm(Path directory) {
         try {
-            Files.createDirectories(directory);
-            byte[] fp32 = resource(NAME + ".onnx");
             // As the embedder names it: SHA-256 over the hex digits of both hashes, model first.
-            String both = ContentHash.of(fp32).value()
-                    + ContentHash.of(resource(TOKENIZER)).value();
-            String digits = ContentHash.of(both.getBytes(StandardCharsets.US_ASCII))
-                    .value()
-                    .substring(0, 8);
+            String both = MiniLmFile.FP32.hash().value() + MiniLmFile.TOKENIZER.hash();
+            String digits = ContentHash.ofText(both).value().substring(0, 8);
             return new EncoderFiles(
                     new ModelId(NAME + "/fp32/" + digits),
-                    unpack(fp32, directory.resolve(NAME + ".onnx")),
-                    unpack(resource(NAME + "-q.onnx"), directory.resolve(NAME + "-q.onnx")),
+                    MiniLmFile.FP32.unpackTo(directory),
+                    MiniLmFile.INT8.unpackTo(directory),
                     MINI_LM_TOKENS,
                     MINI_LM_HEADS);
         } catch (IOException e) {
@@ -72,30 +63,5 @@ public record EncoderFiles(ModelId id, Path fp32, @Nullable Path int8, int maxTo
             throw new PalimpsestException(
                     ErrorCode.TRAINER_UNAVAILABLE, "the base model in " + modelFolder + " is not readable", e);
         }
-    }
-
-    private static byte[] resource(String name) throws IOException {
-        try (InputStream in = EncoderFiles.class.getClassLoader().getResourceAsStream(name)) {
-            if (in == null) {
-                throw new PalimpsestException(ErrorCode.TRAINER_UNAVAILABLE, name + " is not on the class path");
-            }
-            return in.readAllBytes();
-        }
-    }
-
-    private static Path unpack(byte[] bytes, Path file) throws IOException {
-        if (Files.isRegularFile(file)
-                && Files.size(file) == bytes.length
-                && ContentHash.of(Files.readAllBytes(file)).equals(ContentHash.of(bytes))) {
-            return file;
-        }
-        Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), "model", ".part");
-        try {
-            Files.copy(new ByteArrayInputStream(bytes), partial, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
-        return file;
     }
 }
