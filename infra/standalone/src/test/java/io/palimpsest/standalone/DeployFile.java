@@ -18,22 +18,20 @@ final class DeployFile {
     private DeployFile() {}
 
     static JsonNode read(String name) {
-        return documents(name).getFirst();
+        return documents(SourceTree.read(FOLDER.resolve(name))).getFirst();
     }
 
     /** Without those that are empty. */
-    static List<JsonNode> documents(String name) {
+    static List<JsonNode> documents(String yaml) {
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(ALIASES);
         YAMLMapper mapper = new YAMLMapper();
         List<JsonNode> documents = new ArrayList<>();
-        new Yaml(new SafeConstructor(options))
-                .loadAll(SourceTree.read(FOLDER.resolve(name)))
-                .forEach(document -> {
-                    if (Objects.nonNull(document)) {
-                        documents.add(mapper.valueToTree(document));
-                    }
-                });
+        new Yaml(new SafeConstructor(options)).loadAll(yaml).forEach(document -> {
+            if (Objects.nonNull(document)) {
+                documents.add(mapper.valueToTree(document));
+            }
+        });
         return documents;
     }
 
