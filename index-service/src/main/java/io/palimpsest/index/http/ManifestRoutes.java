@@ -63,6 +63,8 @@ public final class ManifestRoutes implements Routes {
         this.past = past;
     }
 
+    private record ManifestAsked(GenerationId generation, Instant asked) {}
+
     private record ManifestList(GenerationId generation, List<ManifestRow> manifests) {}
 
     @Override
@@ -81,14 +83,13 @@ public final class ManifestRoutes implements Routes {
         context.json(new ManifestList(generation, manifests.table().of(collection, generation, LISTED)));
     }
 
-    /** It is made within seconds to minutes; the list shows it then. */
+    /** It is made within seconds to minutes; the list shows it then, with a time not before that of the answer. */
     private void make(Context context) {
         Callers.require(context, Role.AUDIT);
         CollectionKey collection = Callers.collection(context, "collection");
         GenerationId generation = generation(context, collection, null);
         Serving unused = generations.named(collection, generation); // of this key's collection
-        watch.ask(generation);
-        context.status(202).json(new ManifestList(generation, List.of()));
+        context.status(202).json(new ManifestAsked(generation, watch.ask(generation)));
     }
 
     private void proof(Context context) {

@@ -59,7 +59,7 @@ public final class ManifestGate implements SwapGate {
                 .table()
                 .newest(candidate.collection(), candidate.id())
                 .orElseThrow(() -> {
-                    watch.ask(candidate.id());
+                    Instant unused = watch.ask(candidate.id());
                     return new PalimpsestException(
                             ErrorCode.SWAP_UNWITNESSED, "generation " + candidate.id() + " has no manifest yet");
                 });

@@ -11,6 +11,7 @@ import io.palimpsest.platform.lease.Leases;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,10 +72,16 @@ public final class ManifestWatch implements AutoCloseable {
         return this;
     }
 
-    /** One is made as soon as may be, changed or not. */
-    public void ask(GenerationId generation) {
+    /**
+     * One is made as soon as may be, changed or not, of what is there now or later: what is being made does not count.
+     *
+     * @return when it was asked for, by this process's clock; the manifest's time is not before it
+     */
+    public Instant ask(GenerationId generation) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         asked.add(generation);
         failed.remove(generation);
+        return now;
     }
 
     /** Whether nothing more is to be read in a generation that is being dropped. */
@@ -164,8 +171,10 @@ public final class ManifestWatch implements AutoCloseable {
         if (isClosing() || (failure != null && failure.plus(AFTER_FAILURE).isAfter(now))) {
             return;
         }
-        boolean wanted = asked.contains(row.id()) && row.state() != GenerationState.DROPPING;
-        Optional<DueManifests.Due> found = wanted
+        if (row.state() == GenerationState.DROPPING) {
+            asked.remove(row.id());
+        }
+        Optional<DueManifests.Due> found = asked.contains(row.id())
                 ? Optional.of(new DueManifests.Due(ManifestRow.Reason.ASKED, true))
                 : due.of(row, looked(row), now);
         if (found.isPresent()) {
@@ -184,11 +193,14 @@ public final class ManifestWatch implements AutoCloseable {
         if (lease.isEmpty()) {
             return; // another process makes it
         }
+        boolean wasAsked = asked.remove(row.id()); // who asks from here on gets another
         try (Lease held = lease.get()) {
             Optional<ManifestRow> made =
                     manifests.make(row, what.reason(), what.always(), () -> isClosing() || !held.isHeld());
+            if (wasAsked && made.isEmpty()) { // stopped
+                asked.add(row.id());
+            }
             if (!isClosing()) {
-                asked.remove(row.id());
                 looked.put(row.id(), now);
                 failed.remove(row.id());
             }
@@ -196,6 +208,9 @@ public final class ManifestWatch implements AutoCloseable {
                     "manifest of generation {}: {} passages, {}", row.id(), manifest.size(), manifest.reason()));
         } catch (RuntimeException e) {
             failed.put(row.id(), now);
+            if (wasAsked) {
+                asked.add(row.id());
+            }
             if (row.state() == GenerationState.DROPPING) { // what failed before may well be read now
                 unreadable.add(row.id());
             }

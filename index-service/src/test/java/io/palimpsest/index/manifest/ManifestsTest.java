@@ -37,10 +37,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -87,16 +90,16 @@ final class ManifestsTest {
                 index, table, generations, embedders, corpus, entries, log, corpus.telemetry, Duration.ZERO, () -> now);
         generations.forWriting(Corpus.COLLECTION);
         live = table.all().getFirst();
-        parts = parts(new ManifestSettings(folder.resolve("manifests"), EVERY, Duration.ofDays(30), 1, 100));
+        parts = parts(() -> SECRET);
         manifests = new Manifests(parts);
     }
 
-    private ManifestParts parts(ManifestSettings settings) {
+    private ManifestParts parts(Supplier<VrfSecret> secret) {
         return new ManifestParts(
-                settings,
+                new ManifestSettings(folder.resolve("manifests"), EVERY, Duration.ofDays(30), 1, 100),
                 index,
                 models.database().sql(),
-                () -> SECRET,
+                secret,
                 new LedgerEntries(new byte[32]),
                 log,
                 log,
@@ -354,10 +357,37 @@ final class ManifestsTest {
         now = now.plusSeconds(1);
         GenerationRow built = acts.make(Corpus.COLLECTION, models.encoder("tuned", 8), "key:ann");
         table.built(built.id(), now);
-        watch.ask(live.id());
+        assertThat(watch.ask(live.id())).isEqualTo(now);
         watch.look();
         assertThat(reasons(live.id())).startsWith(ManifestRow.Reason.ASKED);
         assertThat(reasons(built.id())).containsExactly(ManifestRow.Reason.BUILT);
+    }
+
+    @Test
+    void whoAsksWhileOneIsMadeGetsAnotherThatSeesWhatTheyChanged() throws Exception {
+        put("a", 1, "one");
+        Deque<Runnable> asReadingBegins = new ArrayDeque<>();
+        ManifestParts watched = parts(() -> {
+            asReadingBegins.forEach(Runnable::run);
+            asReadingBegins.clear();
+            return SECRET;
+        });
+        ManifestWatch watch = new ManifestWatch(new Manifests(watched), table, watched, leases);
+        asReadingBegins.add(() -> {
+            now = now.plusSeconds(1);
+            assertThat(watch.ask(live.id())).isEqualTo(now);
+        });
+
+        watch.look();
+        Instant asked = now;
+        watch.look();
+
+        List<ManifestRow> made = manifests.table().of(Corpus.COLLECTION, live.id(), 10);
+        assertThat(made)
+                .extracting(ManifestRow::reason)
+                .containsExactly(ManifestRow.Reason.ASKED, ManifestRow.Reason.LIVE);
+        assertThat(made.getFirst().at()).isEqualTo(asked);
+        assertThat(made.getLast().at()).isBefore(asked);
     }
 
     @Test

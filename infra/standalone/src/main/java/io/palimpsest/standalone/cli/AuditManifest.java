@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,12 +72,17 @@ final class AuditManifest extends ClientCommand {
     }
 
     private static void made(ApiClient client, String path) throws InterruptedException {
-        String before = newest(client.get(path));
-        client.post(path, null);
-        boolean made = Condition.await(() -> !newest(client.get(path)).equals(before), LONGEST, LOOK);
+        Instant asked = Instant.parse(client.post(path, null).path("asked").asText());
+        boolean made = Condition.await(() -> isMadeSince(asked, client.get(path)), LONGEST, LOOK);
         if (!made) {
             throw new ApiClient.CallFailed("the manifest is not made yet: see the log of the index service");
         }
+    }
+
+    /** One that was begun before may lack what its asker has just changed. */
+    private static boolean isMadeSince(Instant asked, JsonNode list) {
+        JsonNode newest = list.path("manifests").path(0).path("at");
+        return !newest.isMissingNode() && !Instant.parse(newest.asText()).isBefore(asked);
     }
 
     private static String newest(JsonNode list) {
