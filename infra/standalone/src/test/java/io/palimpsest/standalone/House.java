@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /** The whole of Palimpsest in this JVM with an embedder that costs nothing, and the calls that tests make of it. */
 final class House implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final long OFTEN = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long RARELY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final String STRUCTURED = "application/cloudevents+json";
 
     final Palimpsest palimpsest;
@@ -241,9 +244,10 @@ final class House implements AutoCloseable {
         });
     }
 
-    /** Polls until the condition holds; what it asserts may fail until then. */
+    /** Polls until the condition holds, less often the longer it takes; what it asserts may fail until then. */
     static void until(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long start = System.nanoTime();
+        long deadline = start + PATIENCE.toNanos();
         AssertionError last = new AssertionError("the condition was false");
         while (System.nanoTime() < deadline) {
             try {
@@ -253,7 +257,7 @@ final class House implements AutoCloseable {
             } catch (AssertionError e) {
                 last = e;
             }
-            Thread.sleep(50);
+            TimeUnit.NANOSECONDS.sleep(Math.clamp((System.nanoTime() - start) / 10, OFTEN, RARELY));
         }
         throw new AssertionError("not reached within " + PATIENCE, last);
     }
