@@ -32,7 +32,9 @@ public record OnnxModel(String name, Precision precision, Path file, ContentHash
             return new OnnxModel("all-minilm-l6-v2", precision, model.unpackTo(directory), model.hash());
         } catch (IOException e) {
             throw new PalimpsestException(
-                    ErrorCode.MODEL_MISSING, "the model could not be unpacked to " + directory, e);
+                    ErrorCode.MODEL_MISSING,
+                    "the model could not be unpacked to " + directory + ": " + e.getMessage(),
+                    e);
         }
     }
 }

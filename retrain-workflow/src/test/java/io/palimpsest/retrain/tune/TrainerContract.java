@@ -211,7 +211,6 @@ public abstract class TrainerContract {
     @ParameterizedTest
     @CsvSource({
         "CRASH, TRAINER_FAILED",
-        "HANG, TRAINING_TOO_LONG",
         "DISK_FULL, TRAINING_DISK_FULL",
         "NAN_LOSS, TRAINING_DIVERGED",
         "TRUNCATED_MODEL, MODEL_BROKEN",
@@ -219,11 +218,18 @@ public abstract class TrainerContract {
     })
     void whatGoesWrongEndsInItsCodeWithoutModel(Fault fault, ErrorCode code) throws IOException {
         TrainingJob job = faulty("model", fault);
+        assertCode(code, () -> train(job));
+        assertNothingOf(job);
+    }
+
+    @Test
+    void trainerThatGivesNoSignOfLifeIsEnded() throws IOException {
+        TrainingJob job = faulty("model", Fault.HANG);
         TrainingJob impatient = new TrainingJob(
                 job.snapshot(),
                 job.output(),
                 job.config().withLimits(job.config().limits().withSilence(silence())));
-        assertCode(code, () -> train(impatient));
+        assertCode(ErrorCode.TRAINING_TOO_LONG, () -> train(impatient));
         assertNothingOf(job);
     }
 

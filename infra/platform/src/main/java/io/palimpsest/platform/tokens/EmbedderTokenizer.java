@@ -45,7 +45,8 @@ public final class EmbedderTokenizer implements AutoCloseable {
         try {
             return new EmbedderTokenizer(MiniLmFile.TOKENIZER.bytes(), nativesDir);
         } catch (IOException e) {
-            throw new PalimpsestException(ErrorCode.MODEL_MISSING, "MiniLM's tokenizer is not readable", e);
+            throw new PalimpsestException(
+                    ErrorCode.MODEL_MISSING, "MiniLM's tokenizer is not readable: " + e.getMessage(), e);
         }
     }
 

@@ -39,7 +39,9 @@ public record EncoderFiles(ModelId id, Path fp32, @Nullable Path int8, int maxTo
                     MINI_LM_HEADS);
         } catch (IOException e) {
             throw new PalimpsestException(
-                    ErrorCode.TRAINER_UNAVAILABLE, "the base model could not be unpacked to " + directory, e);
+                    ErrorCode.TRAINER_UNAVAILABLE,
+                    "the base model could not be unpacked to " + directory + ": " + e.getMessage(),
+                    e);
         }
     }
 
