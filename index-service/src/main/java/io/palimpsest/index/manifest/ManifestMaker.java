@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -69,15 +70,15 @@ final class ManifestMaker {
      */
     Optional<Made> make(GenerationId passages, Hash salt, Path file, String known, BooleanSupplier stop) {
         try {
+            // Places cost a millisecond per document, and after a start none is known: first, whether anything is new.
+            if (!known.isEmpty() && known.equals(content(passages, stop))) {
+                return Optional.empty();
+            }
             Files.createDirectories(folder);
             try (LeafSorter sorter = new LeafSorter(folder, LeafSorter.RUN)) {
-                Reading reading = new Reading(sorter, salt, stop);
-                index.each(passages, reading::add);
-                String content = reading.content.text();
-                if (content.equals(known)) {
-                    return Optional.empty();
-                }
-                return Optional.of(write(sorter, reading.size, file, content));
+                Leaves leaves = new Leaves(sorter, salt);
+                read(passages, stop, leaves::add);
+                return Optional.of(write(sorter, leaves.size, file, leaves.content.text()));
             }
         } catch (Stopped e) {
             return Optional.empty();
@@ -94,27 +95,60 @@ final class ManifestMaker {
         }
     }
 
-    /** One run through a generation. */
-    private final class Reading {
-        private final VrfSecret placing = secret.get();
-        private final LeafSorter sorter;
-        private final Hash salt;
+    private String content(GenerationId passages, BooleanSupplier stop) {
+        ContentSum content = new ContentSum();
+        read(passages, stop, document -> content.add(content(document)));
+        return content.text();
+    }
+
+    private static byte[] content(ListedDocument document) {
+        return (document.key() + "\n" + document.version() + "\n"
+                        + document.passages().stream().map(PassageId::value).collect(Collectors.joining("\n")))
+                .getBytes(UTF_8);
+    }
+
+    /** One run through a generation, with pauses. */
+    private void read(GenerationId passages, BooleanSupplier stop, Consumer<ListedDocument> reader) {
+        Steps steps = new Steps(stop);
+        index.each(passages, document -> {
+            steps.next();
+            reader.accept(document);
+        });
+    }
+
+    private final class Steps {
         private final BooleanSupplier stop;
-        private final ContentSum content = new ContentSum();
-        private long size;
         private int documents;
         private long began = System.nanoTime();
 
-        Reading(LeafSorter sorter, Hash salt, BooleanSupplier stop) {
-            this.sorter = sorter;
-            this.salt = salt;
+        Steps(BooleanSupplier stop) {
             this.stop = stop;
         }
 
-        void add(ListedDocument document) {
+        void next() {
             if (stop.getAsBoolean()) {
                 throw new Stopped();
             }
+            if (++documents % STEP == 0) {
+                throttle.pauseAfter(Duration.ofNanos(System.nanoTime() - began), stop);
+                began = System.nanoTime();
+            }
+        }
+    }
+
+    private final class Leaves {
+        private final VrfSecret placing = secret.get();
+        private final LeafSorter sorter;
+        private final Hash salt;
+        private final ContentSum content = new ContentSum();
+        private long size;
+
+        Leaves(LeafSorter sorter, Hash salt) {
+            this.sorter = sorter;
+            this.salt = salt;
+        }
+
+        void add(ListedDocument document) {
             byte[] input = DocumentTags.input(
                     document.key().tenant().value(),
                     document.key().collection().value(),
@@ -129,13 +163,7 @@ final class ManifestMaker {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            content.add((document.key() + "\n" + document.version() + "\n"
-                            + document.passages().stream().map(PassageId::value).collect(Collectors.joining("\n")))
-                    .getBytes(UTF_8));
-            if (++documents % STEP == 0) {
-                throttle.pauseAfter(Duration.ofNanos(System.nanoTime() - began), stop);
-                began = System.nanoTime();
-            }
+            content.add(ManifestMaker.content(document));
         }
     }
 }

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -388,6 +389,29 @@ final class ManifestsTest {
                 .containsExactly(ManifestRow.Reason.ASKED, ManifestRow.Reason.LIVE);
         assertThat(made.getFirst().at()).isEqualTo(asked);
         assertThat(made.getLast().at()).isBefore(asked);
+    }
+
+    @Test
+    void afterAStartWhatIsUnchangedIsNotPlacedAgain() throws Exception {
+        put("a", 1, "one");
+        new ManifestWatch(manifests, table, parts, leases).look();
+        AtomicInteger placed = new AtomicInteger();
+        ManifestParts restarted = parts(() -> {
+            placed.incrementAndGet();
+            return SECRET;
+        });
+        ManifestWatch watch = new ManifestWatch(new Manifests(restarted), table, restarted, leases);
+        now = now.plus(EVERY);
+
+        watch.look();
+        assertThat(placed).hasValue(0);
+        assertThat(reasons(live.id())).containsExactly(ManifestRow.Reason.LIVE);
+
+        put("a", 2, "two");
+        now = now.plus(EVERY);
+        watch.look();
+        assertThat(placed).hasPositiveValue();
+        assertThat(reasons(live.id())).containsExactly(ManifestRow.Reason.CHANGED, ManifestRow.Reason.LIVE);
     }
 
     @Test
