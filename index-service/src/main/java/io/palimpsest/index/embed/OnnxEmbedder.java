@@ -3,11 +3,9 @@ package io.palimpsest.index.embed;
 import ai.onnxruntime.OrtException;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
-import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.platform.tokens.EmbedderTokenizer;
 import io.palimpsest.platform.tokens.Tokens;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +37,11 @@ public final class OnnxEmbedder implements Embedder, TokenEmbedder {
 
     /** The tokenizer stays the caller's to close. */
     public OnnxEmbedder(OnnxModel model, EmbedderTokenizer tokenizer, int threads) {
-        this(idOf(model, tokenizer), model, tokenizer, threads);
+        this(
+                ModelId.ofEncoder(model.name(), model.precision().id(), model.hash(), tokenizer.hash()),
+                model,
+                tokenizer,
+                threads);
     }
 
     /** Under an id of its own: a model of the store has it from its manifest. */
@@ -139,12 +141,5 @@ public final class OnnxEmbedder implements Embedder, TokenEmbedder {
     public void close() {
         lanes.close();
         session.close();
-    }
-
-    /** The last part is SHA-256 over the hex digits of both files' hashes, model first, cut to 8 digits. */
-    private static ModelId idOf(OnnxModel model, EmbedderTokenizer tokenizer) {
-        byte[] both = (model.hash().value() + tokenizer.hash().value()).getBytes(StandardCharsets.US_ASCII);
-        String digits = ContentHash.of(both).value().substring(0, 8);
-        return new ModelId(model.name() + "/" + model.precision().id() + "/" + digits);
     }
 }

@@ -12,6 +12,12 @@ public record ModelId(@JsonValue String value) {
         }
     }
 
+    /** Of an encoder that came without a manifest: by SHA-256 over the hex digits of both files' hashes, model first. */
+    public static ModelId ofEncoder(String name, String precision, ContentHash model, ContentHash tokenizer) {
+        String digits = ContentHash.ofText(model.value() + tokenizer.value()).value();
+        return new ModelId(name + "/" + precision + "/" + digits.substring(0, 8));
+    }
+
     @Override
     public String toString() {
         return value;

@@ -3,6 +3,7 @@ package io.palimpsest.platform.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.palimpsest.contracts.id.ContentHash;
+import io.palimpsest.contracts.id.ModelId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,12 @@ final class MiniLmFileTest {
     @EnumSource(MiniLmFile.class)
     void whatTheClassPathCarriesIsWhatThisVersionWasMadeFor(MiniLmFile file) throws IOException {
         assertThat(ContentHash.of(file.bytes())).isEqualTo(file.hash());
+    }
+
+    @Test
+    void modelKeepsTheIdUnderWhichVectorsAreStored() {
+        assertThat(ModelId.ofEncoder("all-minilm-l6-v2", "fp32", MiniLmFile.FP32.hash(), MiniLmFile.TOKENIZER.hash()))
+                .isEqualTo(new ModelId("all-minilm-l6-v2/fp32/f9262c22"));
     }
 
     @Test

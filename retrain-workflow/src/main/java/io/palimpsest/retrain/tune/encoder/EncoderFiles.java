@@ -3,7 +3,6 @@ package io.palimpsest.retrain.tune.encoder;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.Json;
-import io.palimpsest.contracts.id.ContentHash;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.model.ModelManifest;
 import io.palimpsest.platform.model.MiniLmFile;
@@ -28,11 +27,8 @@ public record EncoderFiles(ModelId id, Path fp32, @Nullable Path int8, int maxTo
     /** MiniLM from the class path, unpacked to the directory. */
     public static EncoderFiles miniLm(Path directory) {
         try {
-            // As the embedder names it: SHA-256 over the hex digits of both hashes, model first.
-            String both = MiniLmFile.FP32.hash().value() + MiniLmFile.TOKENIZER.hash();
-            String digits = ContentHash.ofText(both).value().substring(0, 8);
             return new EncoderFiles(
-                    new ModelId(NAME + "/fp32/" + digits),
+                    ModelId.ofEncoder(NAME, "fp32", MiniLmFile.FP32.hash(), MiniLmFile.TOKENIZER.hash()),
                     MiniLmFile.FP32.unpackTo(directory),
                     MiniLmFile.INT8.unpackTo(directory),
                     MINI_LM_TOKENS,
