@@ -197,6 +197,12 @@ final class FineTuneWorkflowTest {
         WorkflowClient.start(run::run, inRealTime());
         activities.hanging.await();
         WorkflowStub.fromTyped(run).cancel();
+        assertThat(Condition.await(
+                        () -> world.history(WorkflowIds.rollout("r1")).contains("CANCEL_REQUESTED"),
+                        Duration.ofSeconds(30),
+                        Duration.ofMillis(20)))
+                .as("the rollout knows before the swap is through")
+                .isTrue();
 
         activities.hangs = null;
 
