@@ -55,6 +55,7 @@ import io.palimpsest.index.search.SearchParts;
 import io.palimpsest.index.search.SearchService;
 import io.palimpsest.index.search.ShadowReads;
 import io.palimpsest.index.search.StoredTexts;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.AnswerSettings;
 import io.palimpsest.platform.config.ManifestSettings;
 import io.palimpsest.platform.config.SearchSettings;
@@ -95,35 +96,32 @@ public final class IndexApp implements AutoCloseable {
     private static final int LARGE_PASSAGES = 512;
 
     private final IndexParts parts;
+    private final Closing closing;
     private final RevisionView revisions;
     private final Embedders embedders;
     private final Generations generations;
     private final QueryRows queries;
-    private final KafkaLedgerDelivery deliveries;
-    private final ReceiptOutbox outbox;
-    private final QueryLog queryLog;
-    private final QueryFactPublisher facts;
-    private final ShadowReads shadows;
     private final EmbeddingCache cache;
-    private final GenerationBuilds builds;
-    private final ManifestWatch manifests;
     private final IndexerLoop smallLane;
     private final IndexerLoop largeLane;
-    private final CostMeter costs;
-    private final IndexHousekeeping housekeeping;
     private final IndexWatch watch;
-    private final IndexGauges gauges;
     private final List<Routes> routes;
 
-    /** Starts everything. */
-    public IndexApp(IndexParts parts) {
+    /** Starts everything; the index is closed with it, or where that fails. */
+    public static IndexApp start(IndexParts parts) {
+        return Closing.making(closing -> new IndexApp(parts, closing));
+    }
+
+    private IndexApp(IndexParts parts, Closing closing) {
         this.parts = parts;
+        this.closing = closing;
+        closing.add(parts.index());
         HttpClient http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
         cache = new JdbcEmbeddingCache(parts.database().sql());
-        embedders = new Embedders(parts.embedder(), cache, parts.models(), parts.opener(), parts.clock());
+        embedders = closing.add(new Embedders(parts.embedder(), cache, parts.models(), parts.opener(), parts.clock()));
         GenerationTable table = new GenerationTable(parts.database().sql());
-        generations = new Generations(
+        generations = closing.add(new Generations(
                         parts.index(),
                         table,
                         new Generations.Built(
@@ -131,35 +129,37 @@ public final class IndexApp implements AutoCloseable {
                         parts.entries(),
                         parts.ledger(),
                         parts.clock())
-                .start();
-        revisions = new RevisionView(this::revisionConsumer, parts.clock()).start();
+                .start());
+        revisions = closing.add(new RevisionView(this::revisionConsumer, parts.clock()).start());
         StoredTexts texts = new StoredTexts(parts.store(), TEXT_CACHE_BYTES);
         Acronyms acronyms = new Acronyms();
         queries = new QueryRows(
                 parts.database().sql(),
                 new TinkQueryCipher(parts.seal()),
                 document -> parts.entries().subject(document).commitment());
-        deliveries = new KafkaLedgerDelivery(new KafkaProducer<>(
+        KafkaLedgerDelivery deliveries = closing.add(new KafkaLedgerDelivery(new KafkaProducer<>(
                 parts.kafka().producer("receipts"),
                 Topics.LEDGER_ENTRY.key().serializer(),
-                Topics.LEDGER_ENTRY.value().serializer()));
+                Topics.LEDGER_ENTRY.value().serializer())));
         Receipts receipts = new Receipts(parts.entries());
-        outbox = new ReceiptOutbox(queries, receipts, deliveries, RECEIPT_LATE, parts.clock());
-        queryLog = new QueryLog(
+        ReceiptOutbox outbox =
+                closing.add(new ReceiptOutbox(queries, receipts, deliveries, RECEIPT_LATE, parts.clock()));
+        QueryLog queryLog = closing.add(new QueryLog(
                 queries,
                 parts.suppressions()::among,
                 new QueryLog.Beside(
                         parts.settings().ledger().receipts() ? receipts::of : asked -> Optional.empty(), outbox::offer),
                 QUERY_LOG_RETENTION,
                 QUERY_LOG_QUEUE,
-                parts.clock());
-        facts = new QueryFactPublisher(
+                parts.clock()));
+        QueryFactPublisher facts = closing.add(new QueryFactPublisher(
                 new KafkaProducer<>(
                         parts.kafka().producer("query-facts"),
                         Topics.QUERY_SERVED.key().serializer(),
                         Topics.QUERY_SERVED.value().serializer()),
-                QUERY_LOG_QUEUE);
-        shadows = new ShadowReads(parts.database().sql(), generations::known, SHADOW_QUEUE, parts.telemetry());
+                QUERY_LOG_QUEUE));
+        ShadowReads shadows = closing.add(
+                new ShadowReads(parts.database().sql(), generations::known, SHADOW_QUEUE, parts.telemetry()));
         Optional<ChatClient> chat = chat(parts.settings().answer(), http);
         History history = new History(parts.settings().index().historyRetention(), parts.clock());
         SearchService search = new SearchService(new SearchParts(
@@ -190,7 +190,8 @@ public final class IndexApp implements AutoCloseable {
                 parts.settings().answer().contextTokens(),
                 parts.telemetry()));
         AcronymLearner learner = new AcronymLearner(acronyms, texts);
-        costs = CostMeter.start(new CostBook(parts.database().sql(), parts.clock()), parts.clock());
+        CostMeter costs =
+                closing.add(CostMeter.start(new CostBook(parts.database().sql(), parts.clock()), parts.clock()));
         IndexMetrics metrics = new IndexMetrics(
                 parts.telemetry(),
                 learner,
@@ -199,8 +200,8 @@ public final class IndexApp implements AutoCloseable {
         LateWrites writer = new LateWrites(parts.index(), cache, parts.suppressions());
         Indexer indexer =
                 new Indexer(parts.store(), embedders::forPassages, writer, generations, metrics, parts.clock());
-        smallLane = lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES));
-        largeLane = lane(indexer, generations, IndexerLoop.Lane.large(LARGE_PASSAGES));
+        smallLane = closing.add(lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES)));
+        largeLane = closing.add(lane(indexer, generations, IndexerLoop.Lane.large(LARGE_PASSAGES)));
         GenerationBuilds.Sources sources = new GenerationBuilds.Sources(
                 writer,
                 parts.store(),
@@ -209,7 +210,7 @@ public final class IndexApp implements AutoCloseable {
                 metrics,
                 indexer::isBusy,
                 parts.settings().generation().buildPercent());
-        builds = GenerationBuilds.start(table, parts.index(), sources, parts.leases(), parts.clock());
+        closing.add(GenerationBuilds.start(table, parts.index(), sources, parts.leases(), parts.clock()));
         GenerationActs acts = new GenerationActs(
                 parts.index(),
                 table,
@@ -223,7 +224,7 @@ public final class IndexApp implements AutoCloseable {
                 parts.clock());
         ManifestParts manifestParts = manifestParts(parts, indexer, deliveries);
         Manifests made = new Manifests(manifestParts);
-        manifests = new ManifestWatch(made, table, manifestParts, parts.leases()).start();
+        ManifestWatch manifests = closing.add(new ManifestWatch(made, table, manifestParts, parts.leases()).start());
         GenerationActs unused = acts.guardedBy(new ManifestGate(
                 manifestParts, made, manifests, table, parts.settings().generation()));
         routes = List.of(
@@ -248,18 +249,19 @@ public final class IndexApp implements AutoCloseable {
                         new BuildEstimates(sources, cache),
                         shadows,
                         new Models(parts.models(), parts.embedder())));
-        housekeeping =
-                new IndexHousekeeping(parts.index(), parts.settings().index().historyRetention(), parts.clock());
+        IndexHousekeeping housekeeping = closing.add(
+                new IndexHousekeeping(parts.index(), parts.settings().index().historyRetention(), parts.clock()));
         housekeeping.onceReady(revisions::ready, () -> revisions.forEach(learner::learn));
         housekeeping.everySecond(acts::sweep);
         housekeeping.everySecond(() -> embedders.keep(generations.models()));
-        watch = new IndexWatch(parts.index(), parts.settings().index().wear(), parts.telemetry()).start();
-        gauges = new IndexGauges(
+        watch = closing.add(
+                new IndexWatch(parts.index(), parts.settings().index().wear(), parts.telemetry()).start());
+        closing.add(new IndexGauges(
                         table::all,
                         Map.of("fact", facts::dropped, "log", queryLog::dropped),
                         parts.telemetry(),
                         parts.clock())
-                .start();
+                .start());
         registerHealth();
     }
 
@@ -371,23 +373,7 @@ public final class IndexApp implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        gauges.close();
-        watch.close();
-        housekeeping.close();
-        manifests.close();
-        builds.close();
-        smallLane.close();
-        largeLane.close();
-        costs.close();
-        shadows.close();
-        generations.close();
-        revisions.close();
-        facts.close();
-        queryLog.close();
-        outbox.close();
-        deliveries.close();
-        parts.index().close();
-        embedders.close();
+    public void close() {
+        closing.close();
     }
 }

@@ -35,6 +35,7 @@ import io.palimpsest.ingest.timeline.TimelineProjector;
 import io.palimpsest.ingest.work.ExtractionWorkers;
 import io.palimpsest.ingest.work.FactSender;
 import io.palimpsest.ingest.work.Lane;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
@@ -79,7 +80,7 @@ public final class IngestApp implements AutoCloseable {
     private static final String GATE = "palimpsest-gate";
     private static final String REVISE = "palimpsest-revise";
 
-    private final Parts parts = new Parts();
+    private final Closing parts;
     private final StreamsRunner gate;
     private final StreamsRunner revise;
     private final ExtractionWorkers workers;
@@ -123,129 +124,122 @@ public final class IngestApp implements AutoCloseable {
     public record Engines(
             PassagePolicy passages, ToIntFunction<String> tokens, Function<String, ExtractedDocument> markdown) {}
 
-    public IngestApp(Platform platform, Engines engines) {
-        try {
-            Settings settings = platform.settings();
-            Sql sql = platform.sql();
-            Clock clock = platform.clock();
-            Telemetry telemetry = platform.telemetry();
+    /** Nothing runs before {@link #start}. */
+    public static IngestApp of(Platform platform, Engines engines) {
+        // Streams have threads before they are started, which would keep the process alive.
+        return Closing.making(parts -> new IngestApp(platform, engines, parts));
+    }
 
-            // Intake
-            CollectionRegistry collections = new CollectionRegistry(sql, clock, settings.intake()::knows);
-            Producer<DocumentKey, DocumentChanged> changes = parts.add(changeProducer(platform));
-            String brokers = platform.kafka().settings().bootstrapServers();
-            ChangePublisher publisher = new ChangePublisher(changes, brokers, telemetry.tracing());
-            ChangeIntake intake = new ChangeIntake(
-                    settings.intake(),
-                    collections,
-                    platform.contents(),
-                    publisher,
-                    platform.suppressions()::holds,
-                    telemetry,
-                    clock);
+    private IngestApp(Platform platform, Engines engines, Closing parts) {
+        this.parts = parts;
+        Settings settings = platform.settings();
+        Sql sql = platform.sql();
+        Clock clock = platform.clock();
+        Telemetry telemetry = platform.telemetry();
 
-            // Gate and revisions
-            RecentSuppressions suppressions = new RecentSuppressions(platform.suppressions(), System::nanoTime);
-            stores = IngestStores.of(sql, publisher, new ForgottenDocuments(changes, brokers), suppressions, clock);
-            LateRecords late = new LateRecords(sql, platform.suppressions(), suppressions);
-            StreamsSettings streams = StreamsSettings.of(settings, platform.kafka(), platform.instance());
-            gate = parts.add(new StreamsRunner(
-                    GATE,
-                    () -> GateTopology.build(
-                            GateRules.of(settings.gate(), settings.extract().largeBytes())
-                                    .without(suppressions),
-                            new GateTelemetry(telemetry),
-                            new AcceptedEntries(platform.ledgerEntries())),
-                    streams));
-            revise = parts.add(new StreamsRunner(
-                    REVISE,
-                    () -> RevisionTopology.build(
-                            code -> telemetry.count(Metric.DEAD_LETTERS, code.id()), platform.revisedLife()),
-                    streams));
+        // Intake
+        CollectionRegistry collections = new CollectionRegistry(sql, clock, settings.intake()::knows);
+        Producer<DocumentKey, DocumentChanged> changes = parts.add(changeProducer(platform));
+        String brokers = platform.kafka().settings().bootstrapServers();
+        ChangePublisher publisher = new ChangePublisher(changes, brokers, telemetry.tracing());
+        ChangeIntake intake = new ChangeIntake(
+                settings.intake(),
+                collections,
+                platform.contents(),
+                publisher,
+                platform.suppressions()::holds,
+                telemetry,
+                clock);
 
-            // Extraction
-            WatchedBuckets watched = parts.add(new WatchedBuckets(settings.s3Source()));
-            Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings), watched.reference()));
-            ForkedExtractor extractor = parts.add(new ForkedExtractor(
-                    PartSettings.limits(settings),
-                    settings.dataDir().resolve("forks"),
-                    engines.markdown(),
-                    new ForkSettings(settings.extract().workers(), 1, Duration.ofSeconds(60), List.of())));
-            FactSender sender = parts.add(new FactSender(platform.kafka(), platform.instance()));
-            Quarantine quarantine = new Quarantine(sql, sender, platform.ledgerEntries(), platform.ledger(), clock);
-            workers = parts.add(new ExtractionWorkers(
-                    platform.kafka(),
-                    settings.extract(),
-                    new ExtractionWorkers.Engines(
-                            new FetcherAdapter(fetcher, telemetry),
-                            new ExtractorAdapter(extractor),
-                            engines.passages(),
-                            engines.tokens()),
-                    new ExtractionWorkers.Stores(
-                            platform.contents(),
-                            sql,
-                            quarantine,
-                            late,
-                            settings.dataDir().resolve("work")),
-                    sender,
-                    telemetry,
-                    clock));
+        // Gate and revisions
+        RecentSuppressions suppressions = new RecentSuppressions(platform.suppressions(), System::nanoTime);
+        stores = IngestStores.of(sql, publisher, new ForgottenDocuments(changes, brokers), suppressions, clock);
+        LateRecords late = new LateRecords(sql, platform.suppressions(), suppressions);
+        StreamsSettings streams = StreamsSettings.of(settings, platform.kafka(), platform.instance());
+        gate = parts.add(new StreamsRunner(
+                GATE,
+                () -> GateTopology.build(
+                        GateRules.of(settings.gate(), settings.extract().largeBytes())
+                                .without(suppressions),
+                        new GateTelemetry(telemetry),
+                        new AcceptedEntries(platform.ledgerEntries())),
+                streams));
+        revise = parts.add(new StreamsRunner(
+                REVISE,
+                () -> RevisionTopology.build(
+                        code -> telemetry.count(Metric.DEAD_LETTERS, code.id()), platform.revisedLife()),
+                streams));
 
-            // Where everything stands
-            Timeline timeline = new Timeline(sql);
-            FlowStatus status = new FlowStatus(sql, clock);
-            projector = parts.add(new TimelineProjector(platform.kafka(), sql, late, platform.instance()).loop());
+        // Extraction
+        WatchedBuckets watched = parts.add(new WatchedBuckets(settings.s3Source()));
+        Fetcher fetcher = parts.add(new Fetcher(PartSettings.fetchPolicy(settings), watched.reference()));
+        ForkedExtractor extractor = parts.add(new ForkedExtractor(
+                PartSettings.limits(settings),
+                settings.dataDir().resolve("forks"),
+                engines.markdown(),
+                new ForkSettings(settings.extract().workers(), 1, Duration.ofSeconds(60), List.of())));
+        FactSender sender = parts.add(new FactSender(platform.kafka(), platform.instance()));
+        Quarantine quarantine = new Quarantine(sql, sender, platform.ledgerEntries(), platform.ledger(), clock);
+        workers = parts.add(new ExtractionWorkers(
+                platform.kafka(),
+                settings.extract(),
+                new ExtractionWorkers.Engines(
+                        new FetcherAdapter(fetcher, telemetry),
+                        new ExtractorAdapter(extractor),
+                        engines.passages(),
+                        engines.tokens()),
+                new ExtractionWorkers.Stores(
+                        platform.contents(),
+                        sql,
+                        quarantine,
+                        late,
+                        settings.dataDir().resolve("work")),
+                sender,
+                telemetry,
+                clock));
 
-            // Sources
-            Caller local = PartSettings.localCaller(settings);
-            inbox = parts.add(new KafkaSource(
-                            platform.kafka(),
-                            platform.instance(),
-                            new KafkaSource.Binding(local, settings.intake().collection()),
-                            intake,
-                            telemetry,
-                            clock)
-                    .loop());
-            folders = WatchedFolders.of(platform, local.tenant(), intake);
-            folders.forEach(parts::add);
-            buckets = watched.sources(platform, local.tenant(), intake);
-            buckets.forEach(parts::add);
-            notices = watched.topic(platform, buckets);
-            notices.ifPresent(parts::add);
-            rows = DatabaseRows.of(platform, local, intake);
-            rows.ifPresent(parts::add);
-            List<ReconcilableSource> sources = Stream.concat(
-                            folders.stream().map(FolderSource::reconcilable),
-                            buckets.stream().map(S3Source::reconcilable))
-                    .toList();
-            Reconciliations reconciliations = new Reconciliations(sql, clock);
-            reconciler = parts.add(new Reconciler(
-                    sources,
-                    reconciliations,
-                    new Reconciler.Parts(
-                            sql, platform.leases(), quarantine.acts(), new AppliedThrough(sql)::followed, clock)));
-            routes = new IngestRoutes(
-                    settings.intake(),
-                    new IngestRoutes.Parts(
-                            intake,
-                            timeline,
-                            status,
-                            quarantine,
-                            collections,
-                            folders,
-                            buckets,
-                            sources,
-                            reconciliations));
-            telemetry.gauge(Metric.QUARANTINE_SIZE, quarantine::size);
-            telemetry.gauge(
-                    Metric.EXTRACT_QUEUE_AGE, () -> status.oldestExtraction().toMillis() / 1000.0);
-            telemetry.gauge(Metric.INDEX_LAG, status::revisionsToIndex);
-            registerHealth(platform.health());
-        } catch (RuntimeException | Error e) {
-            // Streams have threads before they are started, which would keep the process alive.
-            parts.close();
-            throw e;
-        }
+        // Where everything stands
+        Timeline timeline = new Timeline(sql);
+        FlowStatus status = new FlowStatus(sql, clock);
+        projector = parts.add(new TimelineProjector(platform.kafka(), sql, late, platform.instance()).loop());
+
+        // Sources
+        Caller local = PartSettings.localCaller(settings);
+        inbox = parts.add(new KafkaSource(
+                        platform.kafka(),
+                        platform.instance(),
+                        new KafkaSource.Binding(local, settings.intake().collection()),
+                        intake,
+                        telemetry,
+                        clock)
+                .loop());
+        folders = WatchedFolders.of(platform, local.tenant(), intake);
+        folders.forEach(parts::add);
+        buckets = watched.sources(platform, local.tenant(), intake);
+        buckets.forEach(parts::add);
+        notices = watched.topic(platform, buckets);
+        notices.ifPresent(parts::add);
+        rows = DatabaseRows.of(platform, local, intake);
+        rows.ifPresent(parts::add);
+        List<ReconcilableSource> sources = Stream.concat(
+                        folders.stream().map(FolderSource::reconcilable),
+                        buckets.stream().map(S3Source::reconcilable))
+                .toList();
+        Reconciliations reconciliations = new Reconciliations(sql, clock);
+        reconciler = parts.add(new Reconciler(
+                sources,
+                reconciliations,
+                new Reconciler.Parts(
+                        sql, platform.leases(), quarantine.acts(), new AppliedThrough(sql)::followed, clock)));
+        routes = new IngestRoutes(
+                settings.intake(),
+                new IngestRoutes.Parts(
+                        intake, timeline, status, quarantine, collections, folders, buckets, sources, reconciliations));
+        telemetry.gauge(Metric.QUARANTINE_SIZE, quarantine::size);
+        telemetry.gauge(
+                Metric.EXTRACT_QUEUE_AGE, () -> status.oldestExtraction().toMillis() / 1000.0);
+        telemetry.gauge(Metric.INDEX_LAG, status::revisionsToIndex);
+        registerHealth(platform.health());
     }
 
     /** What this service keeps of documents, in every process of it. */

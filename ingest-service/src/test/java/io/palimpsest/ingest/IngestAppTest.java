@@ -54,7 +54,7 @@ final class IngestAppTest {
             IngestApp.Engines engines = new IngestApp.Engines(IngestHouse.EACH_BLOCK, text -> 1, source -> {
                 throw new IllegalStateException("nothing is read here");
             });
-            assertThatThrownBy(() -> new IngestApp(platform, engines))
+            assertThatThrownBy(() -> IngestApp.of(platform, engines))
                     .isInstanceOf(PalimpsestException.class)
                     .hasMessageContaining("not writable");
         }

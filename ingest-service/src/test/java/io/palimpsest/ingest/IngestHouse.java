@@ -86,7 +86,7 @@ final class IngestHouse implements AutoCloseable {
             health.register("content", bucket::state);
         }
         leases = new Leases(database.sql(), "test", Leases.Pace.NORMAL);
-        app = new IngestApp(
+        app = IngestApp.of(
                 new IngestApp.Platform(
                         settings,
                         kafka,

@@ -3,6 +3,7 @@ package io.palimpsest.retrain;
 import io.palimpsest.contracts.event.FeedbackGiven;
 import io.palimpsest.contracts.id.CollectionKey;
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.DriftSettings;
 import io.palimpsest.platform.config.JudgementSettings;
 import io.palimpsest.platform.config.RetrainSettings;
@@ -94,40 +95,43 @@ public final class RetrainApp implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final RetrainParts parts;
-    private final KafkaProducer<String, FeedbackGiven> producer;
+    private final Closing closing;
     private final FeedbackOutbox outbox;
     private final RevisedDocuments documents;
     private final DriftApp drift;
     private final RetrainWorker.Activities activities;
     private final RunKeeper keeper;
-    private final MeasuredSender signals;
     private final CanaryWatch canaries;
     private final RetrainGauges gauges;
-    private final ClearFolders clear;
     private final RetrainHousekeeping housekeeping;
     private final ReconcileStarter reconciles;
     private final List<Routes> routes;
     private final List<ErasableStore> stores;
     private boolean closed;
-    private volatile AutoCloseable worker = () -> {};
-    private volatile AutoCloseable timers = () -> {};
 
-    public RetrainApp(RetrainParts parts) {
+    /** Nothing runs before {@link #start}. */
+    public static RetrainApp of(RetrainParts parts) {
+        return Closing.making(closing -> new RetrainApp(parts, closing));
+    }
+
+    private RetrainApp(RetrainParts parts, Closing closing) {
         this.parts = parts;
+        this.closing = closing;
         Settings settings = parts.settings();
         QueryCipher cipher = new TinkQueryCipher(parts.seal());
         LoggedQueries queries = new LoggedQueries(parts.sql(), cipher);
         KeyedDigests digests = new KeyedDigests(parts.digestSecret().get());
-        producer = new KafkaProducer<>(
+        KafkaProducer<String, FeedbackGiven> producer = new KafkaProducer<>(
                 parts.kafka().promptProducer("feedback"),
                 Topics.FEEDBACK_GIVEN.key().serializer(),
                 Topics.FEEDBACK_GIVEN.value().serializer());
-        outbox = new FeedbackOutbox(
-                parts.sql(), producer, parts.kafka().settings().bootstrapServers(), parts.entries(), parts.ledger());
+        closing.add(() -> producer.close(CONNECT));
+        outbox = closing.add(new FeedbackOutbox(
+                parts.sql(), producer, parts.kafka().settings().bootstrapServers(), parts.entries(), parts.ledger()));
         FeedbackIntake intake = new FeedbackIntake(
                 parts.sql(), queries, cipher, digests, settings.feedback().lateAfter(), parts.clock());
 
-        documents = new RevisedDocuments(parts.sql(), parts.kafka(), parts.instance());
+        documents = closing.add(new RevisedDocuments(parts.sql(), parts.kafka(), parts.instance()));
         StoredPassageTexts texts = new StoredPassageTexts(parts.store());
         Judgements judgements = new Judgements(new JudgementParts(
                 parts.sql(),
@@ -145,7 +149,7 @@ public final class RetrainApp implements AutoCloseable {
         RunObserver observer = RunObserver.metrics(parts.telemetry());
         Runs runs = new Runs(parts.sql(), parts.clock(), observer);
         RunStarter starter = new RunStarter(parts.temporal(), runs);
-        drift = new DriftApp(
+        drift = closing.add(DriftApp.of(
                 new DriftApp.Platform(
                         settings,
                         parts.kafka(),
@@ -156,7 +160,7 @@ public final class RetrainApp implements AutoCloseable {
                         parts.ledger(),
                         parts.clock(),
                         parts.instance()),
-                this::alarmed);
+                this::alarmed));
         Path folder = settings.dataDir().resolve("retrain");
         HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
         IndexApi index = new IndexApi(parts.indexClient(), parts.index());
@@ -173,7 +177,7 @@ public final class RetrainApp implements AutoCloseable {
                 pace.questions(),
                 pace.every(),
                 parts.clock()));
-        signals = new MeasuredSender(parts.kafka());
+        MeasuredSender signals = closing.add(new MeasuredSender(parts.kafka()));
         canaries = new CanaryWatch(
                 new CanaryWatch.Parts(
                         asked,
@@ -221,7 +225,7 @@ public final class RetrainApp implements AutoCloseable {
         RunFiles files = new RunFiles(parts.sql(), parts.store(), parts.clock());
         CostBook costs = new CostBook(parts.sql(), parts.clock());
         CostReports costReports = new CostReports(costs, parts.sql(), settings.cost());
-        clear = ClearFolders.open(folder.resolve("clear"));
+        ClearFolders clear = closing.add(ClearFolders.open(folder.resolve("clear")));
         TuningParts tuning = new TuningParts(
                 runs,
                 judgements,
@@ -301,14 +305,17 @@ public final class RetrainApp implements AutoCloseable {
         if (closed) {
             return;
         }
-        worker = RetrainWorker.start(parts.temporal(), activities);
+        closing.add(RetrainWorker.start(parts.temporal(), activities));
+        // Closed before it: nothing is begun that nobody would work on.
+        closing.add(keeper);
+        closing.add(canaries);
+        closing.add(gauges);
+        closing.add(housekeeping);
         keeper.start();
         canaries.start();
         gauges.start();
         housekeeping.start();
-        Timers kept = timers();
-        timers = kept;
-        ReconcileStarter.schedule(kept, parts.settings().reconcile());
+        ReconcileStarter.schedule(closing.add(timers()), parts.settings().reconcile());
     }
 
     /** The server's own where it has some: a server in memory has none. */
@@ -365,19 +372,8 @@ public final class RetrainApp implements AutoCloseable {
 
     /** Also beside a {@link #start}, of which nothing is left. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         end();
-        canaries.close();
-        gauges.close();
-        housekeeping.close();
-        timers.close();
-        keeper.close();
-        worker.close();
-        clear.close();
-        drift.close();
-        documents.close();
-        outbox.close();
-        signals.close();
-        producer.close(CONNECT);
+        closing.close();
     }
 }

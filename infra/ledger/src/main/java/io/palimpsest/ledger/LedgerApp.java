@@ -15,6 +15,7 @@ import io.palimpsest.ledger.serve.LedgerRoutes;
 import io.palimpsest.ledger.serve.LogRoutes;
 import io.palimpsest.ledger.serve.QueryEntryRoutes;
 import io.palimpsest.ledger.serve.ServedProofs;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.LedgerSettings;
 import io.palimpsest.platform.database.Sql;
 import io.palimpsest.platform.erasure.ErasableStore;
@@ -42,6 +43,7 @@ import java.util.function.Supplier;
 public final class LedgerApp implements AutoCloseable {
     private static final String CHECKPOINT = "checkpoint";
 
+    private final Closing closing;
     private final TransparencyLog log;
     private final Scrub scrub;
     private final SequencerLoop loop;
@@ -53,17 +55,24 @@ public final class LedgerApp implements AutoCloseable {
     private final List<Routes> routes;
     private final ErasableStore store;
 
-    public LedgerApp(LedgerParts parts) {
-        log = TransparencyLog.open(
+    /** Nothing runs before {@link #start}. */
+    public static LedgerApp of(LedgerParts parts) {
+        return Closing.making(closing -> new LedgerApp(parts, closing));
+    }
+
+    private LedgerApp(LedgerParts parts, Closing closing) {
+        this.closing = closing;
+        log = closing.add(TransparencyLog.open(
                 parts.settings().dir(),
                 LedgerKeys.of(parts.settings(), parts.clock()),
-                parts.settings().check());
-        scrub = new Scrub(log);
+                parts.settings().check()));
+        scrub = closing.add(new Scrub(log));
         EntryIndex index = new EntryIndex(parts.sql(), log, parts.clock());
         Salts salts = new Salts(parts.sql());
-        loop = new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance());
-        witnesses = new WitnessRounds(log, parts.settings(), parts.clock());
-        revisions = new RevisionFollower(parts.sql(), parts.registry(), parts.kafka());
+        loop = closing.add(
+                new SequencerLoop(new Sequencer(log, index, salts), parts.entries(), parts.kafka(), parts.instance()));
+        witnesses = closing.add(new WitnessRounds(log, parts.settings(), parts.clock()));
+        revisions = closing.add(new RevisionFollower(parts.sql(), parts.registry(), parts.kafka()));
         Erasures erasures = new Erasures(parts.sql(), parts.clock());
         Certificates certificates = new Certificates(erasures, log, index, parts.entries());
         store = new LedgerSubjects(parts.sql(), parts.entries(), certificates);
@@ -72,7 +81,7 @@ public final class LedgerApp implements AutoCloseable {
                 new LedgerRoutes(log, index, salts, parts.entries(), new KeptThresholds(parts.sql()), parts.clock()),
                 new QueryEntryRoutes(index, parts.entries()),
                 new CertificateRoutes(erasures, certificates));
-        exports = new CheckpointExports(parts.settings().export(), this::served, parts.clock());
+        exports = closing.add(new CheckpointExports(parts.settings().export(), this::served, parts.clock()));
         telemetry = parts.telemetry();
         health = parts.health();
         parts.health().register("ledger", this::state);
@@ -140,11 +149,6 @@ public final class LedgerApp implements AutoCloseable {
 
     @Override
     public void close() {
-        revisions.close();
-        exports.close();
-        witnesses.close();
-        loop.close();
-        scrub.close();
-        log.close();
+        closing.close();
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.crypto.tink.Aead;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.ContentSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;

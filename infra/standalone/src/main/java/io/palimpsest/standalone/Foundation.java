@@ -10,6 +10,7 @@ import io.palimpsest.contracts.topic.Topics;
 import io.palimpsest.embedded.EmbeddedKafka;
 import io.palimpsest.ingest.IngestApp;
 import io.palimpsest.ledger.LedgerParts;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.KafkaSettings;
 import io.palimpsest.platform.config.ServiceSettings;
 import io.palimpsest.platform.config.Settings;
@@ -68,7 +69,7 @@ final class Foundation implements AutoCloseable {
     /** One small request; a topic is made again after two. Arbitrary. */
     private static final Duration LOOK = Duration.ofSeconds(3);
 
-    private final Closing closing = new Closing();
+    private final Closing closing;
     final Settings settings;
     private final TopicWatch topics;
     final Telemetry telemetry;
@@ -100,66 +101,66 @@ final class Foundation implements AutoCloseable {
     final LedgerSink ledger;
     final Registry registry;
 
-    Foundation(Settings settings) {
+    static Foundation of(Settings settings) {
+        return Closing.making(closing -> new Foundation(settings, closing));
+    }
+
+    private Foundation(Settings settings, Closing closing) {
+        this.closing = closing;
         this.settings = settings;
         NativeLibraries natives = new NativeLibraries(settings.dataDir().resolve("natives"));
-        try {
-            natives.load();
-            telemetry = closing.add(new Telemetry(settings.telemetry()));
-            KafkaSettings kafkaSettings = broker(settings);
-            bootstrapServers = kafkaSettings.bootstrapServers();
-            KafkaCluster cluster = KafkaCheck.await(new KafkaClients(kafkaSettings));
-            kafka = new KafkaClients(kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
-            TopicCatalog catalog = new TopicCatalog(kafkaSettings, Topics.all());
-            List<TopicCatalog.Missed> missed = ensured(catalog);
-            temporal = settings.services().runs(ServiceSettings.Service.RETRAIN)
-                    ? Optional.of(temporal(settings))
-                    : Optional.empty();
-            natives.database();
-            database = closing.add(Database.open(settings.database()));
-            health.register("database", database::state);
-            leases = closing.add(
-                    new Leases(database.sql(), mark(settings.dataDir().resolve("instance.id")), Leases.Pace.NORMAL));
-            instance = new Instance(Instance.name(settings.services()), leases);
-            master = MasterKey.ensure(settings.content().masterKeyFile());
-            SharedSecrets secrets = new SharedSecrets(database.sql(), master);
-            entries = new LedgerEntries(
-                    secrets.ensure("commitment.key", () -> commitmentKey(settings)),
-                    type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
-            feedbackKey = secrets.ensure("feedback.key", () -> SecretFile.random(COMMITMENT_KEY_BYTES));
-            serviceKeys = new ServiceKeys(secrets.ensure("service.key", () -> SecretFile.random(SERVICE_KEY_BYTES)));
-            manifestKey = () -> VrfSecret.of(secrets.ensure(
-                    "manifest.key", () -> VrfSecret.generate(new SecureRandom()).bytes()));
-            suppressions = new Suppressions(
-                    database.sql(),
-                    secrets.ensure("suppression.key", () -> SecretFile.random(SUPPRESSION_KEY_BYTES)),
-                    Clock.systemUTC());
-            store = new SuppressingContentStore(
-                    ContentChoice.open(settings, database, master, secrets, health, closing), suppressions);
-            models = new ModelStore(
-                    store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());
-            KafkaProducer<String, LedgerEntry> producer = closing.add(new KafkaProducer<>(
-                    kafka.producer("ledger"),
-                    Topics.LEDGER_ENTRY.key().serializer(),
-                    Topics.LEDGER_ENTRY.value().serializer()));
-            ledger = new KafkaLedgerSink(producer);
-            registry = new Registry(database.sql(), Clock.systemUTC(), new Registrations(entries, ledger));
-            new ConfigurationLedger(
-                            settings.dataDir(),
-                            actor(settings),
-                            entries,
-                            ledger,
-                            new KeptThresholds(database.sql())::keep,
-                            producer::flush)
-                    .record(settings, Instant.now());
-            MissedTopics told = new MissedTopics(entries, ledger, actor(settings));
-            missed.forEach(told);
-            topics = closing.add(new TopicWatch(catalog, () -> Admin.create(kafka.common("topics")), told, LOOK));
-            health.register("topics", topics.start()::state);
-        } catch (RuntimeException e) {
-            closing.close();
-            throw e;
-        }
+        natives.load();
+        telemetry = closing.add(new Telemetry(settings.telemetry()));
+        KafkaSettings kafkaSettings = broker(settings);
+        bootstrapServers = kafkaSettings.bootstrapServers();
+        KafkaCluster cluster = KafkaCheck.await(new KafkaClients(kafkaSettings));
+        kafka = new KafkaClients(kafkaSettings.with(cluster.streamsProtocol(kafkaSettings.streamsProtocol())));
+        TopicCatalog catalog = new TopicCatalog(kafkaSettings, Topics.all());
+        List<TopicCatalog.Missed> missed = ensured(catalog);
+        temporal = settings.services().runs(ServiceSettings.Service.RETRAIN)
+                ? Optional.of(temporal(settings))
+                : Optional.empty();
+        natives.database();
+        database = closing.add(Database.open(settings.database()));
+        health.register("database", database::state);
+        leases = closing.add(
+                new Leases(database.sql(), mark(settings.dataDir().resolve("instance.id")), Leases.Pace.NORMAL));
+        instance = new Instance(Instance.name(settings.services()), leases);
+        master = MasterKey.ensure(settings.content().masterKeyFile());
+        SharedSecrets secrets = new SharedSecrets(database.sql(), master);
+        entries = new LedgerEntries(
+                secrets.ensure("commitment.key", () -> commitmentKey(settings)),
+                type -> telemetry.count(Metric.LEDGER_ENTRIES, type.name()));
+        feedbackKey = secrets.ensure("feedback.key", () -> SecretFile.random(COMMITMENT_KEY_BYTES));
+        serviceKeys = new ServiceKeys(secrets.ensure("service.key", () -> SecretFile.random(SERVICE_KEY_BYTES)));
+        manifestKey = () -> VrfSecret.of(secrets.ensure(
+                "manifest.key", () -> VrfSecret.generate(new SecureRandom()).bytes()));
+        suppressions = new Suppressions(
+                database.sql(),
+                secrets.ensure("suppression.key", () -> SecretFile.random(SUPPRESSION_KEY_BYTES)),
+                Clock.systemUTC());
+        store = new SuppressingContentStore(
+                ContentChoice.open(settings, database, master, secrets, health, closing), suppressions);
+        models = new ModelStore(
+                store, database.sql(), settings.dataDir().resolve("models").resolve("stored"), Clock.systemUTC());
+        KafkaProducer<String, LedgerEntry> producer = closing.add(new KafkaProducer<>(
+                kafka.producer("ledger"),
+                Topics.LEDGER_ENTRY.key().serializer(),
+                Topics.LEDGER_ENTRY.value().serializer()));
+        ledger = new KafkaLedgerSink(producer);
+        registry = new Registry(database.sql(), Clock.systemUTC(), new Registrations(entries, ledger));
+        new ConfigurationLedger(
+                        settings.dataDir(),
+                        actor(settings),
+                        entries,
+                        ledger,
+                        new KeptThresholds(database.sql())::keep,
+                        producer::flush)
+                .record(settings, Instant.now());
+        MissedTopics told = new MissedTopics(entries, ledger, actor(settings));
+        missed.forEach(told);
+        topics = closing.add(new TopicWatch(catalog, () -> Admin.create(kafka.common("topics")), told, LOOK));
+        health.register("topics", topics.start()::state);
     }
 
     IngestApp.Platform forIngest() {

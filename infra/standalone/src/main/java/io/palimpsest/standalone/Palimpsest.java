@@ -11,6 +11,7 @@ import io.palimpsest.ingest.extract.markdown.MarkdownBlocks;
 import io.palimpsest.ingest.passage.PassagePolicy;
 import io.palimpsest.ingest.timeline.AppliedThrough;
 import io.palimpsest.ledger.LedgerApp;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.ServiceSettings;
 import io.palimpsest.platform.config.ServiceSettings.Service;
 import io.palimpsest.platform.config.Settings;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One process: the services that the settings name, all of them by default, with one HTTP server, and the broker where none
- * is given. Wired in reading order and closed in reverse.
+ * is given. Wired in reading order and closed in reverse, the services side by side.
  *
  * <p>Failure: {@link #start} throws with nothing left running.
  */
@@ -75,7 +76,7 @@ public final class Palimpsest implements AutoCloseable {
         Closing closing = new Closing();
         try {
             return start(settings, embedders, closing);
-        } catch (RuntimeException | InterruptedException e) {
+        } catch (RuntimeException | InterruptedException | Error e) {
             closing.close();
             throw e;
         }
@@ -93,23 +94,26 @@ public final class Palimpsest implements AutoCloseable {
                         () -> embedders.make(settings, tokenizer),
                         command -> Thread.ofPlatform().name("model-loader").start(command))
                 : new CompletableFuture<>();
-        Foundation base = closing.add(new Foundation(settings));
+        Foundation base = closing.add(Foundation.of(settings));
         LocalKey local = LocalKey.ensure(settings.dataDir());
         ApiKeys keys = settings.http()
                 .keyFile()
                 .map(file -> ApiKeys.fromFile(file, local.entry()))
                 .orElseGet(() -> ApiKeys.of(List.of(local.entry())));
 
+        // None needs another one to end: that takes seconds, most of them waits for the broker.
+        Closing apps = new Closing();
+        closing.add(apps::closeTogether);
         IngestApp ingest = null;
         if (services.runs(Service.INGEST)) {
             base.instance.hold(Service.INGEST);
-            ingest = closing.add(new IngestApp(
+            ingest = apps.add(IngestApp.of(
                     base.forIngest(),
                     new IngestApp.Engines(PassagePolicy.standard(), tokenizer::count, MarkdownBlocks::read)));
         }
         LogHere log = new LogHere(settings.ledger());
         IndexApp index = services.runs(Service.INDEX)
-                ? closing.add(new IndexApp(indexParts(
+                ? apps.add(IndexApp.start(indexParts(
                         base,
                         loaded(embedder),
                         tokenizer,
@@ -119,7 +123,7 @@ public final class Palimpsest implements AutoCloseable {
         RetrainApp retrain = null;
         if (base.temporal.isPresent()) {
             base.instance.hold(Service.RETRAIN);
-            retrain = closing.add(new RetrainApp(base.forRetrain(
+            retrain = apps.add(RetrainApp.of(base.forRetrain(
                     base.temporal.get(),
                     indexService::access,
                     () -> settings.reconcile()
@@ -133,10 +137,10 @@ public final class Palimpsest implements AutoCloseable {
         BridgesApp bridges = null;
         if (services.runs(Service.LEDGER)) {
             base.instance.holdAlone(Service.LEDGER);
-            ledger = closing.add(new LedgerApp(base.forLedger()));
+            ledger = apps.add(LedgerApp.of(base.forLedger()));
             ledger.start();
             log.isHere(ledger.place());
-            bridges = closing.add(new BridgesApp(base.forBridges()));
+            bridges = apps.add(new BridgesApp(base.forBridges()));
             bridges.start();
         }
         List<Placed> stores = stores(base, ingest, index, retrain, ledger);

@@ -3,6 +3,7 @@ package io.palimpsest.standalone;
 import io.palimpsest.embedded.InMemoryTemporal;
 import io.palimpsest.embedded.TemporalDevServer;
 import io.palimpsest.embedded.TemporalProgram;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.config.TemporalSettings;
 import io.palimpsest.platform.temporal.TemporalConnection;

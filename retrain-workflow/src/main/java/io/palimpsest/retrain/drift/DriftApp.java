@@ -1,6 +1,7 @@
 package io.palimpsest.retrain.drift;
 
 import io.palimpsest.contracts.topic.Topics;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.DriftSettings;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.database.Sql;
@@ -41,6 +42,7 @@ public final class DriftApp implements AutoCloseable {
     /** A test of its own for each window: one crossing is as sure as a window gets. */
     private static final String FEEDBACK_SUCCESS = "feedback-success";
 
+    private final Closing closing;
     private final StreamsRunner streams;
     private final DriftProjector projector;
     private final DriftWatch watch;
@@ -66,7 +68,12 @@ public final class DriftApp implements AutoCloseable {
             String instance) {}
 
     /** @param onAlarm told of each alarm, see {@link DriftAlarms} */
-    public DriftApp(Platform platform, DriftAlarms onAlarm) {
+    public static DriftApp of(Platform platform, DriftAlarms onAlarm) {
+        return Closing.making(closing -> new DriftApp(platform, onAlarm, closing));
+    }
+
+    private DriftApp(Platform platform, DriftAlarms onAlarm, Closing closing) {
+        this.closing = closing;
         Telemetry telemetry = platform.telemetry();
         alarms = new AlarmLedger(platform.ledgerEntries(), platform.ledger(), alarm -> {
             telemetry.count(Metric.DRIFT_ALARMS, alarm.kind().name().toLowerCase(Locale.ROOT));
@@ -87,13 +94,15 @@ public final class DriftApp implements AutoCloseable {
                 new Calibration(settings.falseAlarmRate(), rules.sizes(), DRAWS),
                 settings.referenceSamples(),
                 clock);
-        projector = new DriftProjector(platform.kafka(), sql, platform.instance(), policy, alarms, telemetry, clock);
-        watch = new DriftWatch(new DriftWatch.Parts(sql, store, keeper, topics, policy), alarms, clock, LOOK_EVERY);
+        projector = closing.add(
+                new DriftProjector(platform.kafka(), sql, platform.instance(), policy, alarms, telemetry, clock));
         routes = new DriftRoutes(store, references, clock);
-        streams = new StreamsRunner(
+        streams = closing.add(new StreamsRunner(
                 APPLICATION,
                 () -> DriftTopology.build(rules, references),
-                StreamsSettings.of(platform.settings(), platform.kafka(), platform.instance()));
+                StreamsSettings.of(platform.settings(), platform.kafka(), platform.instance())));
+        watch = closing.add(
+                new DriftWatch(new DriftWatch.Parts(sql, store, keeper, topics, policy), alarms, clock, LOOK_EVERY));
         for (DriftAlarm.Kind kind : DriftAlarm.Kind.values()) { // an increase is seen only of what was there
             telemetry.count(Metric.DRIFT_ALARMS, 0, kind.name().toLowerCase(Locale.ROOT));
         }
@@ -140,9 +149,7 @@ public final class DriftApp implements AutoCloseable {
 
     @Override
     public void close() {
-        watch.close();
-        streams.close();
-        projector.close();
+        closing.close();
     }
 
     static DriftRules rules(DriftSettings settings) {

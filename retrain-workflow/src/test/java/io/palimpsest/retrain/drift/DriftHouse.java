@@ -62,7 +62,7 @@ final class DriftHouse implements AutoCloseable {
         }
         database = Database.open(settings.database());
         Health health = new Health();
-        app = new DriftApp(
+        app = DriftApp.of(
                 new DriftApp.Platform(
                         settings,
                         kafka,
