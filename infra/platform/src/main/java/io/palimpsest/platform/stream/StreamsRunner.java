@@ -29,6 +29,7 @@ import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -231,6 +232,7 @@ public final class StreamsRunner implements AutoCloseable {
                     || t instanceof InconsistentGroupProtocolException
                     || t instanceof AuthorizationException
                     || t instanceof AuthenticationException
+                    || t instanceof UnknownServerException // a broker's own trouble: its disk is full, say
                     || (t instanceof PalimpsestException known && known.code().next() == NextAction.RETRY)) {
                 return true;
             }

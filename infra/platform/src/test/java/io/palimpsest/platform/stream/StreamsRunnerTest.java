@@ -23,6 +23,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -82,6 +83,14 @@ class StreamsRunnerTest {
                 .isTrue();
         assertThat(StreamsRunner.mayPass(inCommit(new RecordTooLargeException("too large"))))
                 .isFalse();
+    }
+
+    /** As seen on a broker whose disk had become full in the midst of a record. */
+    @Test
+    void whatABrokerCannotNameReplacesTheThread() {
+        assertThat(StreamsRunner.mayPass(
+                        new StreamsException("sending", new UnknownServerException("an unexpected error"))))
+                .isTrue();
     }
 
     /** As seen when one of three brokers was killed: the new coordinator had not read of the transaction. */
