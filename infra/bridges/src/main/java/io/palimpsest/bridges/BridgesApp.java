@@ -2,6 +2,7 @@ package io.palimpsest.bridges;
 
 import io.palimpsest.bridges.lineage.LineageBridge;
 import io.palimpsest.bridges.mlflow.MlflowBridge;
+import io.palimpsest.platform.closing.Closing;
 import io.palimpsest.platform.config.Settings;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.database.Sql;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * The bridges that the settings name, none by default. Threading: start and close once; one process of all at a time.
  */
 public final class BridgesApp implements AutoCloseable {
+    private final Closing closing;
     private final Optional<LineageBridge> lineage;
     private final Optional<MlflowBridge> mlflow;
     private final List<FollowedGroup> groups = new ArrayList<>();
@@ -27,22 +29,27 @@ public final class BridgesApp implements AutoCloseable {
     public record Parts(
             Settings settings, KafkaClients kafka, Sql sql, ContentStore store, Telemetry telemetry, Health health) {}
 
-    public BridgesApp(Parts parts) {
+    public static BridgesApp of(Parts parts) {
+        return Closing.making(closing -> new BridgesApp(parts, closing));
+    }
+
+    private BridgesApp(Parts parts, Closing closing) {
+        this.closing = closing;
         RegistryTables tables = new RegistryTables(parts.sql());
         if (parts.settings().lineage().isOn()) {
-            lineage = Optional.of(
-                    new LineageBridge(parts.settings().lineage(), parts.kafka(), tables, state("lineage", parts)));
+            lineage = Optional.of(closing.add(
+                    new LineageBridge(parts.settings().lineage(), parts.kafka(), tables, state("lineage", parts))));
             groups.addAll(LineageBridge.groups());
         } else {
             lineage = Optional.empty();
         }
         if (parts.settings().mlflow().uri().isPresent()) {
-            mlflow = Optional.of(new MlflowBridge(
+            mlflow = Optional.of(closing.add(new MlflowBridge(
                     parts.settings().mlflow(),
                     parts.kafka(),
                     tables,
                     new RunEvaluations(parts.sql(), parts.store()),
-                    state("mlflow", parts)));
+                    state("mlflow", parts))));
             groups.addAll(MlflowBridge.groups());
         } else {
             mlflow = Optional.empty();
@@ -67,7 +74,6 @@ public final class BridgesApp implements AutoCloseable {
 
     @Override
     public void close() {
-        mlflow.ifPresent(MlflowBridge::close);
-        lineage.ifPresent(LineageBridge::close);
+        closing.closeTogether();
     }
 }

@@ -121,7 +121,7 @@ public final class BridgeWorld implements AutoCloseable {
     }
 
     public BridgesApp bridges(Map<String, String> given) {
-        return new BridgesApp(new BridgesApp.Parts(settings(given), kafka(given), sql(), store, telemetry, health));
+        return BridgesApp.of(new BridgesApp.Parts(settings(given), kafka(given), sql(), store, telemetry, health));
     }
 
     public static LedgerEntry entry(LedgerEntry.Type type, String act, Map<String, String> facts) {

@@ -140,7 +140,7 @@ public final class Palimpsest implements AutoCloseable {
             ledger = apps.add(LedgerApp.of(base.forLedger()));
             ledger.start();
             log.isHere(ledger.place());
-            bridges = apps.add(new BridgesApp(base.forBridges()));
+            bridges = apps.add(BridgesApp.of(base.forBridges()));
             bridges.start();
         }
         List<Placed> stores = stores(base, ingest, index, retrain, ledger);
