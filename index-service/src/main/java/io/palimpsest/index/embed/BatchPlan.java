@@ -18,6 +18,11 @@ enum BatchPlan {
         this.tokenBudget = tokenBudget;
     }
 
+    /** One text at a time has as many shapes as there are lengths; batches nearly always have another one. */
+    boolean hasFewShapes() {
+        return this == SINGLE;
+    }
+
     List<int[]> batches(Tokens[] tokens) {
         int[] order = IntStream.range(0, tokens.length)
                 .boxed()

@@ -54,8 +54,9 @@ final class EncoderSession implements AutoCloseable {
         this.dimensions = shape[2] > 0 ? (int) shape[2] : probeDimensions();
     }
 
-    static EncoderSession open(Path file) {
-        FutureTask<EncoderSession> opening = new FutureTask<>(() -> load(file));
+    /** @param fewShapes whether runs have so few shapes that a plan of the memory of each is used again and again */
+    static EncoderSession open(Path file, boolean fewShapes) {
+        FutureTask<EncoderSession> opening = new FutureTask<>(() -> load(file, fewShapes));
         Thread loader = new Thread(null, opening, "embed-load", LOADER_STACK_BYTES);
         loader.setDaemon(true);
         loader.start();
@@ -69,14 +70,13 @@ final class EncoderSession implements AutoCloseable {
         }
     }
 
-    private static EncoderSession load(Path file) throws OrtException {
+    private static EncoderSession load(Path file, boolean fewShapes) throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            // Every batch has another shape: a plan per shape would only be kept, not reused.
-            options.setMemoryPatternOptimization(false);
+            options.setMemoryPatternOptimization(fewShapes);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.addConfigEntry("optimization.disable_specified_optimizers", SLOWER_FUSED);
             return new EncoderSession(environment, environment.createSession(file.toString(), options));

@@ -49,7 +49,7 @@ public final class OnnxEmbedder implements Embedder, TokenEmbedder {
         this.tokenizer = tokenizer;
         this.model = id;
         this.plan = model.precision() == Precision.INT8 ? BatchPlan.SINGLE : BatchPlan.BY_LENGTH;
-        this.session = EncoderSession.open(model.file());
+        this.session = EncoderSession.open(model.file(), plan.hasFewShapes());
         this.lanes = new Lanes("embed", threads);
     }
 
