@@ -3,7 +3,6 @@ package io.palimpsest.embedded;
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -31,6 +30,8 @@ public final class TemporalDevServer implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration END = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** How often it is launched before a start fails: it ends by itself where one of its ports was taken meanwhile. */
+    private static final int LAUNCHES = 3;
 
     private final List<String> command;
     private final Path directory;
@@ -40,12 +41,12 @@ public final class TemporalDevServer implements AutoCloseable {
     private volatile boolean closing;
     private volatile Process process;
 
-    private TemporalDevServer(List<String> command, Path directory, int port, int uiPort) {
+    private TemporalDevServer(List<String> command, Path directory, int port, int uiPort) throws IOException {
         this.command = command;
         this.directory = directory;
         this.port = port;
         this.uiPort = uiPort;
-        this.process = launch();
+        this.process = launch(ProcessBuilder.Redirect.appendTo(log(directory).toFile()));
         this.keeper = Thread.ofPlatform().name("temporal-dev-server").daemon().unstarted(this::keep);
     }
 
@@ -61,14 +62,28 @@ public final class TemporalDevServer implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             endLeftOver(directory, program);
-            int port = freePort();
-            int ui = uiPort != 0 && isFree(uiPort) ? uiPort : freePort();
-            TemporalDevServer server =
-                    new TemporalDevServer(command(program, directory, port, ui, searchAttributes), directory, port, ui);
-            server.awaitAnswer();
-            server.keeper.start();
-            LOG.atInfo().log("temporal listens on {}, its UI is at {}", server.address(), server.ui());
-            return server;
+            Files.deleteIfExists(log(directory));
+            long deadline = System.nanoTime() + START.toNanos();
+            for (int launch = 1; ; launch++) {
+                int port = freePort();
+                int ui = uiPort != 0 && isFree(uiPort) ? uiPort : freePort();
+                TemporalDevServer server = new TemporalDevServer(
+                        command(program, directory, port, ui, searchAttributes), directory, port, ui);
+                if (server.answersBy(deadline)) {
+                    server.keeper.start();
+                    LOG.atInfo().log("temporal listens on {}, its UI is at {}", server.address(), server.ui());
+                    return server;
+                }
+                boolean ended = !server.process.isAlive();
+                server.close();
+                if (!ended || launch == LAUNCHES) {
+                    throw new PalimpsestException(
+                            ErrorCode.TEMPORAL_UNAVAILABLE,
+                            "the temporal development server " + (ended ? "ended" : "does not answer") + " at "
+                                    + server.address() + "; it says why in " + log(directory));
+                }
+                LOG.atWarn().log("the temporal development server ended as it started; starting it on other ports");
+            }
         } catch (IOException e) {
             throw new PalimpsestException(
                     ErrorCode.TEMPORAL_UNAVAILABLE, program.file() + " could not be started: " + e.getMessage(), e);
@@ -85,7 +100,7 @@ public final class TemporalDevServer implements AutoCloseable {
         return "http://" + HOST + ":" + uiPort;
     }
 
-    /** As the end of this JVM would, which the process survives. For tests. */
+    /** Leaves the process as it is, as the end of this JVM would. */
     void abandon() {
         closing = true;
         keeper.interrupt();
@@ -123,32 +138,24 @@ public final class TemporalDevServer implements AutoCloseable {
         return command;
     }
 
-    private Process launch() {
-        Path log = directory.resolve("temporal.log");
-        try {
-            Process started = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            Files.writeString(pidFile(directory), Long.toString(started.pid()));
-            return started;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private Process launch(ProcessBuilder.Redirect output) throws IOException {
+        Process started = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output)
+                .start();
+        Files.writeString(pidFile(directory), Long.toString(started.pid()));
+        return started;
     }
 
-    private void awaitAnswer() {
-        long deadline = System.nanoTime() + START.toNanos();
-        while (!answers(port)) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                close();
-                throw new PalimpsestException(
-                        ErrorCode.TEMPORAL_UNAVAILABLE,
-                        "the temporal development server does not answer at " + address() + "; it says why in "
-                                + directory.resolve("temporal.log"));
+    /** False where it ended by itself, or is silent when the time is up. */
+    private boolean answersBy(long deadline) {
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            if (answers(port)) {
+                return process.isAlive();
             }
             pause(Duration.ofMillis(50));
         }
+        return false;
     }
 
     private void keep() {
@@ -157,14 +164,14 @@ public final class TemporalDevServer implements AutoCloseable {
                 int status = process.waitFor();
                 if (!closing) {
                     LOG.atWarn().log("the temporal development server ended with status {}; starting it again", status);
-                    pause(PAUSE);
-                    process = launch();
+                    Thread.sleep(PAUSE);
+                    // Not appended: what cannot be started is tried every second for as long as this JVM lives.
+                    process = launch(ProcessBuilder.Redirect.to(log(directory).toFile()));
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (UncheckedIOException e) {
+            } catch (IOException e) {
                 LOG.atError().setCause(e).log("the temporal development server cannot be started again yet");
-                pause(PAUSE);
             }
         }
     }
@@ -190,26 +197,43 @@ public final class TemporalDevServer implements AutoCloseable {
 
     private static void end(ProcessHandle process) {
         process.destroy();
+        if (!ends(process)) {
+            process.destroyForcibly();
+            ends(process);
+        }
+    }
+
+    private static boolean ends(ProcessHandle process) {
         try {
             process.onExit().get(END.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
+            return false;
         } catch (ExecutionException | TimeoutException e) {
-            process.destroyForcibly();
+            return false;
         }
     }
 
     /** Ends the process and waits for it. Idempotent. */
     @Override
     public void close() {
-        closing = true;
+        abandon();
+        try {
+            keeper.join(); // it may be launching the process that is to be ended
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         end(process.toHandle());
         try {
             Files.deleteIfExists(pidFile(directory));
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("the next start finds that the process has ended");
         }
+    }
+
+    private static Path log(Path directory) {
+        return directory.resolve("temporal.log");
     }
 
     private static Path pidFile(Path directory) {
@@ -242,10 +266,18 @@ public final class TemporalDevServer implements AutoCloseable {
         }
     }
 
+    /**
+     * A port that stays free until the server binds it. The accepted end of a connection is closed first, so the port
+     * is left in TIME_WAIT: for a minute the kernel gives it to nobody that asks for any port, and a listener may still
+     * bind it by its number (temporalio/cli#564).
+     */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(HOST, 0));
-            return socket.getLocalPort();
+        try (ServerSocket listening = new ServerSocket()) {
+            listening.bind(new InetSocketAddress(HOST, 0));
+            try (Socket client = new Socket(HOST, listening.getLocalPort())) {
+                listening.accept().close();
+                return client.getPort();
+            }
         }
     }
 }

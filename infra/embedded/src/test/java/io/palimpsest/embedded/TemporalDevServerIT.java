@@ -11,6 +11,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,16 +73,67 @@ final class TemporalDevServerIT {
     }
 
     @Test
+    void serverThatEndedIsNotStartedAgainOnceItsOwnerClosedIt() throws Exception {
+        TemporalDevServer server = start();
+        server.handle().destroyForcibly();
+        server.handle().onExit().get(10, TimeUnit.SECONDS);
+        Thread.sleep(300); // its end was seen, and it waits to be started again
+
+        server.close();
+
+        Thread.sleep(1_500);
+        assertThat(server.handle().isAlive()).isFalse();
+        assertThat(directory.resolve("temporal.pid")).doesNotExist();
+    }
+
+    @Test
+    void serverThatEndsAsItStartsIsStartedOnOtherPorts() throws Exception {
+        Path taken = script("""
+                if [ ! -e "$0.ran" ]; then
+                    echo "$@" > "$0.ran"
+                    echo can not listen: address already in use
+                    exit 1
+                fi
+                exec '%s' "$@"
+                """.formatted(program().file()));
+
+        try (TemporalDevServer server =
+                TemporalDevServer.start(new TemporalProgram(taken), directory.resolve("data"), 0, List.of())) {
+            assertThat(isRunning(server, begin(server))).isTrue();
+            String port = server.address().substring(server.address().indexOf(':') + 1);
+            assertThat(Files.readString(directory.resolve("temporal.ran")))
+                    .contains("--port ")
+                    .doesNotContain("--port " + port + " ");
+            assertThat(Files.readString(directory.resolve("data/temporal.log"))).contains("address already in use");
+        }
+    }
+
+    @Test
     void programThatIsSomethingElseIsToldWithItsLog() throws Exception {
-        Path other = Files.createFile(directory.resolve("temporal"));
-        Files.writeString(other, "#!/bin/sh\necho not Temporal\nexit 3\n");
-        assertThat(other.toFile().setExecutable(true)).isTrue();
+        Path other = script("echo not Temporal\nexit 3\n");
 
         assertThatThrownBy(() ->
                         TemporalDevServer.start(new TemporalProgram(other), directory.resolve("data"), 0, List.of()))
                 .isInstanceOfSatisfying(
                         PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TEMPORAL_UNAVAILABLE))
                 .hasMessageContaining("temporal.log");
+    }
+
+    @Test
+    void programThatCannotBeLaunchedIsToldByItsName() throws Exception {
+        Path other = Files.writeString(directory.resolve("temporal"), "no program at all");
+
+        assertThatThrownBy(() ->
+                        TemporalDevServer.start(new TemporalProgram(other), directory.resolve("data"), 0, List.of()))
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TEMPORAL_UNAVAILABLE))
+                .hasMessageContaining(other.toString());
+    }
+
+    private Path script(String body) throws IOException {
+        Path file = Files.writeString(directory.resolve("temporal"), "#!/bin/sh\n" + body);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return file;
     }
 
     private static WorkflowExecution begin(TemporalDevServer server) {
