@@ -198,8 +198,8 @@ public final class IndexApp implements AutoCloseable {
                 costs::add,
                 parts.settings().telemetry().sources());
         LateWrites writer = new LateWrites(parts.index(), cache, parts.suppressions());
-        Indexer indexer =
-                new Indexer(parts.store(), embedders::forPassages, writer, generations, metrics, parts.clock());
+        Indexer indexer = new Indexer(
+                parts.store(), embedders::forPassages, writer, generations, revisions, metrics, parts.clock());
         smallLane = closing.add(lane(indexer, generations, IndexerLoop.Lane.small(LARGE_PASSAGES)));
         largeLane = closing.add(lane(indexer, generations, IndexerLoop.Lane.large(LARGE_PASSAGES)));
         GenerationBuilds.Sources sources = new GenerationBuilds.Sources(

@@ -16,10 +16,13 @@ import io.palimpsest.index.passages.ApplyResult;
 import io.palimpsest.index.passages.DocumentWrite;
 import io.palimpsest.index.passages.DocumentWriter;
 import io.palimpsest.index.passages.Generation;
+import io.palimpsest.index.revision.CurrentRevisions;
 import io.palimpsest.platform.content.ContentStore;
 import io.palimpsest.platform.cost.Work;
 import io.palimpsest.platform.cost.WorkKind;
+import io.palimpsest.platform.retry.Condition;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,7 +36,8 @@ import java.util.function.Function;
 
 /**
  * Applies a batch of revisions to the live generation of each collection, then to those beside it: one being built, and the one
- * that a roll-back leads to. What is reported is in all of them, so a swap takes no freshness away.
+ * that a roll-back leads to. What is reported is in all of them, so a swap takes no freshness away; and it is in this process's
+ * view of current revisions, without which searches would still hide it.
  *
  * <p>Ordering and idempotency: of several revisions of a document in the batch only the newest is written; the index
  * ignores what it has already, so a batch may be applied again. Failure: throws with nothing reported; the caller
@@ -42,6 +46,10 @@ import java.util.function.Function;
 public final class Indexer {
     /** With the lanes' pauses in between about three seconds. Arbitrary. */
     private static final int ATTEMPTS_BESIDE = 5;
+    /** The view reads beside the indexer and is mostly first; at a start it has the whole topic to read. Arbitrary. */
+    private static final Duration VIEW_PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration VIEW_LOOK = Duration.ofMillis(2);
     /** Not the fault of the generation that is written: the live one fails by them too. */
     private static final Set<ErrorCode> SHARED_FAULTS =
             Set.of(ErrorCode.DATABASE_FAILED, ErrorCode.INDEX_UNAVAILABLE, ErrorCode.STORE_FAILED, ErrorCode.NOT_FOUND);
@@ -53,6 +61,7 @@ public final class Indexer {
     private final Function<ModelId, CachingEmbedder> embedders;
     private final DocumentWriter index;
     private final Generations generations;
+    private final CurrentRevisions view;
     private final IndexListener listener;
     private final InstantSource clock;
     private final AtomicInteger working = new AtomicInteger();
@@ -64,12 +73,14 @@ public final class Indexer {
             Function<ModelId, CachingEmbedder> embedders,
             DocumentWriter index,
             Generations generations,
+            CurrentRevisions view,
             IndexListener listener,
             InstantSource clock) {
         this.store = store;
         this.embedders = embedders;
         this.index = index;
         this.generations = generations;
+        this.view = view;
         this.listener = listener;
         this.clock = clock;
     }
@@ -120,6 +131,7 @@ public final class Indexer {
                 index.apply(generation.id(), writes).outcomes();
         listener.written(Duration.ofNanos(System.nanoTime() - began));
         spent(Work.of(collection(batch), WorkKind.INDEX, generation.model().value()), watch, embedded, batch);
+        awaitView(batch);
         Set<ContentHash> unseen = new HashSet<>(embedded.computed());
         List<DocumentIndexed> indexed = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -132,6 +144,22 @@ public final class Indexer {
             }
         }
         return indexed;
+    }
+
+    /** Until searches of this process show what was written. A document that was erased since is in no view. */
+    private void awaitView(List<Prepared> batch) {
+        Instant written = clock.instant();
+        Condition<RuntimeException> shown = () -> batch.stream().allMatch(work -> view.knows(work.revision()))
+                || view.appliedThrough().isAfter(written);
+        try {
+            if (Condition.await(shown, VIEW_PATIENCE, VIEW_LOOK)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new PalimpsestException(
+                ErrorCode.STARTING, "the view of current revisions is behind the index; the batch is applied again");
     }
 
     private void applyBeside(Generation generation, List<Prepared> batch) {

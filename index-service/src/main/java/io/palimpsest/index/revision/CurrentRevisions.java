@@ -14,6 +14,13 @@ public interface CurrentRevisions {
     /** Empty when no revision of the document was ever seen: search then drops its hits. */
     Optional<DocumentRevised> current(DocumentKey key);
 
+    /** Whether the view has come to this revision of the document, or to a later one. */
+    default boolean knows(DocumentRevised revision) {
+        return current(revision.key())
+                .filter(current -> current.revision() >= revision.revision())
+                .isPresent();
+    }
+
     /** Every revision published before this moment is in the view; {@link Instant#EPOCH} before the first catch-up. */
     Instant appliedThrough();
 }

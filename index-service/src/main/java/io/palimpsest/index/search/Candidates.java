@@ -134,7 +134,8 @@ final class Candidates {
             }
             ScoredPassage hit = entry.hit();
             if (!visibility.admits(hit.document())) {
-                aheadOfView |= request.minFreshness() != null && !visibility.knows(revision(hit));
+                aheadOfView |= request.minFreshness() != null
+                        && !visibility.revisions().knows(revision(hit));
                 heldBack++;
                 return;
             }

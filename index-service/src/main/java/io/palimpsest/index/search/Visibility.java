@@ -42,14 +42,6 @@ public record Visibility(
         };
     }
 
-    /** Whether the view has come to this revision of the document, or to a later one. */
-    boolean knows(DocumentRevised indexed) {
-        return revisions
-                .current(indexed.key())
-                .filter(current -> current.revision() >= indexed.revision())
-                .isPresent();
-    }
-
     /** The indexed revision may be ahead of the view: then its own access list counts beside the current one. */
     public boolean admits(DocumentRevised indexed) {
         if (!admits(indexed.key())) {

@@ -1,11 +1,13 @@
 package io.palimpsest.index.indexer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.palimpsest.contracts.error.ErrorCode;
 import io.palimpsest.contracts.error.PalimpsestException;
 import io.palimpsest.contracts.event.DocumentIndexed;
 import io.palimpsest.contracts.event.DocumentRevised;
+import io.palimpsest.contracts.id.DocumentKey;
 import io.palimpsest.contracts.id.GenerationId;
 import io.palimpsest.contracts.id.ModelId;
 import io.palimpsest.contracts.id.PassagePolicyId;
@@ -17,6 +19,7 @@ import io.palimpsest.index.generation.GenerationTable;
 import io.palimpsest.index.generation.Generations;
 import io.palimpsest.index.lucene.LucenePassageIndex;
 import io.palimpsest.index.passages.Generation;
+import io.palimpsest.index.revision.CurrentRevisions;
 import io.palimpsest.index.search.Corpus;
 import io.palimpsest.platform.cost.Spent;
 import io.palimpsest.platform.cost.Work;
@@ -33,6 +36,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +56,7 @@ final class IndexerTest {
     private final Corpus corpus = new Corpus();
     private final List<DocumentIndexed> heard = new ArrayList<>();
     private final Map<Work, Spent> spent = new HashMap<>();
+    private final View view = new View();
     private Instant now = Instant.EPOCH;
     private LucenePassageIndex index;
     private Database database;
@@ -82,7 +92,7 @@ final class IndexerTest {
                 heard.add(indexed);
             }
         };
-        indexer = new Indexer(corpus.store, this::embedder, index, generations, listener, () -> now);
+        indexer = new Indexer(corpus.store, this::embedder, index, generations, view, listener, () -> now);
     }
 
     @AfterEach
@@ -110,6 +120,76 @@ final class IndexerTest {
         assertThat(indexer.apply(List.of(revision("one two"))))
                 .singleElement()
                 .satisfies(indexed -> assertThat(indexed.indexedAt()).isEqualTo(Instant.EPOCH.plusSeconds(60)));
+    }
+
+    @Test
+    void nothingIsToldBeforeTheViewOfCurrentRevisionsHasIt() throws Exception {
+        DocumentRevised revised = revision("one two");
+        view.revision = revised.revision() - 1;
+        CompletableFuture<List<DocumentIndexed>> told =
+                CompletableFuture.supplyAsync(() -> indexer.apply(List.of(revised)));
+        assertThatThrownBy(() -> told.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        assertThat(heard).isEmpty();
+
+        view.revision = revised.revision();
+
+        assertThat(told.get(10, TimeUnit.SECONDS)).isEqualTo(heard).hasSize(1);
+    }
+
+    @Test
+    void documentThatIsInNoViewIsWaitedForUntilTheViewHasAllThatWasPublished() throws Exception {
+        DocumentRevised revised = revision("one two");
+        view.revision = 0;
+        view.appliedThrough = Instant.EPOCH.plusSeconds(60);
+        CompletableFuture<List<DocumentIndexed>> told =
+                CompletableFuture.supplyAsync(() -> indexer.apply(List.of(revised)));
+        assertThatThrownBy(() -> told.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+
+        view.appliedThrough = Instant.EPOCH.plusSeconds(61);
+
+        assertThat(told.get(10, TimeUnit.SECONDS)).hasSize(1);
+    }
+
+    @Test
+    void batchFailsWhereItsWaitForTheViewIsEnded() throws Exception {
+        DocumentRevised revised = revision("one two");
+        view.revision = 0;
+        view.appliedThrough = Instant.EPOCH;
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread lane = Thread.ofPlatform()
+                .uncaughtExceptionHandler((thread, e) -> failure.set(e))
+                .start(() -> indexer.apply(List.of(revised)));
+        assertThat(view.asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+        lane.interrupt();
+
+        assertThat(lane.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(failure.get())
+                .isInstanceOfSatisfying(
+                        PalimpsestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STARTING));
+        assertThat(heard).isEmpty();
+
+        view.revision = revised.revision();
+
+        assertThat(indexer.apply(List.of(revised))).isEqualTo(heard).hasSize(1);
+    }
+
+    /** Of what was published, what came until a revision. */
+    private final class View implements CurrentRevisions {
+        private volatile long revision = Long.MAX_VALUE;
+        private volatile Instant appliedThrough = Instant.EPOCH;
+        private final CountDownLatch asked = new CountDownLatch(1);
+
+        @Override
+        public Optional<DocumentRevised> current(DocumentKey key) {
+            return corpus.current(key).filter(current -> current.revision() <= revision);
+        }
+
+        @Override
+        public Instant appliedThrough() {
+            asked.countDown();
+            return appliedThrough;
+        }
     }
 
     @Test

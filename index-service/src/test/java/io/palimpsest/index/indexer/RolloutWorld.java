@@ -130,7 +130,7 @@ final class RolloutWorld implements AutoCloseable {
                 Duration.ZERO,
                 corpus::now);
         indexer = new Indexer(
-                corpus.store, embedders::forPassages, index, generations, new IndexListener() {}, corpus::now);
+                corpus.store, embedders::forPassages, index, generations, corpus, new IndexListener() {}, corpus::now);
         search = new SearchService(new SearchParts(
                 index,
                 generations,
