@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param principals who asks; empty = no hits (law 7)
  * @param labels a document must carry all of them
  * @param documents only these; null = all
- * @param asOf null = now
+ * @param asOf to the millisecond, a change in that very millisecond included; null = now
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy per query would be waste
 public record PassageQuery(
